@@ -1,0 +1,59 @@
+package org.sluice.fastpath.port;
+
+import org.agrona.DirectBuffer;
+import org.sluice.fastpath.worker.CounterSet;
+
+/**
+ * A network interface as the gateway sees it: frames in, frames out. Owned by one worker; only the accessors may be called
+ * from other threads.
+ */
+public interface Port extends AutoCloseable {
+
+    /** @return position in the gateway's list of ports, from 0. Any thread. */
+    int index();
+
+    /** @return the name in the configuration. Any thread. */
+    String name();
+
+    /** @return the device's own address, in the lower 48 bits, first byte highest. Any thread. */
+    long macAddress();
+
+    /** @return largest IP packet in bytes that the device takes. Any thread. */
+    int mtu();
+
+    /** @return whether the device is there and up. Any thread. */
+    boolean isUp();
+
+    /** @return frames and bytes in and out. Any thread may read. */
+    CounterSet<PortCounter> counters();
+
+    /**
+     * Hands over frames that have arrived.
+     *
+     * @param limit at most this many
+     * @return how many
+     */
+    int receive(FrameHandler handler, int limit);
+
+    /**
+     * Queues one frame, copying it together with the {@link VirtioNetHeader} before {@code offset}.
+     *
+     * @return false when there is no room or the device is down; the frame was not taken
+     */
+    boolean transmit(DirectBuffer buffer, int offset, int length);
+
+    /** Gives queued frames to the device: at most a system call for each burst, none when nothing is queued. */
+    void flush();
+
+    /**
+     * Called several times a second from the owner's thread: notices that the device changed (down, up, MTU, gone, back)
+     * and recovers.
+     */
+    void maintain();
+
+    /** @return descriptors that become readable when frames have arrived; empty when there are none to wait for. */
+    int[] fileDescriptors();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,40 @@
+package org.sluice.helpers.spi;
+
+import java.util.Map;
+
+/** What the gateway offers to a session. Called on the conductor's thread, from within the session's own calls. */
+public interface Control {
+
+    /** @return address and port of the given side, as that side itself knows them. */
+    Endpoint endpointOf(Direction side);
+
+    /**
+     * Expect one connection to {@code to}; nobody reads that endpoint in the stream, so nothing is rewritten.
+     *
+     * @param listener the side whose host accepts the connection
+     * @param to as the listener itself knows it
+     * @return false when nothing was opened: not the listener's own address, a port below 1024, or a bound was reached
+     */
+    boolean expect(Direction listener, Peer peer, Transport transport, Endpoint to);
+
+    /**
+     * Expect one connection to the mentioned endpoint, which the listener wrote into the bytes being shown. Where an
+     * address or a port is translated, the NAT half rewrites the mention; without a NAT half the text stays as it is.
+     *
+     * @return as above; when false the mention stays as it is
+     */
+    boolean expect(Direction listener, Peer peer, Transport transport, Mention mention);
+
+    /** Nothing further can be read here (encryption, an unknown mode): all later bytes pass unread. */
+    void detach();
+
+    /**
+     * Count something worth knowing, shown as {@code sluice_helper_events_total{helper,event}}.
+     *
+     * @param event a fixed word, never made from the traffic
+     */
+    void count(String event);
+
+    /** @return the helper's options in the configuration; empty when there are none. */
+    Map<String, String> options();
+}

@@ -1,0 +1,25 @@
+package org.sluice.slowpath.settings;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that packets are treated by.
+ *
+ * @param interfaces in the order of the configuration; the position is the port's index
+ * @param routes static ones; links are added by themselves
+ * @param nat rules, first match decides
+ * @param policy zones and rules
+ * @param helpers that are active
+ * @param capacity of the flow table; both directions of a flow count once
+ * @param timeouts those that differ from the default
+ */
+public record GatewaySettings(List<InterfaceSettings> interfaces, List<RouteSettings> routes, List<NatSettings> nat,
+        PolicySettings policy, List<HelperSettings> helpers, int capacity, Map<Timeout, Duration> timeouts) {
+
+    /** @return the timeout in nanoseconds. */
+    public long timeoutNs(Timeout timeout) {
+        return timeouts.getOrDefault(timeout, timeout.byDefault()).toNanos();
+    }
+}

@@ -1,0 +1,25 @@
+package org.sluice.slowpath.settings;
+
+import java.time.Duration;
+
+/**
+ * How long a flow may be idle, by the names of nf_conntrack. The default is the longer of the kernel's and of what the RFCs
+ * ask: 4787 REQ-5 (UDP, two minutes at least, five by default), 5382 REQ-5 (TCP established 2 h 4 min, opening and closing 4 min),
+ * 5508 REQ-2 (ICMP 60 s).
+ */
+public enum Timeout {
+    TCP_SYN_SENT(240), TCP_SYN_RECV(240), TCP_ESTABLISHED(432_000), TCP_FIN_WAIT(240), TCP_CLOSE_WAIT(
+            240), TCP_LAST_ACK(240), TCP_TIME_WAIT(
+                    240), TCP_CLOSE(240), TCP_SYN_SENT2(240), UDP(120), UDP_STREAM(300), ICMP(60), GENERIC(600);
+
+    private final Duration byDefault;
+
+    Timeout(int seconds) {
+        byDefault = Duration.ofSeconds(seconds);
+    }
+
+    /** @return what holds unless the configuration says otherwise. */
+    public Duration byDefault() {
+        return byDefault;
+    }
+}

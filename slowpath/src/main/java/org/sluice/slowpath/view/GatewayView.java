@@ -1,0 +1,43 @@
+package org.sluice.slowpath.view;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The running gateway as management sees it. Any thread may call. Futures are completed on the conductor's thread, so that
+ * what hangs on them must be quick or move elsewhere.
+ */
+public interface GatewayView {
+
+    /** @return whether the ports are open and packets are forwarded. */
+    boolean isReady();
+
+    /**
+     * A bounded part of the flow table; the conductor does other work between two parts.
+     *
+     * @param from 0 to begin with, then {@link FlowPage#next}
+     * @param limit how many records to look at, at most
+     */
+    CompletableFuture<FlowPage> flows(FlowFilter filter, int from, int limit);
+
+    /** Ends the flows that the filter picks. @return how many. */
+    CompletableFuture<Integer> flushFlows(FlowFilter filter);
+
+    CompletableFuture<List<ExpectationView>> expectations();
+
+    CompletableFuture<List<HelperView>> helpers();
+
+    CompletableFuture<List<InterfaceView>> interfaces();
+
+    CompletableFuture<List<NeighborView>> neighbors();
+
+    CompletableFuture<List<RouteView>> routes();
+
+    CompletableFuture<List<NatView>> nat();
+
+    /**
+     * All meters there are now; the list grows when a new label value appears (a helper's first event, an address's first
+     * port) and never shrinks.
+     */
+    List<Meter> meters();
+}
