@@ -1,7 +1,7 @@
 package org.sluice.fastpath.port;
 
 import org.agrona.DirectBuffer;
-import org.sluice.fastpath.worker.CounterSet;
+import org.sluice.fastpath.counter.CounterSet;
 
 /**
  * A network interface as the gateway sees it: frames in, frames out. Owned by one worker; only the accessors may be called

@@ -1,4 +1,4 @@
-package org.sluice.fastpath.worker;
+package org.sluice.fastpath.counter;
 
 import java.nio.ByteOrder;
 import org.agrona.BufferUtil;

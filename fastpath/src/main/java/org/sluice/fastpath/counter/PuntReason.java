@@ -1,0 +1,34 @@
+package org.sluice.fastpath.counter;
+
+import java.util.Locale;
+
+/** Why a worker gave a frame to the conductor; shown in lower case as {@code sluice_punts_total{reason}}. */
+public enum PuntReason {
+    /** Everything of ARP. */
+    ARP,
+    /** IPv4 of no known flow, or for the gateway itself. */
+    NO_FLOW,
+    /** A helper reads this flow. */
+    HELPED,
+    /** SYN, FIN or RST of a known flow. */
+    TCP_STATE,
+    /** ICMP that is not echo. */
+    ICMP,
+    /** IPv4 options. */
+    OPTIONS,
+    /** A fragment. */
+    FRAGMENT,
+    /** Time to live would be used up. */
+    TTL,
+    /** Larger than the way out takes. */
+    TOO_BIG,
+    /** The next hop's address is not known, or its interface is down. */
+    NEIGHBOR,
+    /** Came in through another interface than its flow. */
+    WRONG_INTERFACE;
+
+    /** @return the name in metrics. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

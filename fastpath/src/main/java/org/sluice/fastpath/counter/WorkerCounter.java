@@ -1,0 +1,17 @@
+package org.sluice.fastpath.counter;
+
+/** What a worker counts besides drops and punts. */
+public enum WorkerCounter {
+    /** Received frames that left again, by the fast path or on the conductor's word. */
+    FORWARDED,
+    /** Those of them that needed no conductor. */
+    FAST_FORWARDED,
+    /** Frames that the gateway itself sent. */
+    ORIGINATED,
+    /** The gateway's own frames that found no room on the way out. */
+    ORIGINATED_LOST,
+    /** Frames given to the conductor. */
+    PUNTED,
+    /** Received frames taken back from the conductor to be sent. */
+    RESUMED
+}

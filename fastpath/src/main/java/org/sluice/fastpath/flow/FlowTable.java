@@ -1,0 +1,229 @@
+package org.sluice.fastpath.flow;
+
+import static org.sluice.fastpath.flow.FlowLayout.ADDRESSES;
+import static org.sluice.fastpath.flow.FlowLayout.DIRECTION_LENGTH;
+import static org.sluice.fastpath.flow.FlowLayout.LENGTH;
+import static org.sluice.fastpath.flow.FlowLayout.PORTS;
+
+import java.util.random.RandomGenerator;
+import org.agrona.collections.IntArrayList;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.OffHeap;
+
+/**
+ * All flows of the gateway, off heap: records of {@link FlowLayout} and an index over both directions. One thread, the
+ * conductor, adds and removes; any number of workers look up without waiting.
+ *
+ * <p>A flow id names a direction: record number, then one bit, 0 for the original direction. Its partner is {@code id ^ 1}; 0
+ * names nothing.
+ *
+ * <p>The index is open addressing with linear probing over 8-byte slots, {@code tag (32) | flow id (32)}: one cache line is
+ * touched for most misses, two for most hits. Memory ordering: a record is filled first, then its slots are stored with
+ * release; readers load slots with acquire. A removed slot becomes a tombstone, never a gap inside a run, so a reader that is
+ * on its way along the run misses nothing that stays. A freed record rests ({@link #reclaim}) until no worker can still be
+ * reading it.
+ *
+ * <p>The hash is keyed by a secret made at start, so that nobody outside can choose flows that collide.
+ */
+public final class FlowTable {
+    public static final int NONE = 0;
+
+    /** Longest run of slots looked at; a flow that finds no place within it is refused as if the table were full. */
+    static final int MAX_PROBE = 128;
+
+    private static final long EMPTY = 0;
+    private static final long TOMBSTONE = 1;
+    private static final int SLOT = Long.BYTES;
+    /** Records in one buffer: 512 MiB, because a buffer is addressed by int. */
+    private static final int CHUNK_BITS = 21;
+    private static final int CHUNK_MASK = (1 << CHUNK_BITS) - 1;
+
+    private final int capacity;
+    private final UnsafeBuffer[] chunks;
+    private final UnsafeBuffer index;
+    private final int indexMask;
+    private final long secret0;
+    private final long secret1;
+    private final long secret2;
+    private final IntArrayList free = new IntArrayList();
+    private int untouched = 1;
+    private int size;
+
+    /**
+     * @param capacity flows it holds, both directions counted once; memory is only taken as flows come
+     * @param random makes the secret
+     */
+    public FlowTable(int capacity, RandomGenerator random) {
+        this.capacity = capacity;
+        int chunkCount = (capacity >>> CHUNK_BITS) + 1;
+        chunks = new UnsafeBuffer[chunkCount];
+        for (int i = 0; i < chunkCount; i++) {
+            long records = Math.min(1L << CHUNK_BITS, capacity + 1L - ((long) i << CHUNK_BITS));
+            chunks[i] = OffHeap.allocate(records * LENGTH);
+        }
+        int slots = Integer.highestOneBit(Math.max(64, 3 * capacity) - 1) << 1;
+        index = OffHeap.allocate((long) slots * SLOT);
+        indexMask = slots - 1;
+        secret0 = random.nextLong();
+        secret1 = random.nextLong();
+        secret2 = random.nextLong() | 1;
+    }
+
+    /** @return flow id, or {@link #NONE}. Any thread. */
+    public int find(long addresses, long ports) {
+        long hash = hash(addresses, ports);
+        int tag = (int) (hash >>> 32);
+        int slot = (int) hash & indexMask;
+        for (int probe = 0; probe < MAX_PROBE; probe++) {
+            long entry = index.getLongVolatile(slot * SLOT);
+            if (entry == EMPTY) {
+                return NONE;
+            }
+            if ((int) (entry >>> 32) == tag) {
+                int flow = (int) entry;
+                UnsafeBuffer buffer = buffer(flow);
+                int offset = offset(flow);
+                if (buffer.getLong(offset + ADDRESSES) == addresses && buffer.getLong(offset + PORTS) == ports) {
+                    return flow;
+                }
+            }
+            slot = slot + 1 & indexMask;
+        }
+        return NONE;
+    }
+
+    /** @return buffer that holds the flow's record. Any thread. */
+    public UnsafeBuffer buffer(int flow) {
+        return chunks[flow >>> CHUNK_BITS + 1];
+    }
+
+    /** @return offset of the direction's line in its buffer. Any thread. */
+    public int offset(int flow) {
+        return (flow >>> 1 & CHUNK_MASK) * LENGTH + (flow & 1) * DIRECTION_LENGTH;
+    }
+
+    /** @return offset of the direction's seen fields. Any thread. */
+    public int seenOffset(int flow) {
+        return (flow >>> 1 & CHUNK_MASK) * LENGTH + FlowLayout.SEEN + (flow & 1) * FlowLayout.SEEN_LENGTH;
+    }
+
+    /** @return offset of the tracking line, the same for both directions. Conductor. */
+    public int trackingOffset(int flow) {
+        return (flow >>> 1 & CHUNK_MASK) * LENGTH + FlowLayout.TRACKING;
+    }
+
+    /** Takes an empty record. Conductor. @return the id of its original direction, or {@link #NONE} when full. */
+    public int allocate() {
+        int record;
+        if (!free.isEmpty()) {
+            record = free.removeAt(free.size() - 1);
+        } else if (untouched <= capacity) {
+            record = untouched++;
+        } else {
+            return NONE;
+        }
+        int flow = record << 1;
+        buffer(flow).setMemory(offset(flow), LENGTH, (byte) 0);
+        size++;
+        return flow;
+    }
+
+    /**
+     * Makes an allocated and filled record visible to workers in both directions. Conductor.
+     *
+     * @return false when the index has no place; the record is still allocated and not visible
+     */
+    public boolean publish(int flow) {
+        int original = flow & ~1;
+        if (!insert(original)) {
+            return false;
+        }
+        if (!insert(original | 1)) {
+            erase(original);
+            return false;
+        }
+        return true;
+    }
+
+    /** Takes both directions out of the index. Conductor. The record is to be given to {@link #reclaim} after its rest. */
+    public void unpublish(int flow) {
+        erase(flow & ~1);
+        erase(flow | 1);
+    }
+
+    /** Frees a record that no worker can be reading any more. Conductor. */
+    public void reclaim(int flow) {
+        free.addInt(flow >>> 1);
+        size--;
+    }
+
+    /** @return records in use, resting ones included. Conductor. */
+    public int size() {
+        return size;
+    }
+
+    /** @return flows it holds. Any thread. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** @return one more than the highest record ever used; where a walk over all records ends. Conductor. */
+    public int recordLimit() {
+        return untouched;
+    }
+
+    private boolean insert(int flow) {
+        UnsafeBuffer buffer = buffer(flow);
+        int offset = offset(flow);
+        long hash = hash(buffer.getLong(offset + ADDRESSES), buffer.getLong(offset + PORTS));
+        int slot = (int) hash & indexMask;
+        for (int probe = 0; probe < MAX_PROBE; probe++) {
+            long entry = index.getLong(slot * SLOT);
+            if (entry == EMPTY || entry == TOMBSTONE) {
+                index.putLongRelease(slot * SLOT, hash >>> 32 << 32 | flow);
+                return true;
+            }
+            slot = slot + 1 & indexMask;
+        }
+        return false;
+    }
+
+    private void erase(int flow) {
+        UnsafeBuffer buffer = buffer(flow);
+        int offset = offset(flow);
+        long hash = hash(buffer.getLong(offset + ADDRESSES), buffer.getLong(offset + PORTS));
+        long wanted = hash >>> 32 << 32 | flow;
+        int slot = (int) hash & indexMask;
+        for (int probe = 0; probe < MAX_PROBE; probe++) {
+            long entry = index.getLong(slot * SLOT);
+            if (entry == wanted) {
+                index.putLongRelease(slot * SLOT, TOMBSTONE);
+                clearTombstonesBefore(slot + 1 & indexMask);
+                return;
+            }
+            if (entry == EMPTY) {
+                return;
+            }
+            slot = slot + 1 & indexMask;
+        }
+    }
+
+    /** Tombstones that end a run are not needed: nothing comes behind them. */
+    private void clearTombstonesBefore(int end) {
+        if (index.getLong(end * SLOT) != EMPTY) {
+            return;
+        }
+        int slot = end - 1 & indexMask;
+        while (index.getLong(slot * SLOT) == TOMBSTONE) {
+            index.putLongRelease(slot * SLOT, EMPTY);
+            slot = slot - 1 & indexMask;
+        }
+    }
+
+    private long hash(long addresses, long ports) {
+        long a = addresses ^ secret0;
+        long b = ports ^ secret1;
+        long mixed = Math.multiplyHigh(a, b) ^ a * b;
+        return Math.multiplyHigh(mixed ^ secret1, secret2) ^ mixed * secret2;
+    }
+}

@@ -1,0 +1,74 @@
+package org.sluice.fastpath.flow;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.wire.Icmp;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Tcp;
+import org.sluice.fastpath.wire.Udp;
+
+/**
+ * Writes a flow's new addresses and ports into an IPv4 packet and takes one from its time to live; the only code that does,
+ * for the first packet as for the millionth. Checksums change by difference (RFC 1624), so a packet that came in with a wrong
+ * one goes out with a wrong one.
+ */
+public final class Rewriter {
+    /** What a time to live one lower adds to the header's sum: its word is less by 0x0100. */
+    private static final int TTL_DELTA = 0xFEFF;
+
+    private Rewriter() {}
+
+    /**
+     * @param b holds the packet
+     * @param ip offset of the IPv4 header, whose time to live is at least 1
+     * @param l4 offset of the TCP, UDP or ICMP header
+     * @param partial the transport checksum holds only the pseudo header's sum (see VirtioNetHeader)
+     * @param flows holds the record
+     * @param flow offset of the direction's line
+     */
+    public static void rewrite(MutableDirectBuffer b, int ip, int l4, boolean partial, DirectBuffer flows, int flow) {
+        int addressDelta = flows.getShort(flow + FlowLayout.ADDRESS_DELTA) & 0xFFFF;
+        int headerSum = Ipv4.checksum(b, ip);
+        Ipv4.ttl(b, ip, Ipv4.ttl(b, ip) - 1);
+        Ipv4.checksum(b, ip, Checksum.apply(Checksum.apply(headerSum, TTL_DELTA), addressDelta));
+        if ((flows.getInt(flow + FlowLayout.FLAGS) & FlowLayout.TRANSLATED) == 0) {
+            return;
+        }
+        Ipv4.source(b, ip, flows.getInt(flow + FlowLayout.NEW_SOURCE));
+        Ipv4.destination(b, ip, flows.getInt(flow + FlowLayout.NEW_DESTINATION));
+        int transportDelta = flows.getShort(flow + FlowLayout.TRANSPORT_DELTA) & 0xFFFF;
+        int sourcePort = flows.getShort(flow + FlowLayout.NEW_SOURCE_PORT) & 0xFFFF;
+        int destinationPort = flows.getShort(flow + FlowLayout.NEW_DESTINATION_PORT) & 0xFFFF;
+        switch (Ipv4.protocol(b, ip)) {
+            case Ipv4.PROTOCOL_TCP -> {
+                Tcp.sourcePort(b, l4, sourcePort);
+                Tcp.destinationPort(b, l4, destinationPort);
+                Tcp.checksum(b, l4, transport(Tcp.checksum(b, l4), partial, addressDelta, transportDelta));
+            }
+            case Ipv4.PROTOCOL_UDP -> {
+                Udp.sourcePort(b, l4, sourcePort);
+                Udp.destinationPort(b, l4, destinationPort);
+                int checksum = Udp.checksum(b, l4);
+                // RFC 768: 0 means that the sender computed none, which stays so; a computed 0 is sent as all ones
+                if (checksum != 0 || partial) {
+                    int updated = transport(checksum, partial, addressDelta, transportDelta);
+                    Udp.checksum(b, l4, updated == 0 && !partial ? 0xFFFF : updated);
+                }
+            }
+            case Ipv4.PROTOCOL_ICMP -> {
+                boolean request = Icmp.type(b, l4) == Icmp.ECHO_REQUEST;
+                Icmp.identifier(b, l4, request ? sourcePort : destinationPort);
+                Icmp.checksum(b, l4, Checksum.apply(Icmp.checksum(b, l4), transportDelta));
+            }
+            default -> {
+                // other protocols are translated by address alone
+            }
+        }
+    }
+
+    /** A partial field holds a sum, a complete one the complement of a sum; only addresses are in the partial one. */
+    private static int transport(int field, boolean partial, int addressDelta, int transportDelta) {
+        return partial ? Checksum.fold((long) field + addressDelta) : Checksum.apply(field, transportDelta);
+    }
+}

@@ -1,0 +1,264 @@
+package org.sluice.fastpath.worker;
+
+import org.HdrHistogram.SingleWriterRecorder;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.RingBuffer;
+import org.sluice.fastpath.counter.CounterSet;
+import org.sluice.fastpath.counter.DropReason;
+import org.sluice.fastpath.counter.PuntReason;
+import org.sluice.fastpath.counter.WorkerCounter;
+import org.sluice.fastpath.flow.AdjacencyTable;
+import org.sluice.fastpath.flow.FlowLayout;
+import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.flow.Rewriter;
+import org.sluice.fastpath.port.FrameHandler;
+import org.sluice.fastpath.port.Port;
+import org.sluice.fastpath.port.VirtioNetHeader;
+import org.sluice.fastpath.wire.Ethernet;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Tcp;
+
+/**
+ * The fast path: forwards packets of known flows and gives everything else to the conductor. One thread; nothing it does for
+ * a packet allocates, locks, logs or enters the kernel.
+ */
+public final class Worker implements Agent {
+    private static final int BURST = 64;
+    private static final long MAINTENANCE_INTERVAL_NS = 100_000_000;
+
+    private final String roleName;
+    private final Port[] ports;
+    private final FlowTable flows;
+    private final AdjacencyTable adjacencies;
+    private final RingBuffer injectRing;
+    private final PuntProxy puntProxy;
+    private final Runnable conductorWakeup;
+    private final RealTime realTime;
+    private final DutyCycle dutyCycle = new DutyCycle();
+    private final CounterSet<WorkerCounter> counters = new CounterSet<>(WorkerCounter.class);
+    private final CounterSet<DropReason> drops = new CounterSet<>(DropReason.class);
+    private final CounterSet<PuntReason> punts = new CounterSet<>(PuntReason.class);
+    private final SingleWriterRecorder latency;
+    private final FrameHandler frameHandler = this::onFrame;
+    private final MessageHandler injectHandler = this::onInject;
+    private final Ipv4Parser parser = new Ipv4Parser();
+
+    private long now;
+    private long nextMaintenance;
+    private long firstTimestamp;
+    private boolean punted;
+
+    /** @param context with everything filled in */
+    public Worker(WorkerContext context) {
+        roleName = "worker-" + context.index();
+        ports = context.ports().toArray(new Port[0]);
+        flows = context.flows();
+        adjacencies = context.adjacencies();
+        injectRing = context.injectRing();
+        puntProxy = new PuntProxy(context.puntRing());
+        conductorWakeup = context.conductorWakeup();
+        realTime = context.realTime();
+        latency = context.latency();
+    }
+
+    @Override
+    public int doWork() {
+        dutyCycle.begin();
+        now = System.nanoTime();
+        int work = injectRing.read(injectHandler, BURST);
+        for (Port port : ports) {
+            work += port.receive(frameHandler, BURST);
+        }
+        if (work > 0) {
+            finishBurst();
+        }
+        if (now - nextMaintenance >= 0) {
+            nextMaintenance = now + MAINTENANCE_INTERVAL_NS;
+            for (Port port : ports) {
+                port.maintain();
+            }
+        }
+        dutyCycle.end();
+        return work;
+    }
+
+    private void finishBurst() {
+        for (Port port : ports) {
+            port.flush();
+        }
+        if (punted) {
+            punted = false;
+            conductorWakeup.run();
+        }
+        if (firstTimestamp != 0) {
+            // one sample a burst: its oldest frame, from the kernel's time stamp until the kernel has it back
+            latency.recordValue(Math.clamp(realTime.now() - firstTimestamp, 0, WorkerContext.MAX_LATENCY_NS));
+            firstTimestamp = 0;
+        }
+    }
+
+    private void onFrame(Port port, MutableDirectBuffer b, int frame, int length, long timestamp) {
+        if (length < Ethernet.HEADER_LENGTH) {
+            drops.increment(DropReason.TRUNCATED);
+            return;
+        }
+        long mac = Ethernet.destination(b, frame);
+        if (mac != port.macAddress() && !Ethernet.isGroup(mac)) {
+            drops.increment(DropReason.NOT_FOR_US);
+            return;
+        }
+        if (Ethernet.source(b, frame) == port.macAddress()) {
+            drops.increment(DropReason.OWN_MAC);
+            return;
+        }
+        switch (Ethernet.type(b, frame)) {
+            case Ethernet.TYPE_IPV4 -> onIpv4(port, b, frame, length, timestamp);
+            case Ethernet.TYPE_ARP -> punt(PuntReason.ARP, port, FlowTable.NONE, b, frame, length, timestamp);
+            case Ethernet.TYPE_IPV6 -> drops.increment(DropReason.IPV6);
+            default -> drops.increment(DropReason.ETHERTYPE);
+        }
+    }
+
+    private void onIpv4(Port port, MutableDirectBuffer b, int frame, int length, long timestamp) {
+        int ip = frame + Ethernet.HEADER_LENGTH;
+        DropReason malformed = parser.parse(b, ip, length - Ethernet.HEADER_LENGTH);
+        if (malformed != null) {
+            drops.increment(malformed);
+            return;
+        }
+        int flow = flows.find(parser.addresses(), parser.ports());
+        if (flow == FlowTable.NONE) {
+            PuntReason reason = parser.special() == null || parser.special() == PuntReason.TCP_STATE
+                    ? PuntReason.NO_FLOW
+                    : parser.special();
+            punt(reason, port, flow, b, frame, length, timestamp);
+            return;
+        }
+        UnsafeBuffer record = flows.buffer(flow);
+        int line = flows.offset(flow);
+        long adjacency = adjacencies.get(record.getInt(line + FlowLayout.ADJACENCY));
+        PuntReason reason = whyNotFast(port, record, line, adjacency, b, frame, ip);
+        if (reason != null) {
+            punt(reason, port, flow, b, frame, length, timestamp);
+            return;
+        }
+        Port egress = ports[AdjacencyTable.port(adjacency)];
+        Rewriter.rewrite(b, ip, parser.l4(), VirtioNetHeader.needsChecksum(b, frame), record, line);
+        Ethernet.addresses(b, frame, AdjacencyTable.mac(adjacency), egress.macAddress());
+        see(flow, record, b, ip);
+        // without Ethernet padding: the next link may need none
+        forward(egress, b, frame, parser.end() - frame, timestamp);
+    }
+
+    private PuntReason whyNotFast(Port port, UnsafeBuffer record, int line, long adjacency, MutableDirectBuffer b,
+            int frame, int ip) {
+        if (record.getInt(line + FlowLayout.INGRESS) != port.index()) {
+            return PuntReason.WRONG_INTERFACE;
+        }
+        if ((record.getInt(line + FlowLayout.FLAGS) & FlowLayout.HELPED) != 0) {
+            return PuntReason.HELPED;
+        }
+        if (parser.special() != null) {
+            return parser.special();
+        }
+        if (Ipv4.ttl(b, ip) <= 1) {
+            return PuntReason.TTL;
+        }
+        if (!AdjacencyTable.isValid(adjacency)) {
+            return PuntReason.NEIGHBOR;
+        }
+        Port egress = ports[AdjacencyTable.port(adjacency)];
+        if (!egress.isUp()) {
+            return PuntReason.NEIGHBOR;
+        }
+        return PacketSize.onLink(b, frame, ip, parser.l4(), parser.end()) > egress.mtu() ? PuntReason.TOO_BIG : null;
+    }
+
+    private void see(int flow, UnsafeBuffer record, MutableDirectBuffer b, int ip) {
+        int seen = flows.seenOffset(flow);
+        record.putLongRelease(seen + FlowLayout.PACKETS, record.getLong(seen + FlowLayout.PACKETS) + 1);
+        record.putLongRelease(seen + FlowLayout.BYTES, record.getLong(seen + FlowLayout.BYTES) + parser.end() - ip);
+        record.putLongRelease(seen + FlowLayout.LAST_SEEN, now);
+        if (parser.protocol() == Ipv4.PROTOCOL_TCP) {
+            int l4 = parser.l4();
+            int sequenceEnd = Tcp.sequence(b, l4) + parser.end() - l4 - Tcp.headerLength(b, l4);
+            if (sequenceEnd - record.getInt(seen + FlowLayout.SEQUENCE_END) > 0) {
+                record.putInt(seen + FlowLayout.SEQUENCE_END, sequenceEnd);
+            }
+            record.putInt(seen + FlowLayout.ACKNOWLEDGEMENT, Tcp.acknowledgement(b, l4));
+        }
+    }
+
+    private void forward(Port egress, MutableDirectBuffer b, int frame, int length, long timestamp) {
+        if (!egress.transmit(b, frame, length)) {
+            drops.increment(egress.isUp() ? DropReason.TX_FULL : DropReason.LINK_DOWN);
+            return;
+        }
+        counters.increment(WorkerCounter.FORWARDED);
+        counters.increment(WorkerCounter.FAST_FORWARDED);
+        if (firstTimestamp == 0) {
+            firstTimestamp = timestamp;
+        }
+    }
+
+    private void punt(PuntReason reason, Port port, int flow, MutableDirectBuffer b, int frame, int length,
+            long timestamp) {
+        if (puntProxy.punt(reason, port.index(), flow, timestamp, b, frame, length)) {
+            punts.increment(reason);
+            counters.increment(WorkerCounter.PUNTED);
+            punted = true;
+        } else {
+            drops.increment(DropReason.PUNT_FULL);
+        }
+    }
+
+    private void onInject(int type, MutableDirectBuffer message, int index, int length) {
+        Port egress = ports[message.getInt(index + InjectMessage.PORT)];
+        boolean sent = egress.transmit(message, index + InjectMessage.FRAME, length - InjectMessage.FRAME);
+        if (type == InjectMessage.FORWARD) {
+            counters.increment(WorkerCounter.RESUMED);
+            if (sent) {
+                counters.increment(WorkerCounter.FORWARDED);
+            } else {
+                drops.increment(egress.isUp() ? DropReason.TX_FULL : DropReason.LINK_DOWN);
+            }
+        } else {
+            counters.increment(sent ? WorkerCounter.ORIGINATED : WorkerCounter.ORIGINATED_LOST);
+        }
+    }
+
+    @Override
+    public void onClose() {
+        for (Port port : ports) {
+            port.flush();
+        }
+    }
+
+    @Override
+    public String roleName() {
+        return roleName;
+    }
+
+    /** @return tells the conductor when a freed record has rested. */
+    public DutyCycle dutyCycle() {
+        return dutyCycle;
+    }
+
+    /** Any thread may read. */
+    public CounterSet<WorkerCounter> counters() {
+        return counters;
+    }
+
+    /** Any thread may read. */
+    public CounterSet<DropReason> drops() {
+        return drops;
+    }
+
+    /** Any thread may read. */
+    public CounterSet<PuntReason> punts() {
+        return punts;
+    }
+}

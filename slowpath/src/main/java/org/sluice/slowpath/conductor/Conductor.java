@@ -1,0 +1,267 @@
+package org.sluice.slowpath.conductor;
+
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.CachedNanoClock;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.ringbuffer.RingBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sluice.fastpath.counter.DropReason;
+import org.sluice.fastpath.counter.PuntReason;
+import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.wire.Ethernet;
+import org.sluice.fastpath.wire.Icmp;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Tcp;
+import org.sluice.fastpath.worker.PuntMessage;
+import org.sluice.slowpath.conntrack.EndReason;
+import org.sluice.slowpath.conntrack.TcpState;
+import org.sluice.slowpath.fragment.Reassembler;
+import org.sluice.slowpath.helper.HelperHost;
+import org.sluice.slowpath.icmp.IcmpTranslator;
+import org.sluice.slowpath.route.Ipv4Address;
+
+/**
+ * The slow path: decides about everything that a worker can't decide from a flow's record alone. One thread, and the only writer
+ * of every table, so it needs no locks. This class is the dispatcher; the tables own their rules.
+ */
+public final class Conductor implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
+    private static final int PUNT_LIMIT = 64;
+    private static final long TICK_NS = 100_000_000;
+    private static final PuntReason[] REASONS = PuntReason.values();
+    private static final long LOG_INTERVAL_NS = 10_000_000_000L;
+
+    private final RingBuffer puntRing;
+    private final WorkerProxy worker;
+    private final Tables tables;
+    private final Transmitter transmitter;
+    private final FlowLife life;
+    private final NewFlows newFlows;
+    private final IcmpTranslator icmpTranslator;
+    private final HelperHost helpers;
+    private final Reassembler reassembler = new Reassembler();
+    private final CommandQueue commands;
+    private final Ledger ledger;
+    private final CachedNanoClock clock;
+    private final Packet packet = new Packet();
+    private final MessageHandler puntHandler = this::onPunt;
+    private long nextTick;
+    private long nextErrorLog;
+
+    Conductor(ConductorParts parts) {
+        puntRing = parts.puntRing();
+        worker = parts.worker();
+        tables = parts.tables();
+        transmitter = parts.transmitter();
+        life = parts.life();
+        newFlows = parts.newFlows();
+        helpers = parts.helpers();
+        commands = parts.commands();
+        ledger = parts.ledger();
+        clock = parts.clock();
+        icmpTranslator = new IcmpTranslator(tables.flows());
+        nextErrorLog = System.nanoTime();
+    }
+
+    @Override
+    public int doWork() {
+        clock.update(System.nanoTime());
+        helpers.now(clock.nanoTime());
+        int work = puntRing.read(puntHandler, PUNT_LIMIT);
+        work += commands.drain();
+        work += life.doWork();
+        if (clock.nanoTime() - nextTick >= 0) {
+            nextTick = clock.nanoTime() + TICK_NS;
+            tick();
+        }
+        worker.flush();
+        return work;
+    }
+
+    private void tick() {
+        long now = clock.nanoTime();
+        transmitter.neighbors().tick(now);
+        reassembler.expire(now, frames -> ledger.dropHeld(frames, DropReason.FRAGMENT));
+        helpers.tick(now);
+    }
+
+    /** A packet that makes us fail must not stop the others: it is dropped, counted, and now and then logged. */
+    private void onPunt(int type, MutableDirectBuffer b, int index, int length) {
+        ledger.take();
+        try {
+            dispatch(REASONS[type - 1], b, b.getInt(index + PuntMessage.PORT), index + PuntMessage.FRAME,
+                    length - PuntMessage.FRAME);
+        } catch (RuntimeException e) {
+            ledger.drop(DropReason.INTERNAL);
+            logFailure(e);
+        }
+        ledger.settle();
+    }
+
+    private void logFailure(RuntimeException e) {
+        if (clock.nanoTime() - nextErrorLog >= 0) {
+            nextErrorLog = clock.nanoTime() + LOG_INTERVAL_NS;
+            LOG.error("the conductor failed on a packet, which was dropped (reason internal); please report this", e);
+        }
+    }
+
+    private void dispatch(PuntReason reason, MutableDirectBuffer b, int port, int frame, int length) {
+        if (reason == PuntReason.ARP) {
+            if (transmitter.neighbors().isSane(port, b, frame, length)) {
+                ledger.deliver();
+                transmitter.neighbors().onArp(port, b, frame, clock.nanoTime());
+            } else {
+                ledger.drop(DropReason.ARP_MALFORMED);
+            }
+        } else if (reason == PuntReason.FRAGMENT) {
+            onFragment(b, port, frame, length);
+        } else {
+            onIpv4(b, port, frame, length);
+        }
+    }
+
+    private void onFragment(MutableDirectBuffer b, int port, int frame, int length) {
+        int ip = frame + Ethernet.HEADER_LENGTH;
+        int end = Math.min(frame + length, ip + Ipv4.totalLength(b, ip));
+        switch (reassembler.add(port, b, frame, end, clock.nanoTime())) {
+            case Reassembler.Result.Held held -> ledger.hold();
+            case Reassembler.Result.Refused refused -> {
+                ledger.drop(DropReason.FRAGMENT);
+                ledger.dropHeld(refused.waited(), DropReason.FRAGMENT);
+            }
+            case Reassembler.Result.Whole whole -> {
+                ledger.join(whole.waited());
+                onIpv4(whole.buffer(), port, whole.frame(), whole.length());
+            }
+        }
+    }
+
+    private void onIpv4(MutableDirectBuffer b, int port, int frame, int length) {
+        DropReason reason = packet.wrap(b, port, frame, length);
+        if (reason == null) {
+            reason = whyNotRouted(packet);
+        }
+        if (reason != null) {
+            ledger.drop(reason);
+            return;
+        }
+        if (packet.protocol() == Ipv4.PROTOCOL_ICMP && Icmp.isError(Icmp.type(b, packet.l4()))) {
+            onIcmpError(packet);
+            return;
+        }
+        int flow = tables.flows().table().find(packet.addresses(), packet.ports());
+        if (flow == FlowTable.NONE) {
+            onNewFlow(packet);
+        } else {
+            onFlow(packet, flow);
+        }
+    }
+
+    /** RFC 1812 5.2.2, 5.3.4, 5.3.7, 5.2.4.1: what no router passes on, whatever its rules say. */
+    private DropReason whyNotRouted(Packet p) {
+        int source = p.source();
+        int destination = p.destination();
+        if (source == destination) {
+            return DropReason.LAND;
+        }
+        int link = tables.interfaces().linkOf(source);
+        if (Ipv4Address.isMartianSource(source) || Ipv4Address.isMartianDestination(destination)
+                || tables.interfaces().isOwn(source) || tables.interfaces().isLinkBroadcast(source)
+                || link >= 0 && link != p.port()) {
+            return DropReason.MARTIAN;
+        }
+        if (p.isLinkGroup() || Ipv4Address.isGroup(destination) || tables.interfaces().isLinkBroadcast(destination)) {
+            return DropReason.BROADCAST;
+        }
+        if (Ipv4Options.hasSourceRoute(p.buffer(), p.ip())) {
+            return DropReason.SOURCE_ROUTE;
+        }
+        return p.protocol() == Ipv4.PROTOCOL_TCP && isBogus(p.tcpFlags()) ? DropReason.TCP_FLAGS : null;
+    }
+
+    private static boolean isBogus(int flags) {
+        int kind = flags & (Tcp.SYN | Tcp.FIN | Tcp.RST);
+        return Integer.bitCount(kind) > 1 || kind == 0 && (flags & Tcp.ACK) == 0 || kind == Tcp.FIN && (flags & Tcp.ACK) == 0;
+    }
+
+    private void onNewFlow(Packet p) {
+        int flow = newFlows.onPacket(p);
+        if (flow != FlowTable.NONE) {
+            life.onPacket(flow, p);
+            helpers.attach(flow);
+            forward(p, flow);
+        }
+    }
+
+    private void onFlow(Packet p, int flow) {
+        if (p.port() != tables.flows().ingress(flow)) {
+            ledger.drop(DropReason.WRONG_INTERFACE);
+            return;
+        }
+        if (p.protocol() == Ipv4.PROTOCOL_TCP && (p.tcpFlags() & (Tcp.SYN | Tcp.FIN | Tcp.RST)) != 0) {
+            if (!p.isTransportChecksumRight()) {
+                ledger.drop(DropReason.TRANSPORT_CHECKSUM);
+                return;
+            }
+            if (reopens(p, flow)) {
+                life.end(flow, EndReason.REOPENED);
+                onNewFlow(p);
+                return;
+            }
+        }
+        if (Ipv4.ttl(p.buffer(), p.ip()) <= 1) {
+            ledger.drop(DropReason.TTL);
+            transmitter.icmpErrors().send(Icmp.TIME_EXCEEDED, 0, 0, p);
+            return;
+        }
+        life.onPacket(flow, p);
+        forward(p, flow);
+    }
+
+    /** RFC 9293 3.6.1, RFC 1122 4.2.2.13: a SYN from the side that opened may reuse the ports of a connection that is over. */
+    private boolean reopens(Packet p, int flow) {
+        if ((flow & 1) != 0 || (p.tcpFlags() & (Tcp.SYN | Tcp.ACK)) != Tcp.SYN) {
+            return false;
+        }
+        life.catchUp(flow);
+        TcpState state = tables.flows().state(flow);
+        return state == TcpState.TIME_WAIT || state == TcpState.CLOSE;
+    }
+
+    private void forward(Packet p, int flow) {
+        if (tables.flows().isHelped(flow)) {
+            helpers.onPacket(flow, p);
+        } else {
+            transmitter.forward(p, flow);
+        }
+    }
+
+    private void onIcmpError(Packet p) {
+        if (Ipv4.ttl(p.buffer(), p.ip()) <= 1) {
+            ledger.drop(DropReason.TTL);
+            return;
+        }
+        DropReason reason = icmpTranslator.translate(p);
+        if (reason == null) {
+            transmitter.forwardAsIs(icmpTranslator.flow(), icmpTranslator.packet(), 0, icmpTranslator.length());
+        } else if (reason == DropReason.NOT_A_FLOW && tables.interfaces().isOwn(p.destination())) {
+            // about something the gateway itself sent; nothing to do
+            ledger.deliver();
+        } else {
+            ledger.drop(reason);
+        }
+    }
+
+    /** Held frames go no further, so that at the end every frame has its fate. */
+    @Override
+    public void onClose() {
+        reassembler.expire(clock.nanoTime() + Long.MAX_VALUE / 2, frames -> ledger.dropHeld(frames, DropReason.STOPPING));
+    }
+
+    @Override
+    public String roleName() {
+        return "conductor";
+    }
+}

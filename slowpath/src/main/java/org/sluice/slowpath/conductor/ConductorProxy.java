@@ -1,0 +1,86 @@
+package org.sluice.slowpath.conductor;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.sluice.slowpath.view.ExpectationView;
+import org.sluice.slowpath.view.FlowFilter;
+import org.sluice.slowpath.view.FlowPage;
+import org.sluice.slowpath.view.GatewayView;
+import org.sluice.slowpath.view.HelperView;
+import org.sluice.slowpath.view.InterfaceView;
+import org.sluice.slowpath.view.Meter;
+import org.sluice.slowpath.view.NatView;
+import org.sluice.slowpath.view.NeighborView;
+import org.sluice.slowpath.view.RouteView;
+
+/** Management's side of the conductor: every question becomes a command that the conductor answers. Any thread. */
+final class ConductorProxy implements GatewayView {
+    private final CommandQueue commands;
+    private final ViewMaker views;
+    private final Meters meters;
+    private volatile boolean ready;
+
+    ConductorProxy(CommandQueue commands, ViewMaker views, Meters meters) {
+        this.commands = commands;
+        this.views = views;
+        this.meters = meters;
+    }
+
+    void wakeup(Runnable wakeup) {
+        commands.wakeup(wakeup);
+    }
+
+    void ready(boolean ready) {
+        this.ready = ready;
+    }
+
+    @Override
+    public boolean isReady() {
+        return ready;
+    }
+
+    @Override
+    public CompletableFuture<FlowPage> flows(FlowFilter filter, int from, int limit) {
+        return commands.submit(() -> views.flows(filter, from, limit));
+    }
+
+    @Override
+    public CompletableFuture<Integer> flushFlows(FlowFilter filter) {
+        return commands.submit(() -> views.flush(filter));
+    }
+
+    @Override
+    public CompletableFuture<List<ExpectationView>> expectations() {
+        return commands.submit(views::expectations);
+    }
+
+    @Override
+    public CompletableFuture<List<HelperView>> helpers() {
+        return commands.submit(views::helpers);
+    }
+
+    @Override
+    public CompletableFuture<List<InterfaceView>> interfaces() {
+        return commands.submit(views::interfaces);
+    }
+
+    @Override
+    public CompletableFuture<List<NeighborView>> neighbors() {
+        return commands.submit(views::neighbors);
+    }
+
+    @Override
+    public CompletableFuture<List<RouteView>> routes() {
+        return commands.submit(views::routes);
+    }
+
+    @Override
+    public CompletableFuture<List<NatView>> nat() {
+        return commands.submit(views::nat);
+    }
+
+    @Override
+    public List<Meter> meters() {
+        return meters.all();
+    }
+}

@@ -1,0 +1,186 @@
+package org.sluice.slowpath.conductor;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.IntConsumer;
+import org.agrona.concurrent.CachedNanoClock;
+import org.sluice.fastpath.counter.CounterSet;
+import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.worker.DutyCycle;
+import org.sluice.slowpath.conntrack.EndReason;
+import org.sluice.slowpath.conntrack.FlowTimers;
+import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.conntrack.Status;
+import org.sluice.slowpath.conntrack.TcpState;
+import org.sluice.slowpath.conntrack.TcpTracker;
+import org.sluice.slowpath.neighbor.NeighborTable;
+import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.Timeout;
+
+/** Birth, idleness and end of flows. Conductor; the counts may be read by any thread. */
+final class FlowLife {
+    /** How long a removed record rests at least, so that the stores which removed it have been seen everywhere. */
+    private static final long REST_NS = 10_000_000;
+    /** After a state that the fast path may have moved on from, look again this soon. */
+    private static final long LOOK_AGAIN_NS = 1_000_000_000;
+    private static final int RECLAIM_LIMIT = 64;
+
+    private final Tables tables;
+    private final Flows flows;
+    private final NeighborTable neighbors;
+    private final DutyCycle workerCycle;
+    private final CachedNanoClock clock;
+    private final FlowTimers timers;
+    private final TcpTracker tracker;
+    private final long[] timeouts = new long[Timeout.values().length];
+    private final Deque<Resting> resting = new ArrayDeque<>();
+    private final CounterSet<EndReason> ended = new CounterSet<>(EndReason.class);
+    private final FlowCensus census = new FlowCensus();
+    private final IntConsumer onEnd;
+
+    private record Resting(int flow, long noted, long until) {
+    }
+
+    /** @param onEnd told of each flow that ends, while its record can still be read */
+    FlowLife(GatewaySettings settings, Tables tables, NeighborTable neighbors, DutyCycle workerCycle, CachedNanoClock clock,
+            IntConsumer onEnd) {
+        this.tables = tables;
+        flows = tables.flows();
+        this.neighbors = neighbors;
+        this.workerCycle = workerCycle;
+        this.clock = clock;
+        this.onEnd = onEnd;
+        timers = new FlowTimers(flows, clock.nanoTime(), this::onTimer);
+        tracker = new TcpTracker(flows);
+        for (Timeout timeout : Timeout.values()) {
+            timeouts[timeout.ordinal()] = settings.timeoutNs(timeout);
+        }
+    }
+
+    /** Makes a filled record a flow. @return false when the table has no place for it; the record is free again */
+    boolean begin(int flow) {
+        flows.seeSlow(flow, 0, clock.nanoTime());
+        if (!flows.table().publish(flow)) {
+            flows.table().reclaim(flow);
+            return false;
+        }
+        flows.mark(flow, Status.LIVE);
+        census.add(flows.protocol(flow), flows.state(flow));
+        schedule(flow);
+        return true;
+    }
+
+    /** Takes a packet of a flow into account. */
+    void onPacket(int flow, Packet p) {
+        long now = clock.nanoTime();
+        flows.seeSlow(flow, p.end() - p.ip(), now);
+        if (p.protocol() == Ipv4.PROTOCOL_TCP) {
+            TcpState before = flows.state(flow);
+            tracker.onSegment(flow, p.buffer(), p.l4(), p.end());
+            noteState(flow, before);
+        }
+    }
+
+    private void noteState(int flow, TcpState before) {
+        TcpState after = flows.state(flow);
+        if (after != before) {
+            census.move(flows.protocol(flow), before, after);
+            schedule(flow);
+        }
+    }
+
+    /** Brings a TCP flow's state up to what the fast path has seen. */
+    void catchUp(int flow) {
+        if (flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
+            TcpState before = flows.state(flow);
+            tracker.catchUp(flow);
+            noteState(flow, before);
+        }
+    }
+
+    /** @return when the flow ends if nothing more is seen, System.nanoTime. */
+    long deadline(int flow) {
+        return flows.lastSeen(flow) + timeouts[timeout(flow).ordinal()];
+    }
+
+    private Timeout timeout(int flow) {
+        return switch (flows.protocol(flow)) {
+            case Ipv4.PROTOCOL_TCP -> flows.state(flow).timeout();
+            case Ipv4.PROTOCOL_UDP -> flows.packets(flow | 1) > 0 ? Timeout.UDP_STREAM : Timeout.UDP;
+            case Ipv4.PROTOCOL_ICMP -> Timeout.ICMP;
+            default -> Timeout.GENERIC;
+        };
+    }
+
+    private void schedule(int flow) {
+        boolean mayMoveOn = flows.protocol(flow) == Ipv4.PROTOCOL_TCP && switch (flows.state(flow)) {
+            case SYN_RECV, FIN_WAIT, CLOSE_WAIT, LAST_ACK -> true;
+            default -> false;
+        };
+        long deadline = deadline(flow);
+        timers.set(flow, mayMoveOn ? Math.min(deadline, clock.nanoTime() + LOOK_AGAIN_NS) : deadline);
+    }
+
+    private void onTimer(int flow) {
+        catchUp(flow);
+        long deadline = deadline(flow);
+        if (deadline - clock.nanoTime() <= 0) {
+            end(flow, EndReason.TIMEOUT);
+        } else {
+            timers.set(flow, deadline);
+        }
+    }
+
+    /** Ends a flow. Its record rests before it is used again. */
+    void end(int flow, EndReason reason) {
+        int original = flow & ~1;
+        catchUp(original);
+        onEnd.accept(original);
+        timers.cancel(original);
+        flows.table().unpublish(original);
+        census.remove(flows.protocol(original), flows.state(original));
+        ended.increment(reason);
+        flows.mark(original, Status.ENDED);
+        tables.mappings().release(flows.mapping(original));
+        neighbors.release(flows.adjacency(original));
+        neighbors.release(flows.adjacency(original | 1));
+        tables.expectations().removeAllOf(original);
+        resting.addLast(new Resting(original, workerCycle.note(), clock.nanoTime() + REST_NS));
+    }
+
+    /** @return whether the record is a flow that has not ended. */
+    boolean isLive(int flow) {
+        return flow >= 2 && flow >>> 1 < flows.table().recordLimit() && flows.is(flow, Status.LIVE)
+                && !flows.is(flow, Status.ENDED);
+    }
+
+    /** Expires flows and frees records that have rested. @return how much was done */
+    int doWork() {
+        int work = timers.poll(clock.nanoTime());
+        for (int i = 0; i < RECLAIM_LIMIT && !resting.isEmpty(); i++) {
+            Resting first = resting.getFirst();
+            if (clock.nanoTime() - first.until < 0 || !workerCycle.hasPassed(first.noted)) {
+                break;
+            }
+            resting.removeFirst();
+            clear(first.flow);
+            work++;
+        }
+        return work;
+    }
+
+    private void clear(int flow) {
+        FlowTable table = flows.table();
+        table.buffer(flow).setMemory(table.trackingOffset(flow), 64, (byte) 0);
+        table.reclaim(flow);
+    }
+
+    FlowCensus census() {
+        return census;
+    }
+
+    CounterSet<EndReason> ended() {
+        return ended;
+    }
+}

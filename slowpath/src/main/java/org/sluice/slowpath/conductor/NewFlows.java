@@ -1,0 +1,185 @@
+package org.sluice.slowpath.conductor;
+
+import org.agrona.concurrent.CachedNanoClock;
+import org.sluice.fastpath.counter.DropReason;
+import org.sluice.fastpath.flow.FlowKey;
+import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.wire.Icmp;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Tcp;
+import org.sluice.slowpath.conntrack.Expectation;
+import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.conntrack.Status;
+import org.sluice.slowpath.icmp.IcmpErrors;
+import org.sluice.slowpath.nat.Nat;
+import org.sluice.slowpath.neighbor.NeighborTable;
+import org.sluice.slowpath.route.Interfaces.Iface;
+import org.sluice.slowpath.route.Route;
+import org.sluice.slowpath.settings.PolicySettings.Action;
+
+/**
+ * Decides about the first packet of a flow: expected? where to? allowed? under which address? Then makes the flow. The steps are in
+ * the order of netfilter: destination translation, route, policy, source translation. Conductor.
+ */
+final class NewFlows {
+    private final Tables tables;
+    private final FlowLife life;
+    private final NeighborTable neighbors;
+    private final IcmpErrors icmpErrors;
+    private final OwnTraffic ownTraffic;
+    private final Ledger ledger;
+    private final CachedNanoClock clock;
+
+    NewFlows(Tables tables, FlowLife life, NeighborTable neighbors, IcmpErrors icmpErrors, OwnTraffic ownTraffic,
+            Ledger ledger, CachedNanoClock clock) {
+        this.tables = tables;
+        this.life = life;
+        this.neighbors = neighbors;
+        this.icmpErrors = icmpErrors;
+        this.ownTraffic = ownTraffic;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /** @return the new flow's original direction, or {@link FlowTable#NONE}; then the packet's fate is settled. */
+    int onPacket(Packet p) {
+        int port = policyPort(p);
+        Expectation expected = tables.expectations().find(p.protocol(), p.source(), p.destination(), port);
+        Nat.Destination to = expected != null
+                ? new Nat.Destination(null, expected.realAddress(), expected.realPort())
+                : tables.nat().destination(p.protocol(), p.destination(), port);
+        if (tables.interfaces().isOwn(to.address())) {
+            ownTraffic.onPacket(p);
+            return FlowTable.NONE;
+        }
+        if (!mayBegin(p)) {
+            return drop(DropReason.NOT_A_FLOW);
+        }
+        if (Ipv4.ttl(p.buffer(), p.ip()) <= 1) {
+            return refuse(p, DropReason.TTL, Icmp.TIME_EXCEEDED, 0);
+        }
+        Route route = tables.routes().find(to.address());
+        Route back = tables.routes().find(p.source());
+        if (route == null || back == null) {
+            return refuse(p, DropReason.NO_ROUTE, Icmp.UNREACHABLE, Icmp.NET_UNREACHABLE);
+        }
+        Iface out = tables.interfaces().get(route.port());
+        if (expected == null && !isAllowed(p, to, out, port)) {
+            return FlowTable.NONE;
+        }
+        if (!p.isTransportChecksumRight()) {
+            return drop(DropReason.TRANSPORT_CHECKSUM);
+        }
+        return make(p, to, expected, out, route, back);
+    }
+
+    /** TCP begins with a SYN (RFC 9293 3.5), a ping with a request; anything may begin the others. */
+    private static boolean mayBegin(Packet p) {
+        return switch (p.protocol()) {
+            case Ipv4.PROTOCOL_TCP -> (p.tcpFlags() & (Tcp.SYN | Tcp.ACK | Tcp.RST | Tcp.FIN)) == Tcp.SYN;
+            case Ipv4.PROTOCOL_ICMP -> FlowKey.icmpType(p.ports()) == Icmp.ECHO_REQUEST;
+            default -> true;
+        };
+    }
+
+    private static int policyPort(Packet p) {
+        return p.protocol() == Ipv4.PROTOCOL_ICMP ? 0 : FlowKey.destinationPort(p.ports());
+    }
+
+    private boolean isAllowed(Packet p, Nat.Destination to, Iface out, int port) {
+        Iface in = tables.interfaces().get(p.port());
+        int toPort = p.protocol() == Ipv4.PROTOCOL_ICMP ? port : to.port();
+        Action action = tables.policy().decide(in.zone(), out.zone(), p.protocol(), toPort);
+        if (action != Action.ACCEPT && isHairpin(p, to)) {
+            // whoever may reach a port forward from outside may reach it from inside
+            action = tables.policy().decide(to.in().zone(), out.zone(), p.protocol(), toPort);
+        }
+        if (action == Action.ACCEPT) {
+            return true;
+        }
+        if (action == Action.REJECT) {
+            ledger.drop(DropReason.REJECTED);
+            ownTraffic.reject(p);
+        } else {
+            ledger.drop(DropReason.POLICY);
+        }
+        return false;
+    }
+
+    /** @return whether the packet asks for an address of another interface than the one it came in through. */
+    private static boolean isHairpin(Packet p, Nat.Destination to) {
+        return to.in() != null && to.in().port() != p.port();
+    }
+
+    private int make(Packet p, Nat.Destination to, Expectation expected, Iface out, Route route, Route back) {
+        boolean icmp = p.protocol() == Ipv4.PROTOCOL_ICMP;
+        int sourcePort = FlowKey.sourcePort(p.ports());
+        Nat.Source from = isHairpin(p, to)
+                ? tables.nat().map(p.protocol(), p.source(), sourcePort, to.in().address())
+                : tables.nat().source(out, p.protocol(), p.source(), sourcePort);
+        if (from.outcome() == Nat.Outcome.EXHAUSTED) {
+            return refuse(p, DropReason.NAT_EXHAUSTED, Icmp.UNREACHABLE, Icmp.ADMINISTRATIVELY_PROHIBITED);
+        }
+        long newAddresses = FlowKey.addresses(from.address(), to.address());
+        long newPorts = icmp ? FlowKey.echo(Icmp.ECHO_REQUEST, from.port())
+                : FlowKey.ports(p.protocol(), from.port(), to.port());
+        Flows flows = tables.flows();
+        boolean clash = flows.table().find(Flows.swapAddresses(newAddresses), Flows.swapPorts(newPorts)) != FlowTable.NONE;
+        int flow = clash ? FlowTable.NONE : flows.table().allocate();
+        if (flow == FlowTable.NONE) {
+            release(from);
+            return refuse(p, clash ? DropReason.NAT_EXHAUSTED : DropReason.TABLE_FULL, Icmp.UNREACHABLE,
+                    Icmp.ADMINISTRATIVELY_PROHIBITED);
+        }
+        flows.fill(flow, p.addresses(), p.ports(), newAddresses, newPorts);
+        long now = clock.nanoTime();
+        flows.path(flow, p.port(), neighbors.use(route.port(), route.nextHop(to.address()), now));
+        flows.path(flow | 1, route.port(), neighbors.use(back.port(), back.nextHop(p.source()), now));
+        if (from.mapping() != null) {
+            flows.mapping(flow, from.mapping().id());
+        }
+        if (!life.begin(flow)) {
+            neighbors.release(flows.adjacency(flow));
+            neighbors.release(flows.adjacency(flow | 1));
+            release(from);
+            return refuse(p, DropReason.TABLE_FULL, Icmp.UNREACHABLE, Icmp.ADMINISTRATIVELY_PROHIBITED);
+        }
+        ledger.counters().increment(ConductorCounter.FLOWS_CREATED);
+        if (expected != null) {
+            fulfil(expected, flow);
+        }
+        return flow;
+    }
+
+    private void fulfil(Expectation expected, int flow) {
+        Flows flows = tables.flows();
+        tables.expectations().fulfil(expected);
+        flows.mark(flow, Status.EXPECTED);
+        flows.parent(flow, expected.parent());
+        if (expected.mapping() != null) {
+            if (flows.mapping(flow) == 0) {
+                // the port that was told to the peer belongs to this flow from now on
+                flows.mapping(flow, expected.mapping().id());
+            } else {
+                tables.mappings().release(expected.mapping());
+            }
+        }
+    }
+
+    private void release(Nat.Source from) {
+        if (from.mapping() != null) {
+            tables.mappings().release(from.mapping());
+        }
+    }
+
+    private int drop(DropReason reason) {
+        ledger.drop(reason);
+        return FlowTable.NONE;
+    }
+
+    private int refuse(Packet p, DropReason reason, int type, int code) {
+        ledger.drop(reason);
+        icmpErrors.send(type, code, 0, p);
+        return FlowTable.NONE;
+    }
+}

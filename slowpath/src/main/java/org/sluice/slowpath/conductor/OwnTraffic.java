@@ -1,0 +1,117 @@
+package org.sluice.slowpath.conductor;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.counter.DropReason;
+import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.wire.Icmp;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Tcp;
+import org.sluice.slowpath.icmp.IcmpErrors;
+import org.sluice.slowpath.icmp.Ipv4Packets;
+import org.sluice.slowpath.policy.Policy;
+import org.sluice.slowpath.route.Interfaces;
+import org.sluice.slowpath.settings.PolicySettings;
+import org.sluice.slowpath.settings.PolicySettings.Action;
+import org.sluice.fastpath.flow.FlowKey;
+
+/**
+ * What is sent to the gateway's own addresses: pings are answered; everything else it does not serve is refused as a host would
+ * (RFC 1122 3.2.2.1, RFC 9293 3.5.2), if policy lets it come so far at all. Conductor.
+ */
+final class OwnTraffic {
+    private static final int TTL = 64;
+    private static final int MAX_PACKET = 1 << 16;
+
+    private final Interfaces interfaces;
+    private final Policy policy;
+    private final IcmpErrors icmpErrors;
+    private final IcmpErrors.Output output;
+    private final Ledger ledger;
+    private final UnsafeBuffer reply = new UnsafeBuffer(new byte[MAX_PACKET]);
+
+    OwnTraffic(Interfaces interfaces, Policy policy, IcmpErrors icmpErrors, IcmpErrors.Output output, Ledger ledger) {
+        this.interfaces = interfaces;
+        this.policy = policy;
+        this.icmpErrors = icmpErrors;
+        this.output = output;
+        this.ledger = ledger;
+    }
+
+    void onPacket(Packet p) {
+        int port = p.protocol() == Ipv4.PROTOCOL_ICMP ? 0 : FlowKey.destinationPort(p.ports());
+        Action action = policy.decide(interfaces.get(p.port()).zone(), PolicySettings.SELF, p.protocol(), port);
+        if (action == Action.DROP) {
+            ledger.drop(DropReason.POLICY);
+        } else if (!p.isTransportChecksumRight()) {
+            ledger.drop(DropReason.TRANSPORT_CHECKSUM);
+        } else if (action == Action.REJECT) {
+            ledger.drop(DropReason.REJECTED);
+            reject(p);
+        } else if (p.protocol() == Ipv4.PROTOCOL_ICMP) {
+            onIcmp(p);
+        } else {
+            ledger.drop(DropReason.NOT_SERVED);
+            if (p.protocol() == Ipv4.PROTOCOL_UDP) {
+                icmpErrors.send(Icmp.UNREACHABLE, Icmp.PORT_UNREACHABLE, 0, p);
+            } else if (p.protocol() == Ipv4.PROTOCOL_TCP) {
+                reset(p);
+            } else {
+                icmpErrors.send(Icmp.UNREACHABLE, Icmp.PROTOCOL_UNREACHABLE, 0, p);
+            }
+        }
+    }
+
+    private void onIcmp(Packet p) {
+        int l4Length = p.end() - p.l4();
+        if (Icmp.type(p.buffer(), p.l4()) != Icmp.ECHO_REQUEST) {
+            ledger.drop(DropReason.NOT_SERVED);
+            return;
+        }
+        ledger.deliver();
+        int total = Ipv4.HEADER_LENGTH + l4Length;
+        if (total >= MAX_PACKET) {
+            return;
+        }
+        Ipv4Packets.header(reply, 0, total, Ipv4.PROTOCOL_ICMP, p.destination(), p.source(), TTL);
+        reply.putBytes(Ipv4.HEADER_LENGTH, p.buffer(), p.l4(), l4Length);
+        Icmp.type(reply, Ipv4.HEADER_LENGTH, Icmp.ECHO_REPLY);
+        Icmp.checksum(reply, Ipv4.HEADER_LENGTH, 0);
+        Icmp.checksum(reply, Ipv4.HEADER_LENGTH, ~Checksum.fold(Checksum.sum(reply, Ipv4.HEADER_LENGTH, l4Length)));
+        output.originate(reply, 0, total);
+    }
+
+    /** Tells the sender that policy refuses its packet, whose fate is settled: a reset for TCP, else ICMP 3/13. */
+    void reject(Packet p) {
+        if (p.protocol() == Ipv4.PROTOCOL_TCP) {
+            reset(p);
+        } else {
+            icmpErrors.send(Icmp.UNREACHABLE, Icmp.ADMINISTRATIVELY_PROHIBITED, 0, p);
+        }
+    }
+
+    /** RFC 9293 3.10.7.1: a reset as a closed port sends it. */
+    private void reset(Packet p) {
+        if ((p.tcpFlags() & Tcp.RST) != 0 || p.isLinkGroup()) {
+            return;
+        }
+        int tcp = Ipv4.HEADER_LENGTH;
+        int total = tcp + Tcp.HEADER_LENGTH;
+        boolean acknowledges = (p.tcpFlags() & Tcp.ACK) != 0;
+        int taken = p.end() - p.l4() - Tcp.headerLength(p.buffer(), p.l4())
+                + ((p.tcpFlags() & Tcp.SYN) != 0 ? 1 : 0) + ((p.tcpFlags() & Tcp.FIN) != 0 ? 1 : 0);
+        Ipv4Packets.header(reply, 0, total, Ipv4.PROTOCOL_TCP, p.destination(), p.source(), TTL);
+        reply.setMemory(tcp, Tcp.HEADER_LENGTH, (byte) 0);
+        Tcp.sourcePort(reply, tcp, Tcp.destinationPort(p.buffer(), p.l4()));
+        Tcp.destinationPort(reply, tcp, Tcp.sourcePort(p.buffer(), p.l4()));
+        Tcp.headerLength(reply, tcp, Tcp.HEADER_LENGTH);
+        if (acknowledges) {
+            Tcp.sequence(reply, tcp, Tcp.acknowledgement(p.buffer(), p.l4()));
+            Tcp.flags(reply, tcp, Tcp.RST);
+        } else {
+            Tcp.acknowledgement(reply, tcp, Tcp.sequence(p.buffer(), p.l4()) + taken);
+            Tcp.flags(reply, tcp, Tcp.RST | Tcp.ACK);
+        }
+        Tcp.checksum(reply, tcp, Checksum.transport(reply, 0, tcp, Tcp.HEADER_LENGTH, Ipv4.PROTOCOL_TCP));
+        output.originate(reply, 0, total);
+    }
+}

@@ -1,0 +1,89 @@
+package org.sluice.slowpath.conductor;
+
+import org.agrona.concurrent.CachedNanoClock;
+import org.sluice.slowpath.conntrack.ExpectationTable;
+import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.helper.HelperHost;
+import org.sluice.slowpath.icmp.IcmpErrors;
+import org.sluice.slowpath.nat.MappingTable;
+import org.sluice.slowpath.nat.Nat;
+import org.sluice.slowpath.policy.Policy;
+import org.sluice.slowpath.route.Interfaces;
+import org.sluice.slowpath.route.Interfaces.Iface;
+import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.route.Ipv4Prefix;
+import org.sluice.slowpath.route.Route;
+import org.sluice.slowpath.route.RouteTable;
+import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.RouteSettings;
+import org.sluice.slowpath.view.GatewayView;
+
+/** Puts the slow path together: constructors only, from top to bottom. */
+public final class SlowPath {
+    private final Conductor conductor;
+    private final ConductorProxy proxy;
+
+    public SlowPath(SlowPathContext context) {
+        GatewaySettings settings = context.settings();
+        CachedNanoClock clock = new CachedNanoClock();
+        clock.update(System.nanoTime());
+        Ledger ledger = new Ledger();
+        Interfaces interfaces = new Interfaces(settings.interfaces());
+        RouteTable routes = routes(settings, interfaces);
+        MappingTable mappings = new MappingTable(context.random());
+        Nat nat = new Nat(settings.nat(), interfaces, mappings);
+        Flows flows = new Flows(context.flows());
+        ExpectationTable expectations = new ExpectationTable(mappings);
+        Tables tables = new Tables(interfaces, routes, new Policy(settings.policy()), mappings, nat, flows, expectations);
+        WorkerProxy worker = new WorkerProxy(context.injectRing(), context.workerWakeup());
+        Transmitter transmitter = new Transmitter(context.ports()::get, worker, flows, routes, interfaces,
+                context.adjacencies(), ledger, clock);
+        IcmpErrors icmpErrors = transmitter.icmpErrors();
+        HelperHost helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward, ledger);
+        FlowLife life = new FlowLife(settings, tables, transmitter.neighbors(), context.worker().dutyCycle(), clock,
+                helpers::detach);
+        OwnTraffic ownTraffic = new OwnTraffic(interfaces, tables.policy(), icmpErrors, transmitter, ledger);
+        NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, ledger, clock);
+        CommandQueue commands = new CommandQueue();
+        conductor = new Conductor(new ConductorParts(context.puntRing(), worker, tables, transmitter, life, newFlows, helpers,
+                commands, ledger, clock));
+        proxy = new ConductorProxy(commands, new ViewMaker(context, tables, transmitter.neighbors(), life, helpers, clock),
+                new Meters(context, tables, life, helpers, ledger));
+    }
+
+    private static RouteTable routes(GatewaySettings settings, Interfaces interfaces) {
+        RouteTable routes = new RouteTable();
+        for (Iface iface : interfaces.all()) {
+            for (Ipv4Prefix link : iface.links()) {
+                routes.add(new Route(link, 0, iface.port()));
+            }
+        }
+        for (RouteSettings route : settings.routes()) {
+            if (route.to().isIpv4()) {
+                int via = Ipv4Address.of(route.via());
+                routes.add(new Route(Ipv4Prefix.of(route.to()), via, interfaces.linkOf(via)));
+            }
+        }
+        return routes;
+    }
+
+    /** @return the agent, to be run on one thread. */
+    public Conductor conductor() {
+        return conductor;
+    }
+
+    /** @return what management asks. */
+    public GatewayView view() {
+        return proxy;
+    }
+
+    /** @param wakeup wakes the conductor's thread when it sleeps */
+    public void conductorWakeup(Runnable wakeup) {
+        proxy.wakeup(wakeup);
+    }
+
+    /** Says whether packets are forwarded now. */
+    public void ready(boolean ready) {
+        proxy.ready(ready);
+    }
+}

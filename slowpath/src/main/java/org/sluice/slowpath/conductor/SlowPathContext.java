@@ -1,0 +1,32 @@
+package org.sluice.slowpath.conductor;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.HdrHistogram.SingleWriterRecorder;
+import org.agrona.concurrent.ringbuffer.RingBuffer;
+import org.sluice.fastpath.flow.AdjacencyTable;
+import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.port.Port;
+import org.sluice.fastpath.worker.Worker;
+import org.sluice.slowpath.helper.HelperRegistry;
+import org.sluice.slowpath.settings.GatewaySettings;
+
+/**
+ * What the slow path is given.
+ *
+ * @param settings what packets are treated by
+ * @param ports each at the position of its index
+ * @param flows shared with the worker
+ * @param adjacencies shared with the worker
+ * @param worker that forwards
+ * @param puntRing from the worker
+ * @param injectRing to the worker
+ * @param workerWakeup wakes the worker when it sleeps
+ * @param latency that the worker records
+ * @param helpers that are active
+ * @param random picks ports
+ */
+public record SlowPathContext(GatewaySettings settings, List<Port> ports, FlowTable flows, AdjacencyTable adjacencies,
+        Worker worker, RingBuffer puntRing, RingBuffer injectRing, Runnable workerWakeup, SingleWriterRecorder latency,
+        HelperRegistry helpers, RandomGenerator random) {
+}

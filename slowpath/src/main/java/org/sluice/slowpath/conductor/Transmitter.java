@@ -1,0 +1,218 @@
+package org.sluice.slowpath.conductor;
+
+import org.agrona.BufferUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.CachedNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.counter.DropReason;
+import org.sluice.fastpath.flow.AdjacencyTable;
+import org.sluice.fastpath.flow.Rewriter;
+import org.sluice.fastpath.port.Port;
+import org.sluice.fastpath.port.VirtioNetHeader;
+import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.wire.Ethernet;
+import org.sluice.fastpath.wire.Icmp;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Tcp;
+import org.sluice.fastpath.wire.Udp;
+import org.sluice.fastpath.worker.PacketSize;
+import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.fragment.Fragmenter;
+import org.sluice.slowpath.icmp.IcmpErrors;
+import org.sluice.slowpath.neighbor.HeldFrame;
+import org.sluice.slowpath.neighbor.NeighborTable;
+import org.sluice.slowpath.route.Interfaces;
+import org.sluice.slowpath.route.Route;
+import org.sluice.slowpath.route.RouteTable;
+
+/**
+ * The way out for whatever the conductor sends: translated packets of flows, edited segments, the gateway's own. Finds the next
+ * hop, lets frames wait for ARP, cuts what is too large, and hands finished frames to the worker. Conductor.
+ */
+public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output {
+    private static final int FRAME = 64;
+    private static final int MAX_FRAME = 1 << 17;
+    /** What an ICMP error quotes at most, RFC 1812 4.3.2.3. */
+    private static final int QUOTED = 576;
+
+    private final Ports ports;
+    private final WorkerProxy worker;
+    private final Flows flows;
+    private final RouteTable routes;
+    private final NeighborTable neighbors;
+    private final IcmpErrors icmpErrors;
+    private final Ledger ledger;
+    private final CachedNanoClock clock;
+    private final UnsafeBuffer scratch = new UnsafeBuffer(BufferUtil.allocateDirectAligned(MAX_FRAME, FRAME));
+    private final UnsafeBuffer fragment = new UnsafeBuffer(BufferUtil.allocateDirectAligned(MAX_FRAME, FRAME));
+    private final Fragmenter fragmenter = new Fragmenter();
+
+    /** The devices by index. */
+    @FunctionalInterface
+    public interface Ports {
+
+        Port get(int index);
+    }
+
+    Transmitter(Ports ports, WorkerProxy worker, Flows flows, RouteTable routes, Interfaces interfaces,
+            AdjacencyTable adjacencies, Ledger ledger, CachedNanoClock clock) {
+        this.ports = ports;
+        this.worker = worker;
+        this.flows = flows;
+        this.routes = routes;
+        this.ledger = ledger;
+        this.clock = clock;
+        neighbors = new NeighborTable(adjacencies, interfaces, this);
+        icmpErrors = new IcmpErrors(interfaces, this, clock);
+    }
+
+    NeighborTable neighbors() {
+        return neighbors;
+    }
+
+    IcmpErrors icmpErrors() {
+        return icmpErrors;
+    }
+
+    /** Translates a packet by its flow and sends it on. Its time to live is at least 2. */
+    void forward(Packet p, int flow) {
+        int adjacency = flows.adjacency(flow);
+        Port egress = ports.get(neighbors.port(adjacency));
+        if (!egress.isUp()) {
+            ledger.drop(DropReason.LINK_DOWN);
+            return;
+        }
+        boolean tooBig = PacketSize.onLink(p.buffer(), p.frame(), p.ip(), p.l4(), p.end()) > egress.mtu();
+        boolean superFrame = VirtioNetHeader.gsoType(p.buffer(), p.frame()) != VirtioNetHeader.GSO_NONE;
+        if (tooBig && (superFrame || Ipv4.dontFragment(p.buffer(), p.ip()))) {
+            ledger.drop(DropReason.TOO_BIG);
+            icmpErrors.send(Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, egress.mtu(), p);
+            return;
+        }
+        int length = p.end() - p.frame();
+        scratch.putBytes(FRAME - VirtioNetHeader.LENGTH, p.buffer(), p.frame() - VirtioNetHeader.LENGTH,
+                VirtioNetHeader.LENGTH + length);
+        int ip = FRAME + Ethernet.HEADER_LENGTH;
+        int l4 = ip + p.l4() - p.ip();
+        Rewriter.rewrite(scratch, ip, l4, p.isPartial(), flows.table().buffer(flow), flows.table().offset(flow));
+        if (tooBig) {
+            completeChecksum(ip, l4, FRAME + length);
+            fragmenter.cut(scratch, ip, egress.mtu(), fragment, FRAME + Ethernet.HEADER_LENGTH, size -> {
+                VirtioNetHeader.clear(fragment, FRAME);
+                send(adjacency, egress.index(), fragment, Ethernet.HEADER_LENGTH + size, p);
+            });
+        } else {
+            send(adjacency, egress.index(), scratch, length, p);
+        }
+    }
+
+    private void completeChecksum(int ip, int l4, int end) {
+        if (!VirtioNetHeader.needsChecksum(scratch, FRAME)) {
+            return;
+        }
+        int protocol = Ipv4.protocol(scratch, ip);
+        int checksum = Checksum.transport(scratch, ip, l4, end - l4, protocol);
+        if (protocol == Ipv4.PROTOCOL_TCP) {
+            Tcp.checksum(scratch, l4, checksum);
+        } else {
+            Udp.checksum(scratch, l4, checksum == 0 ? 0xFFFF : checksum);
+        }
+        VirtioNetHeader.clear(scratch, FRAME);
+    }
+
+    /** Translates an IP packet that was made for a flow and sends it on; the checksums in it are complete. */
+    void forward(int flow, DirectBuffer packet, int offset, int length) {
+        int ip = FRAME + Ethernet.HEADER_LENGTH;
+        VirtioNetHeader.clear(scratch, FRAME);
+        scratch.putBytes(ip, packet, offset, length);
+        Rewriter.rewrite(scratch, ip, ip + Ipv4.headerLength(scratch, ip), false, flows.table().buffer(flow),
+                flows.table().offset(flow));
+        int adjacency = flows.adjacency(flow);
+        send(adjacency, neighbors.port(adjacency), scratch, Ethernet.HEADER_LENGTH + length, null);
+    }
+
+    /** Sends a packet along a flow's path without translating it; it is complete. */
+    void forwardAsIs(int flow, DirectBuffer packet, int offset, int length) {
+        int ip = FRAME + Ethernet.HEADER_LENGTH;
+        VirtioNetHeader.clear(scratch, FRAME);
+        scratch.putBytes(ip, packet, offset, length);
+        int adjacency = flows.adjacency(flow);
+        send(adjacency, neighbors.port(adjacency), scratch, Ethernet.HEADER_LENGTH + length, null);
+    }
+
+    @Override
+    public void originate(DirectBuffer packet, int offset, int length) {
+        int destination = Ipv4.destination(packet, offset);
+        Route route = routes.find(destination);
+        if (route == null) {
+            return;
+        }
+        VirtioNetHeader.clear(scratch, FRAME);
+        scratch.putBytes(FRAME + Ethernet.HEADER_LENGTH, packet, offset, length);
+        int adjacency = neighbors.use(route.port(), route.nextHop(destination), clock.nanoTime());
+        send(adjacency, route.port(), scratch, Ethernet.HEADER_LENGTH + length, null);
+        neighbors.release(adjacency);
+    }
+
+    private void send(int adjacency, int port, MutableDirectBuffer buffer, int length, Packet original) {
+        long mac = neighbors.mac(adjacency);
+        if (mac >= 0) {
+            Ethernet.header(buffer, FRAME, mac, mac(port), Ethernet.TYPE_IPV4);
+            inject(port, buffer, FRAME, length);
+            return;
+        }
+        UnsafeBuffer copy = new UnsafeBuffer(new byte[HeldFrame.FRAME + length]);
+        copy.putBytes(HeldFrame.FRAME - VirtioNetHeader.LENGTH, buffer, FRAME - VirtioNetHeader.LENGTH,
+                VirtioNetHeader.LENGTH + length);
+        int received = ledger.hold();
+        HeldFrame held = new HeldFrame(copy, length, received, original == null ? -1 : original.port(), quote(original));
+        if (!neighbors.hold(adjacency, held, clock.nanoTime())) {
+            ledger.dropHeld(received, adjacency == 0 ? DropReason.NEIGHBOR : DropReason.NEIGHBOR_QUEUE);
+        }
+    }
+
+    private static UnsafeBuffer quote(Packet original) {
+        if (original == null) {
+            return null;
+        }
+        int length = Math.min(QUOTED, original.end() - original.ip());
+        UnsafeBuffer copy = new UnsafeBuffer(new byte[length]);
+        copy.putBytes(0, original.buffer(), original.ip(), length);
+        return copy;
+    }
+
+    private void inject(int port, DirectBuffer buffer, int frame, int length) {
+        if (worker.inject(ledger.type(), port, buffer, frame, length)) {
+            ledger.sent();
+        } else {
+            ledger.drop(DropReason.TX_FULL);
+        }
+    }
+
+    @Override
+    public long mac(int port) {
+        return ports.get(port).macAddress();
+    }
+
+    @Override
+    public void originate(int port, DirectBuffer buffer, int frame, int length) {
+        inject(port, buffer, frame, length);
+    }
+
+    @Override
+    public void release(int port, HeldFrame frame) {
+        ledger.resume(frame.received());
+        inject(port, frame.buffer(), HeldFrame.FRAME, frame.length());
+        ledger.settle();
+    }
+
+    @Override
+    public void unreachable(HeldFrame frame) {
+        ledger.dropHeld(frame.received(), DropReason.NEIGHBOR);
+        if (frame.original() != null) {
+            icmpErrors.send(Icmp.UNREACHABLE, Icmp.HOST_UNREACHABLE, 0, frame.original(), 0, frame.original().capacity(),
+                    frame.ingress());
+        }
+    }
+}

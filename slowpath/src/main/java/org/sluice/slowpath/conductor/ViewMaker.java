@@ -1,0 +1,178 @@
+package org.sluice.slowpath.conductor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.agrona.concurrent.CachedNanoClock;
+import org.sluice.fastpath.flow.FlowKey;
+import org.sluice.fastpath.port.Port;
+import org.sluice.fastpath.port.PortCounter;
+import org.sluice.fastpath.wire.Ethernet;
+import org.sluice.fastpath.wire.Icmp;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.slowpath.conntrack.EndReason;
+import org.sluice.slowpath.conntrack.Expectation;
+import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.conntrack.TcpState;
+import org.sluice.slowpath.helper.ActiveHelper;
+import org.sluice.slowpath.helper.HelperHost;
+import org.sluice.slowpath.neighbor.NeighborTable;
+import org.sluice.slowpath.route.Interfaces.Iface;
+import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.route.Route;
+import org.sluice.slowpath.settings.InterfaceSettings;
+import org.sluice.slowpath.settings.IpPrefix;
+import org.sluice.slowpath.view.ExpectationView;
+import org.sluice.slowpath.view.FlowFilter;
+import org.sluice.slowpath.view.FlowPage;
+import org.sluice.slowpath.view.FlowView;
+import org.sluice.slowpath.view.HelperView;
+import org.sluice.slowpath.view.InterfaceView;
+import org.sluice.slowpath.view.NatView;
+import org.sluice.slowpath.view.NeighborView;
+import org.sluice.slowpath.view.RouteView;
+
+/** Writes down what the tables hold, for people to see. Conductor. */
+final class ViewMaker {
+    private static final long SECOND = 1_000_000_000L;
+    private final SlowPathContext context;
+    private final Tables tables;
+    private final Flows flows;
+    private final NeighborTable neighbors;
+    private final FlowLife life;
+    private final HelperHost helpers;
+    private final CachedNanoClock clock;
+
+    ViewMaker(SlowPathContext context, Tables tables, NeighborTable neighbors, FlowLife life, HelperHost helpers,
+            CachedNanoClock clock) {
+        this.context = context;
+        this.tables = tables;
+        flows = tables.flows();
+        this.neighbors = neighbors;
+        this.life = life;
+        this.helpers = helpers;
+        this.clock = clock;
+    }
+
+    /** @param from record to begin at. @param limit records to look at */
+    FlowPage flows(FlowFilter filter, int from, int limit) {
+        List<FlowView> page = new ArrayList<>();
+        int end = flows.table().recordLimit();
+        int record = Math.max(1, from);
+        for (int looked = 0; record < end && looked < limit; looked++, record++) {
+            int flow = record << 1;
+            if (life.isLive(flow)) {
+                FlowView view = flow(flow);
+                if (filter.matches(view)) {
+                    page.add(view);
+                }
+            }
+        }
+        return new FlowPage(page, record < end ? record : -1);
+    }
+
+    int flush(FlowFilter filter) {
+        int count = 0;
+        for (int record = 1; record < flows.table().recordLimit(); record++) {
+            int flow = record << 1;
+            if (life.isLive(flow) && filter.matches(flow(flow))) {
+                life.end(flow, EndReason.FLUSHED);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private FlowView flow(int flow) {
+        life.catchUp(flow);
+        int protocol = flows.protocol(flow);
+        boolean tcp = protocol == Ipv4.PROTOCOL_TCP;
+        boolean seenReply = flows.packets(flow | 1) > 0;
+        boolean assured = tcp ? flows.state(flow).ordinal() >= TcpState.ESTABLISHED.ordinal() && seenReply
+                : protocol == Ipv4.PROTOCOL_UDP && seenReply;
+        long left = Math.max(0, life.deadline(flow) - clock.nanoTime()) / SECOND;
+        return new FlowView(flow >>> 1, protocolName(protocol), protocol, tcp ? flows.state(flow).name() : "", left,
+                direction(flow), direction(flow | 1), seenReply, assured, helpers.helperOf(flow),
+                flows.parent(flow) == 0 ? -1 : flows.parent(flow) >>> 1);
+    }
+
+    private FlowView.Tuple direction(int flow) {
+        long ports = flows.ports(flow);
+        boolean icmp = FlowKey.protocol(ports) == Ipv4.PROTOCOL_ICMP;
+        int identifier = FlowKey.icmpType(ports) == Icmp.ECHO_REQUEST ? FlowKey.sourcePort(ports)
+                : FlowKey.destinationPort(ports);
+        return new FlowView.Tuple(Ipv4Address.format(flows.source(flow)), Ipv4Address.format(flows.destination(flow)),
+                icmp ? identifier : FlowKey.sourcePort(ports), icmp ? identifier : FlowKey.destinationPort(ports),
+                flows.packets(flow), flows.bytes(flow));
+    }
+
+    static String protocolName(int protocol) {
+        return switch (protocol) {
+            case Ipv4.PROTOCOL_TCP -> "tcp";
+            case Ipv4.PROTOCOL_UDP -> "udp";
+            case Ipv4.PROTOCOL_ICMP -> "icmp";
+            default -> Integer.toString(protocol);
+        };
+    }
+
+    List<ExpectationView> expectations() {
+        return tables.expectations().all().stream().map(this::expectation).toList();
+    }
+
+    private ExpectationView expectation(Expectation e) {
+        return new ExpectationView(e.helper(), protocolName(e.protocol()),
+                e.peer() == 0 ? "any" : Ipv4Address.format(e.peer()), Ipv4Address.format(e.seenAddress()), e.seenPort(),
+                Ipv4Address.format(e.realAddress()), e.realPort(), Math.max(0, e.deadline() - clock.nanoTime()) / SECOND,
+                e.parent() >>> 1);
+    }
+
+    List<HelperView> helpers() {
+        return helpers.active().stream().map(this::helper).toList();
+    }
+
+    private HelperView helper(ActiveHelper h) {
+        Map<String, Long> events = new TreeMap<>();
+        h.events().forEach((event, count) -> events.put(event, count.get()));
+        int expected = (int) tables.expectations().all().stream().filter(e -> e.helper().equals(h.name())).count();
+        return new HelperView(h.name(), h.spec().transport().name().toLowerCase(Locale.ROOT), h.ports(), h.nat() != null,
+                helpers.sessions(h), expected, events);
+    }
+
+    List<InterfaceView> interfaces() {
+        List<InterfaceView> views = new ArrayList<>();
+        for (Iface iface : tables.interfaces().all()) {
+            Port port = context.ports().get(iface.port());
+            InterfaceSettings settings = context.settings().interfaces().get(iface.port());
+            Map<String, Long> counters = new TreeMap<>();
+            for (PortCounter counter : port.counters().names()) {
+                counters.put(counter.name().toLowerCase(Locale.ROOT), port.counters().get(counter));
+            }
+            views.add(new InterfaceView(iface.name(), settings.device(), iface.zone(),
+                    settings.addresses().stream().map(IpPrefix::toString).toList(), Ethernet.format(port.macAddress()),
+                    port.mtu(), port.isUp(), counters));
+        }
+        return views;
+    }
+
+    List<NeighborView> neighbors() {
+        return neighbors.entries().stream()
+                .map(e -> new NeighborView(e.address(), e.mac(), tables.interfaces().get(e.port()).name(), e.state()))
+                .toList();
+    }
+
+    List<RouteView> routes() {
+        return tables.routes().all().stream().map(this::route).toList();
+    }
+
+    private RouteView route(Route route) {
+        return new RouteView(route.to().toString(), route.via() == 0 ? "" : Ipv4Address.format(route.via()),
+                tables.interfaces().get(route.port()).name(), route.via() == 0 ? "link" : "static");
+    }
+
+    List<NatView> nat() {
+        return tables.mappings().usage().stream().map(
+                u -> new NatView(Ipv4Address.format(u.address()), protocolName(u.protocol()), u.used(), u.size())).toList();
+    }
+}

@@ -1,0 +1,18 @@
+package org.sluice.slowpath.conntrack;
+
+import java.util.Locale;
+
+/** Why a flow ended; shown in lower case as {@code sluice_flows_ended_total{reason}}. */
+public enum EndReason {
+    /** Nothing was seen for as long as its state allows. */
+    TIMEOUT,
+    /** Its addresses and ports began a new connection. */
+    REOPENED,
+    /** Somebody asked for it. */
+    FLUSHED;
+
+    /** @return the name in metrics. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,21 @@
+package org.sluice.slowpath.conntrack;
+
+import org.sluice.slowpath.nat.Mapping;
+
+/**
+ * A connection that a helper has announced.
+ *
+ * @param helper name
+ * @param parent flow id of the control connection
+ * @param protocol IP protocol number
+ * @param peer address that may connect, or 0 for any
+ * @param seenAddress destination as the peer was told
+ * @param seenPort destination as the peer was told
+ * @param realAddress of the listener
+ * @param realPort of the listener
+ * @param mapping that holds the outside port, or null when nothing is translated
+ * @param deadline System.nanoTime when it is given up
+ */
+public record Expectation(String helper, int parent, int protocol, int peer, int seenAddress, int seenPort, int realAddress,
+        int realPort, Mapping mapping, long deadline) {
+}

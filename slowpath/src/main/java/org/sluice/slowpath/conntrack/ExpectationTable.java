@@ -1,0 +1,120 @@
+package org.sluice.slowpath.conntrack;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.sluice.slowpath.nat.MappingTable;
+
+/**
+ * Expectations by the endpoint that the peer was told. Bounded for each parent and in all; a parent's new expectation takes the
+ * place of its own oldest, never of another's. Conductor.
+ */
+public final class ExpectationTable {
+    /** As many as nf_conntrack_expect_max is by default here. */
+    public static final int LIMIT = 4096;
+
+    private final Long2ObjectHashMap<Expectation> bySeen = new Long2ObjectHashMap<>();
+    private final Int2ObjectHashMap<Deque<Expectation>> byParent = new Int2ObjectHashMap<>();
+    private final MappingTable mappings;
+
+    public ExpectationTable(MappingTable mappings) {
+        this.mappings = mappings;
+    }
+
+    /**
+     * Adds one; it owns one use of its mapping from now on.
+     *
+     * @param maxOfParent bound for its parent
+     * @return false when the table is full or another connection is expected at the same endpoint; the mapping's use is given up
+     */
+    public boolean add(Expectation e, int maxOfParent) {
+        Deque<Expectation> siblings = byParent.computeIfAbsent(e.parent(), k -> new ArrayDeque<>());
+        Expectation same = bySeen.get(key(e.protocol(), e.seenAddress(), e.seenPort()));
+        if (same != null && same.parent() == e.parent()) {
+            remove(same);
+        } else if (same != null || bySeen.size() >= LIMIT) {
+            release(e);
+            return false;
+        }
+        while (siblings.size() >= maxOfParent) {
+            remove(siblings.getFirst());
+        }
+        // removing the last sibling drops the parent's list
+        byParent.computeIfAbsent(e.parent(), k -> siblings).addLast(e);
+        bySeen.put(key(e.protocol(), e.seenAddress(), e.seenPort()), e);
+        return true;
+    }
+
+    /**
+     * @param source of the first packet of a connection
+     * @return what it fulfils, or null
+     */
+    public Expectation find(int protocol, int source, int destination, int destinationPort) {
+        Expectation e = bySeen.get(key(protocol, destination, destinationPort));
+        return e != null && (e.peer() == 0 || e.peer() == source) ? e : null;
+    }
+
+    /** Takes one out that is fulfilled; the use of its mapping passes to the new flow. */
+    public void fulfil(Expectation e) {
+        unlink(e);
+    }
+
+    /** Takes one out and gives up its port. */
+    public void remove(Expectation e) {
+        unlink(e);
+        release(e);
+    }
+
+    /** @return how many of that parent were given up. */
+    public int removeAllOf(int parent) {
+        Deque<Expectation> siblings = byParent.get(parent & ~1);
+        List<Expectation> gone = siblings == null ? List.of() : new ArrayList<>(siblings);
+        gone.forEach(this::remove);
+        return gone.size();
+    }
+
+    /** @return those whose time is up, taken out. */
+    public List<Expectation> expire(long now) {
+        List<Expectation> gone = new ArrayList<>();
+        for (Expectation e : bySeen.values()) {
+            if (now - e.deadline() >= 0) {
+                gone.add(e);
+            }
+        }
+        gone.forEach(this::remove);
+        return gone;
+    }
+
+    public Collection<Expectation> all() {
+        return bySeen.values();
+    }
+
+    public int size() {
+        return bySeen.size();
+    }
+
+    private void unlink(Expectation e) {
+        bySeen.remove(key(e.protocol(), e.seenAddress(), e.seenPort()));
+        Deque<Expectation> siblings = byParent.get(e.parent());
+        if (siblings != null) {
+            siblings.remove(e);
+            if (siblings.isEmpty()) {
+                byParent.remove(e.parent());
+            }
+        }
+    }
+
+    private void release(Expectation e) {
+        if (e.mapping() != null) {
+            mappings.release(e.mapping());
+        }
+    }
+
+    private static long key(int protocol, int address, int port) {
+        return (long) address << 32 | (long) port << 8 | protocol;
+    }
+}

@@ -1,0 +1,17 @@
+package org.sluice.slowpath.conntrack;
+
+/** Bits of a flow's status. */
+public final class Status {
+    /** In the index and counted; cleared records are not. */
+    public static final int LIVE = 1;
+    /** A helper expected it. */
+    public static final int EXPECTED = 2;
+    /** The side that opened has sent FIN. */
+    public static final int FIN_ORIGINAL = 4;
+    /** The side that answered has sent FIN. */
+    public static final int FIN_REPLY = 8;
+    /** Ended, at rest until no worker can be reading it. */
+    public static final int ENDED = 16;
+
+    private Status() {}
+}

@@ -1,0 +1,121 @@
+package org.sluice.slowpath.fragment;
+
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.port.VirtioNetHeader;
+import org.sluice.fastpath.wire.Ethernet;
+import org.sluice.fastpath.wire.Ipv4;
+
+/** A datagram of which not all fragments have come. Conductor. */
+final class Datagram {
+    /** Offset of the Ethernet header in the buffer of a whole datagram. */
+    static final int FRAME = 16;
+    private static final int MAX_LENGTH = 0xFFFF;
+    private static final int MAX_PIECES = 64;
+    private static final int GROWTH = 4096;
+
+    final int port;
+    final long deadline;
+    private final int[] begins = new int[MAX_PIECES];
+    private final int[] ends = new int[MAX_PIECES];
+    private int pieces;
+    private int received;
+    private int total = -1;
+    private int headerLength;
+    private UnsafeBuffer header;
+    private UnsafeBuffer payload = new UnsafeBuffer(new byte[GROWTH]);
+
+    Datagram(int port, long deadline) {
+        this.port = port;
+        this.deadline = deadline;
+    }
+
+    /** @return frames received so far. */
+    int received() {
+        return received;
+    }
+
+    /** @return bytes of memory held. */
+    int size() {
+        return payload.capacity();
+    }
+
+    /** @return false when the fragment contradicts the others: the datagram is to be given up (RFC 5722, RFC 1858). */
+    boolean add(DirectBuffer b, int frame, int ip, int end) {
+        received++;
+        int fragment = Ipv4.flagsAndFragment(b, ip);
+        int begin = (fragment & Ipv4.FRAGMENT_OFFSET_MASK) * 8;
+        int offset = ip + Ipv4.headerLength(b, ip);
+        int length = end - offset;
+        boolean last = (fragment & Ipv4.MORE_FRAGMENTS) == 0;
+        if (pieces == MAX_PIECES || length == 0 || !last && length % 8 != 0 || overlaps(begin, begin + length)
+                || total >= 0 && (last || begin + length > total)
+                || begin + length + Ipv4.HEADER_LENGTH > MAX_LENGTH) {
+            return false;
+        }
+        if (last) {
+            total = begin + length;
+        }
+        if (begin == 0) {
+            headerLength = offset - frame;
+            header = new UnsafeBuffer(new byte[headerLength]);
+            header.putBytes(0, b, frame, headerLength);
+        }
+        reserve(begin + length);
+        payload.putBytes(begin, b, offset, length);
+        begins[pieces] = begin;
+        ends[pieces++] = begin + length;
+        return total < 0 || highestEnd() <= total;
+    }
+
+    private boolean overlaps(int begin, int end) {
+        for (int i = 0; i < pieces; i++) {
+            if (begin < ends[i] && end > begins[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int highestEnd() {
+        int highest = 0;
+        for (int i = 0; i < pieces; i++) {
+            highest = Math.max(highest, ends[i]);
+        }
+        return highest;
+    }
+
+    private void reserve(int size) {
+        if (size > payload.capacity()) {
+            UnsafeBuffer larger = new UnsafeBuffer(new byte[Math.max(size, 2 * payload.capacity())]);
+            larger.putBytes(0, payload, 0, payload.capacity());
+            payload = larger;
+        }
+    }
+
+    /** @return whether nothing is missing: pieces don't overlap, so their lengths tell. */
+    boolean isWhole() {
+        int sum = 0;
+        for (int i = 0; i < pieces; i++) {
+            sum += ends[i] - begins[i];
+        }
+        return total >= 0 && sum == total && header != null;
+    }
+
+    /** @return the whole datagram as a frame at {@link #FRAME}, its virtio-net header before it. */
+    UnsafeBuffer whole() {
+        UnsafeBuffer b = new UnsafeBuffer(new byte[FRAME + length()]);
+        VirtioNetHeader.clear(b, FRAME);
+        b.putBytes(FRAME, header, 0, headerLength);
+        b.putBytes(FRAME + headerLength, payload, 0, total);
+        int ip = FRAME + Ethernet.HEADER_LENGTH;
+        Ipv4.totalLength(b, ip, length() - Ethernet.HEADER_LENGTH);
+        Ipv4.flagsAndFragment(b, ip, 0);
+        Ipv4.updateChecksum(b, ip);
+        return b;
+    }
+
+    int length() {
+        return headerLength + total;
+    }
+}

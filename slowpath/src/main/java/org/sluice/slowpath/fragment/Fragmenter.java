@@ -1,0 +1,38 @@
+package org.sluice.slowpath.fragment;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntConsumer;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.sluice.fastpath.wire.Ipv4;
+
+/** Cuts IPv4 packets that are larger than the next link takes (RFC 791 section 3.2). Conductor. */
+public final class Fragmenter {
+    private static final int UNIT = 8;
+    /** Datagrams of many hosts leave under one address, so the gateway numbers them itself (RFC 6864 5.3). */
+    private int nextIdentification = ThreadLocalRandom.current().nextInt(1 << 16);
+
+    /**
+     * @param packet holds a whole packet with complete checksums
+     * @param ip offset of its header
+     * @param mtu bytes a fragment may have
+     * @param out takes one fragment after another at {@code outIp}
+     * @param sink gets the length of the fragment that is in {@code out}
+     */
+    public void cut(DirectBuffer packet, int ip, int mtu, MutableDirectBuffer out, int outIp, IntConsumer sink) {
+        int headerLength = Ipv4.headerLength(packet, ip);
+        int payload = Ipv4.totalLength(packet, ip) - headerLength;
+        int step = (mtu - headerLength) / UNIT * UNIT;
+        int identification = nextIdentification++ & 0xFFFF;
+        for (int at = 0; at < payload; at += step) {
+            int size = Math.min(step, payload - at);
+            out.putBytes(outIp, packet, ip, headerLength);
+            out.putBytes(outIp + headerLength, packet, ip + headerLength + at, size);
+            Ipv4.totalLength(out, outIp, headerLength + size);
+            Ipv4.identification(out, outIp, identification);
+            Ipv4.flagsAndFragment(out, outIp, at / UNIT | (at + size < payload ? Ipv4.MORE_FRAGMENTS : 0));
+            Ipv4.updateChecksum(out, outIp);
+            sink.accept(headerLength + size);
+        }
+    }
+}

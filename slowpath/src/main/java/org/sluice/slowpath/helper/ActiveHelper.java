@@ -1,0 +1,70 @@
+package org.sluice.slowpath.helper;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.sluice.helpers.spi.Helper;
+import org.sluice.helpers.spi.HelperSpec;
+import org.sluice.helpers.spi.NatHelper;
+
+/** A helper as it was configured: its two halves, the ports it watches, what it has counted. */
+public final class ActiveHelper {
+    /** A helper that makes up event names must not fill the memory. */
+    private static final int MAX_EVENTS = 64;
+
+    private final Helper helper;
+    private final NatHelper nat;
+    private final HelperSpec spec;
+    private final List<Integer> ports;
+    private final Map<String, String> options;
+    private final Map<String, AtomicLong> events = new ConcurrentHashMap<>();
+
+    ActiveHelper(Helper helper, NatHelper nat, List<Integer> ports, Map<String, String> options) {
+        this.helper = helper;
+        this.nat = nat;
+        spec = helper.spec();
+        this.ports = List.copyOf(ports.isEmpty() ? spec.ports() : ports);
+        this.options = Map.copyOf(options);
+    }
+
+    public String name() {
+        return spec.name();
+    }
+
+    Helper helper() {
+        return helper;
+    }
+
+    /** @return null when there is no NAT half. */
+    public NatHelper nat() {
+        return nat;
+    }
+
+    public HelperSpec spec() {
+        return spec;
+    }
+
+    public List<Integer> ports() {
+        return ports;
+    }
+
+    Map<String, String> options() {
+        return options;
+    }
+
+    void count(String event) {
+        AtomicLong counter = events.get(event);
+        if (counter == null && events.size() < MAX_EVENTS) {
+            counter = events.computeIfAbsent(event, e -> new AtomicLong());
+        }
+        if (counter != null) {
+            counter.incrementAndGet();
+        }
+    }
+
+    /** Any thread. */
+    public Map<String, AtomicLong> events() {
+        return events;
+    }
+}

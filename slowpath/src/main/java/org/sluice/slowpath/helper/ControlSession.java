@@ -1,0 +1,178 @@
+package org.sluice.slowpath.helper;
+
+import java.util.Map;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.helpers.spi.Control;
+import org.sluice.helpers.spi.Direction;
+import org.sluice.helpers.spi.Endpoint;
+import org.sluice.helpers.spi.HelperSession;
+import org.sluice.helpers.spi.Mention;
+import org.sluice.helpers.spi.Peer;
+import org.sluice.helpers.spi.Transport;
+import org.sluice.slowpath.conntrack.Expectation;
+import org.sluice.slowpath.conntrack.ExpectationTable;
+import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.nat.Mapping;
+import org.sluice.slowpath.nat.MappingTable;
+import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.stream.EditedConnection;
+import org.sluice.slowpath.stream.Edits;
+import org.sluice.slowpath.stream.StreamReader;
+
+/**
+ * One control connection under a helper: shows it the streams and does what it asks for, within bounds that the helper can't move. An
+ * expectation leads only to the announcing host's own address and to a port from 1024 on. Conductor.
+ */
+final class ControlSession implements Control, StreamReader {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlSession.class);
+    private static final int FIRST_ALLOWED_PORT = 1024;
+    private static final int MAX_REPLACEMENT = 512;
+
+    private final ActiveHelper helper;
+    private final int flow;
+    private final Flows flows;
+    private final ExpectationTable expectations;
+    private final MappingTable mappings;
+    private final EditedConnection stream;
+    private final HelperSession session;
+    private final UnsafeBuffer replacement = new UnsafeBuffer(new byte[MAX_REPLACEMENT]);
+    private Edits edits;
+    private long now;
+
+    /** @param flow original direction of the control connection */
+    ControlSession(ActiveHelper helper, int flow, Flows flows, ExpectationTable expectations, MappingTable mappings, int mtu) {
+        this.helper = helper;
+        this.flow = flow;
+        this.flows = flows;
+        this.expectations = expectations;
+        this.mappings = mappings;
+        stream = new EditedConnection(this, Math.min(helper.spec().maxHeld(), 16384), mtu);
+        session = helper.helper().newSession(this);
+    }
+
+    EditedConnection stream() {
+        return stream;
+    }
+
+    ActiveHelper helper() {
+        return helper;
+    }
+
+    int flow() {
+        return flow;
+    }
+
+    /** Time of what follows, System.nanoTime. */
+    void now(long now) {
+        this.now = now;
+    }
+
+    @Override
+    public int onBytes(int direction, DirectBuffer bytes, int offset, int length, Edits edits) {
+        this.edits = edits;
+        return session.onBytes(direction == 0 ? Direction.ORIGINAL : Direction.REPLY, bytes, offset, length);
+    }
+
+    @Override
+    public void onSkip(int direction) {
+        helper.count("released");
+        session.onSkip(direction == 0 ? Direction.ORIGINAL : Direction.REPLY);
+    }
+
+    @Override
+    public void onFailure(RuntimeException cause) {
+        helper.count("failed");
+        LOG.warn("helper {} failed; its connection goes on unread", helper.name(), cause);
+        stream.detach();
+    }
+
+    @Override
+    public Endpoint endpointOf(Direction side) {
+        return side == Direction.ORIGINAL
+                ? new Endpoint(Ipv4Address.toInetAddress(flows.source(flow)), flows.newDestinationPort(flow | 1))
+                : new Endpoint(Ipv4Address.toInetAddress(flows.newDestination(flow)), flows.newDestinationPort(flow));
+    }
+
+    @Override
+    public boolean expect(Direction listener, Peer peer, Transport transport, Endpoint to) {
+        return seenEndpoint(listener, peer, transport, to) != null;
+    }
+
+    @Override
+    public boolean expect(Direction listener, Peer peer, Transport transport, Mention mention) {
+        Endpoint to = mention.endpoint();
+        Endpoint seen = seenEndpoint(listener, peer, transport, to);
+        if (seen == null) {
+            return false;
+        }
+        if (!seen.equals(to)) {
+            rewrite(mention, seen);
+        }
+        return true;
+    }
+
+    private void rewrite(Mention mention, Endpoint seen) {
+        int length = helper.nat() == null ? -1 : helper.nat().encode(mention, seen, replacement, 0);
+        if (length < 0) {
+            helper.count("not_rewritten");
+            return;
+        }
+        edits.replace(mention.offset(), mention.length(), replacement, 0, length);
+        helper.count("rewritten");
+    }
+
+    /** @return the endpoint the peer has to connect to, now expected; null when nothing was opened. */
+    private Endpoint seenEndpoint(Direction listener, Peer peer, Transport transport, Endpoint to) {
+        if (to.port() < FIRST_ALLOWED_PORT) {
+            helper.count("refused_port");
+            return null;
+        }
+        if (!to.address().equals(endpointOf(listener).address())) {
+            helper.count("refused_address");
+            return null;
+        }
+        int protocol = transport == Transport.TCP ? Ipv4.PROTOCOL_TCP : Ipv4.PROTOCOL_UDP;
+        int real = Ipv4Address.of(to.address());
+        int seen = listener == Direction.ORIGINAL ? flows.newSource(flow) : flows.destination(flow);
+        int seenPort = to.port();
+        Mapping mapping = null;
+        if (seen != real) {
+            mapping = mappings.use(protocol, real, to.port(), seen);
+            if (mapping == null) {
+                helper.count("no_port");
+                return null;
+            }
+            seenPort = mapping.outsidePort();
+        }
+        int from = peer == Peer.ANYONE ? 0
+                : listener == Direction.ORIGINAL ? flows.newDestination(flow) : flows.source(flow);
+        Expectation expectation = new Expectation(helper.name(), flow, protocol, from, seen, seenPort, real, to.port(), mapping,
+                now + helper.spec().timeout().toNanos());
+        if (!expectations.add(expectation, helper.spec().maxExpectations())) {
+            helper.count("refused_full");
+            return null;
+        }
+        helper.count("expected");
+        return seen == real ? to : new Endpoint(Ipv4Address.toInetAddress(seen), seenPort);
+    }
+
+    @Override
+    public void detach() {
+        helper.count("detached");
+        stream.detach();
+    }
+
+    @Override
+    public void count(String event) {
+        helper.count(event);
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return helper.options();
+    }
+}

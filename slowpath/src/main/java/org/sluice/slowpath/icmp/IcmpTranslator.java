@@ -1,0 +1,169 @@
+package org.sluice.slowpath.icmp;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.counter.DropReason;
+import org.sluice.fastpath.flow.FlowKey;
+import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.wire.Icmp;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Tcp;
+import org.sluice.fastpath.wire.Udp;
+import org.sluice.slowpath.conductor.Packet;
+import org.sluice.slowpath.conntrack.Flows;
+
+/**
+ * Carries ICMP errors about a flow's packets to the flow's other end (RFC 5508 section 4, RFC 5382 REQ-9): finds the flow by the
+ * embedded packet and gives outer and embedded packet the addresses and ports that the receiver knows. Conductor.
+ */
+public final class IcmpTranslator {
+    /** Embedded transport bytes that every error carries (RFC 792). */
+    private static final int MIN_EMBEDDED = 8;
+    /** How far behind the newest segment an embedded one may be, in bytes of sequence: the largest window there is. */
+    private static final int WINDOW = 1 << 30;
+    private static final long NO_PORTS = -1;
+
+    private final Flows flows;
+    private final UnsafeBuffer translated = new UnsafeBuffer(new byte[1 << 16]);
+    private int flow;
+    private int length;
+
+    public IcmpTranslator(Flows flows) {
+        this.flows = flows;
+    }
+
+    /** @return direction the translated error travels in; valid after {@link #translate} answered null. */
+    public int flow() {
+        return flow;
+    }
+
+    /** @return the translated IP packet, at offset 0. */
+    public UnsafeBuffer packet() {
+        return translated;
+    }
+
+    /** @return length of the translated IP packet. */
+    public int length() {
+        return length;
+    }
+
+    /** @param p an ICMP error whose time to live is at least 2. @return why it goes no further, or null */
+    public DropReason translate(Packet p) {
+        int embedded = p.l4() + Icmp.HEADER_LENGTH;
+        int available = p.end() - embedded;
+        if (!p.isTransportChecksumRight() || available < Ipv4.HEADER_LENGTH || Ipv4.version(p.buffer(), embedded) != 4
+                || Ipv4.headerLength(p.buffer(), embedded) < Ipv4.HEADER_LENGTH
+                || available < Ipv4.headerLength(p.buffer(), embedded) + MIN_EMBEDDED
+                || Checksum.fold(Checksum.sum(p.buffer(), embedded, Ipv4.headerLength(p.buffer(), embedded))) != 0xFFFF
+                || (Ipv4.flagsAndFragment(p.buffer(), embedded) & Ipv4.FRAGMENT_OFFSET_MASK) != 0) {
+            return DropReason.ICMP_ERROR;
+        }
+        length = p.end() - p.ip();
+        translated.putBytes(0, p.buffer(), p.ip(), length);
+        int inner = embedded - p.ip();
+        int innerL4 = inner + Ipv4.headerLength(translated, inner);
+        long ports = embeddedPorts(inner, innerL4);
+        if (ports == NO_PORTS) {
+            return DropReason.ICMP_ERROR;
+        }
+        // the embedded packet went the other way: the error travels in the direction of its answers
+        long addresses = FlowKey.addresses(Ipv4.destination(translated, inner), Ipv4.source(translated, inner));
+        flow = flows.table().find(addresses, Flows.swapPorts(ports));
+        if (flow == FlowTable.NONE) {
+            return DropReason.NOT_A_FLOW;
+        }
+        if (flows.ingress(flow) != p.port() || p.destination() != flows.destination(flow) || !isPlausible(inner, innerL4)) {
+            return DropReason.ICMP_ERROR;
+        }
+        rewriteOuter();
+        rewriteEmbedded(inner, innerL4);
+        int l4 = Ipv4.headerLength(translated, 0);
+        Icmp.checksum(translated, l4, 0);
+        Icmp.checksum(translated, l4, ~Checksum.fold(Checksum.sum(translated, l4, length - l4)));
+        return null;
+    }
+
+    /** @return FlowKey ports, or NO_PORTS for ICMP other than echo, of which there are no flows. */
+    private long embeddedPorts(int inner, int l4) {
+        int protocol = Ipv4.protocol(translated, inner);
+        return switch (protocol) {
+            case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP -> FlowKey.ports(protocol, Udp.sourcePort(translated, l4),
+                    Udp.destinationPort(translated, l4));
+            case Ipv4.PROTOCOL_ICMP -> {
+                int type = Icmp.type(translated, l4);
+                yield type == Icmp.ECHO_REQUEST || type == Icmp.ECHO_REPLY
+                        ? FlowKey.echo(type, Icmp.identifier(translated, l4))
+                        : NO_PORTS;
+            }
+            default -> FlowKey.ports(protocol, 0, 0);
+        };
+    }
+
+    /** RFC 5927 4.1: the embedded segment must be one that can have been sent; a guess seldom is. */
+    private boolean isPlausible(int inner, int l4) {
+        if (Ipv4.protocol(translated, inner) != Ipv4.PROTOCOL_TCP) {
+            return true;
+        }
+        int sender = flow ^ 1;
+        if (flows.isHelped(flow)) {
+            return true;
+        }
+        int behind = flows.sequenceEnd(sender) - Tcp.sequence(translated, l4);
+        return behind >= 0 && behind < WINDOW;
+    }
+
+    private void rewriteOuter() {
+        int source = flows.source(flow);
+        int newSource = flows.newSource(flow);
+        if (newSource != source) {
+            // RFC 5508 REQ-5: whoever reports from behind the translation is seen under the translated address
+            Ipv4.source(translated, 0, newSource);
+        }
+        Ipv4.destination(translated, 0, flows.newDestination(flow));
+        Ipv4.ttl(translated, 0, Ipv4.ttl(translated, 0) - 1);
+        Ipv4.updateChecksum(translated, 0);
+    }
+
+    private void rewriteEmbedded(int inner, int l4) {
+        long before = embeddedSum(inner, l4);
+        Ipv4.source(translated, inner, flows.newDestination(flow));
+        Ipv4.destination(translated, inner, flows.newSource(flow));
+        Ipv4.updateChecksum(translated, inner);
+        int protocol = Ipv4.protocol(translated, inner);
+        switch (protocol) {
+            case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP -> {
+                Udp.sourcePort(translated, l4, flows.newDestinationPort(flow));
+                Udp.destinationPort(translated, l4, flows.newSourcePort(flow));
+                updateEmbeddedChecksum(protocol, l4, Checksum.delta(before, embeddedSum(inner, l4)));
+            }
+            case Ipv4.PROTOCOL_ICMP -> {
+                int old = Icmp.identifier(translated, l4);
+                boolean request = Icmp.type(translated, l4) == Icmp.ECHO_REQUEST;
+                Icmp.identifier(translated, l4, request ? flows.newDestinationPort(flow) : flows.newSourcePort(flow));
+                Icmp.checksum(translated, l4, Checksum.apply(Icmp.checksum(translated, l4),
+                        Checksum.delta(old, Icmp.identifier(translated, l4))));
+            }
+            default -> {
+                // addresses alone
+            }
+        }
+    }
+
+    private long embeddedSum(int inner, int l4) {
+        return Checksum.pseudoHeader(translated, inner, 0, 0) + Udp.sourcePort(translated, l4)
+                + Udp.destinationPort(translated, l4);
+    }
+
+    private void updateEmbeddedChecksum(int protocol, int l4, int delta) {
+        int field = protocol == Ipv4.PROTOCOL_TCP ? Tcp.CHECKSUM : Udp.CHECKSUM;
+        if (l4 + field + Short.BYTES > length) {
+            return;
+        }
+        if (protocol == Ipv4.PROTOCOL_TCP) {
+            Tcp.checksum(translated, l4, Checksum.apply(Tcp.checksum(translated, l4), delta));
+        } else if (Udp.checksum(translated, l4) != 0) {
+            int updated = Checksum.apply(Udp.checksum(translated, l4), delta);
+            Udp.checksum(translated, l4, updated == 0 ? 0xFFFF : updated);
+        }
+    }
+}

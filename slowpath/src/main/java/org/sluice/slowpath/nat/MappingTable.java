@@ -1,0 +1,98 @@
+package org.sluice.slowpath.nat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/** All mappings. Connections and expectations draw from the same pools, so that neither is ever given the other's port. Conductor. */
+public final class MappingTable {
+    /** Management reads how full they are while the conductor adds some. */
+    private final Map<Long, OutsidePool> pools = new ConcurrentHashMap<>();
+    private final Int2ObjectHashMap<Mapping> byId = new Int2ObjectHashMap<>();
+    private final RandomGenerator random;
+    private int lastId;
+
+    /** @param random picks ports that can't be had as wanted */
+    public MappingTable(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /**
+     * Finds or makes the mapping of an inside endpoint and counts one more user of it.
+     *
+     * @return null when no port is free
+     */
+    public Mapping use(int protocol, int insideAddress, int insidePort, int outsideAddress) {
+        OutsidePool pool = pool(outsideAddress, protocol);
+        Mapping mapping = pool.find(insideAddress, insidePort);
+        if (mapping == null) {
+            int port = pool.ports().takeLike(insidePort, random);
+            if (port < 0) {
+                return null;
+            }
+            mapping = new Mapping(nextId(), pool, insideAddress, insidePort, port);
+            pool.add(mapping);
+            byId.put(mapping.id(), mapping);
+        }
+        mapping.use();
+        return mapping;
+    }
+
+    /** One more user of a mapping that is alive. */
+    public void use(Mapping mapping) {
+        mapping.use();
+    }
+
+    /** One user less; the last one gives the port back. */
+    public void release(Mapping mapping) {
+        if (mapping.unuse()) {
+            mapping.pool().remove(mapping);
+            byId.remove(mapping.id());
+        }
+    }
+
+    /** @param id as {@link Mapping#id}; 0 is nobody's and does nothing */
+    public void release(int id) {
+        Mapping mapping = byId.get(id);
+        if (mapping != null) {
+            release(mapping);
+        }
+    }
+
+    /** Keeps a port from ever being given out, because a port forward uses it. */
+    public void reserve(int outsideAddress, int protocol, int port) {
+        pool(outsideAddress, protocol).ports().take(port);
+    }
+
+    /** What a pool holds, for people to see. */
+    public record Usage(int address, int protocol, int used, int size) {
+    }
+
+    /** @return one for each address and protocol that was ever used. Any thread. */
+    public List<Usage> usage() {
+        List<Usage> usage = new ArrayList<>();
+        for (OutsidePool pool : pools.values()) {
+            usage.add(new Usage(pool.address(), pool.protocol(), pool.ports().used(), pool.ports().size()));
+        }
+        return usage;
+    }
+
+    /** @return ports in use. Any thread. */
+    public int used(int address, int protocol) {
+        return pool(address, protocol).ports().used();
+    }
+
+    private OutsidePool pool(int address, int protocol) {
+        return pools.computeIfAbsent((long) address << 8 | protocol, k -> new OutsidePool(address, protocol));
+    }
+
+    private int nextId() {
+        do {
+            lastId = lastId + 1 & Integer.MAX_VALUE;
+        } while (lastId == 0 || byId.containsKey(lastId));
+        return lastId;
+    }
+}

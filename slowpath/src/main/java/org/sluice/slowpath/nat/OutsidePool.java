@@ -1,0 +1,47 @@
+package org.sluice.slowpath.nat;
+
+import org.agrona.collections.Long2ObjectHashMap;
+import org.sluice.fastpath.wire.Ipv4;
+
+/** The ports of one outside address and protocol, and who has them. Conductor. */
+final class OutsidePool {
+    private final int address;
+    private final int protocol;
+    private final PortPool ports;
+    private final Long2ObjectHashMap<Mapping> byInside = new Long2ObjectHashMap<>();
+
+    OutsidePool(int address, int protocol) {
+        this.address = address;
+        this.protocol = protocol;
+        ports = new PortPool(protocol == Ipv4.PROTOCOL_ICMP ? 0 : 1);
+    }
+
+    int address() {
+        return address;
+    }
+
+    int protocol() {
+        return protocol;
+    }
+
+    PortPool ports() {
+        return ports;
+    }
+
+    Mapping find(int insideAddress, int insidePort) {
+        return byInside.get(key(insideAddress, insidePort));
+    }
+
+    void add(Mapping mapping) {
+        byInside.put(key(mapping.insideAddress(), mapping.insidePort()), mapping);
+    }
+
+    void remove(Mapping mapping) {
+        byInside.remove(key(mapping.insideAddress(), mapping.insidePort()));
+        ports.release(mapping.outsidePort());
+    }
+
+    private static long key(int address, int port) {
+        return (long) address << 32 | port;
+    }
+}

@@ -1,0 +1,97 @@
+package org.sluice.slowpath.nat;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * The ports (or ICMP identifiers) of one outside address and protocol: a bit for each. Taking any free one looks at words of 64,
+ * so it is bounded by about a thousand steps even when one is left. Conductor.
+ */
+public final class PortPool {
+    private static final int PORTS = 1 << 16;
+    /** Ports below this stay among themselves (RFC 4787 REQ-3a). */
+    private static final int PRIVILEGED_END = 1024;
+
+    private final long[] words = new long[PORTS / Long.SIZE];
+    private final int first;
+    /** One writer; read by management too. */
+    private volatile int used;
+
+    /** Ports 0 to 1023 are given out only for ports of the same class. */
+    public PortPool() {
+        this(1);
+    }
+
+    /** @param first lowest number ever given out; 0 for ICMP identifiers */
+    public PortPool(int first) {
+        this.first = first;
+    }
+
+    /** @return false when it is in use. */
+    public boolean take(int port) {
+        long bit = 1L << (port & 63);
+        if ((words[port >>> 6] & bit) != 0) {
+            return false;
+        }
+        words[port >>> 6] |= bit;
+        used = used + 1;
+        return true;
+    }
+
+    /**
+     * Takes the wanted port if it is free, else any free one of its class, chosen at random (RFC 6056).
+     *
+     * @return the port, or -1 when all of the class are in use
+     */
+    public int takeLike(int wanted, RandomGenerator random) {
+        if (take(wanted)) {
+            return wanted;
+        }
+        boolean privileged = first > 0 && wanted < PRIVILEGED_END;
+        return takeWithin(privileged ? first : Math.max(first, first > 0 ? PRIVILEGED_END : 0),
+                privileged ? PRIVILEGED_END : PORTS, random);
+    }
+
+    private int takeWithin(int from, int end, RandomGenerator random) {
+        int start = random.nextInt(from, end);
+        int port = nextFree(start, end);
+        if (port < 0) {
+            port = nextFree(from, start);
+        }
+        if (port >= 0) {
+            take(port);
+        }
+        return port;
+    }
+
+    private int nextFree(int from, int end) {
+        int port = from;
+        while (port < end) {
+            long freeBits = ~words[port >>> 6] & -1L << (port & 63);
+            if (freeBits != 0) {
+                int found = (port & ~63) + Long.numberOfTrailingZeros(freeBits);
+                return found < end ? found : -1;
+            }
+            port = (port & ~63) + 64;
+        }
+        return -1;
+    }
+
+    /** Gives a port back. */
+    public void release(int port) {
+        long bit = 1L << (port & 63);
+        if ((words[port >>> 6] & bit) != 0) {
+            words[port >>> 6] &= ~bit;
+            used = used - 1;
+        }
+    }
+
+    /** @return how many are in use. */
+    public int used() {
+        return used;
+    }
+
+    /** @return how many there are. */
+    public int size() {
+        return PORTS - first;
+    }
+}

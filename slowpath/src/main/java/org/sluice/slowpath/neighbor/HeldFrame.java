@@ -1,0 +1,17 @@
+package org.sluice.slowpath.neighbor;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A finished frame that waits for its Ethernet destination.
+ *
+ * @param buffer the frame at {@link #FRAME}, its virtio-net header before it
+ * @param length of the frame
+ * @param received how many received frames it stands for
+ * @param ingress port the packet came in through; -1 for the gateway's own
+ * @param original IP packet as it came in, as much as an ICMP error quotes; null for the gateway's own
+ */
+public record HeldFrame(UnsafeBuffer buffer, int length, int received, int ingress, UnsafeBuffer original) {
+    /** Offset of the frame in its buffer. */
+    public static final int FRAME = 16;
+}

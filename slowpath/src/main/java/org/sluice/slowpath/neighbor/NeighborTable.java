@@ -1,0 +1,257 @@
+package org.sluice.slowpath.neighbor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.IntArrayList;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.flow.AdjacencyTable;
+import org.sluice.fastpath.wire.Arp;
+import org.sluice.fastpath.wire.Ethernet;
+import org.sluice.slowpath.route.Interfaces;
+import org.sluice.slowpath.route.Ipv4Address;
+
+/**
+ * ARP (RFC 826, RFC 1122 2.3.2): answers for the gateway's addresses, asks for next hops, lets packets wait for the answer, and
+ * asks again from time to time so that a neighbour that went away or changed its address is noticed. Conductor.
+ */
+public final class NeighborTable {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long RETRY = SECOND;
+    private static final int REQUESTS = 3;
+    private static final long REACHABLE_TIME = 30 * SECOND;
+    private static final long FORGET_TIME = 60 * SECOND;
+    private static final int QUEUE_LIMIT = 64;
+    private static final int HELD_LIMIT = 2048;
+
+    private final AdjacencyTable adjacencies;
+    private final Interfaces interfaces;
+    private final Link link;
+    private final Long2ObjectHashMap<Neighbor> byAddress = new Long2ObjectHashMap<>();
+    private final List<Neighbor> byAdjacency = new ArrayList<>();
+    private final IntArrayList freeAdjacencies = new IntArrayList();
+    private final UnsafeBuffer arp = new UnsafeBuffer(new byte[HeldFrame.FRAME + Ethernet.HEADER_LENGTH + Arp.LENGTH]);
+    private int held;
+
+    /** What the table needs of the conductor. */
+    public interface Link {
+
+        /** @return the port's own Ethernet address. */
+        long mac(int port);
+
+        /** Sends a frame of the gateway's own. */
+        void originate(int port, DirectBuffer buffer, int frame, int length);
+
+        /** The next hop is known: the frame is complete and can go. */
+        void release(int port, HeldFrame frame);
+
+        /** The next hop did not answer. */
+        void unreachable(HeldFrame frame);
+    }
+
+    public NeighborTable(AdjacencyTable adjacencies, Interfaces interfaces, Link link) {
+        this.adjacencies = adjacencies;
+        this.interfaces = interfaces;
+        this.link = link;
+        byAdjacency.add(null);
+    }
+
+    /**
+     * Finds or makes the entry of a next hop, and counts one more flow that uses it.
+     *
+     * @return its adjacency, or 0 when the table is full
+     */
+    public int use(int port, int address, long now) {
+        Neighbor n = byAddress.get(key(port, address));
+        if (n == null) {
+            n = add(port, address, now);
+        }
+        if (n == null) {
+            return 0;
+        }
+        n.users++;
+        return n.adjacency;
+    }
+
+    /** One flow less. */
+    public void release(int adjacency) {
+        Neighbor n = byAdjacency.get(adjacency);
+        if (n != null) {
+            n.users--;
+        }
+    }
+
+    /** @return Ethernet address of the next hop if it is known, else -1; then the frame is to be held. */
+    public long mac(int adjacency) {
+        long entry = adjacencies.get(adjacency);
+        return AdjacencyTable.isValid(entry) ? AdjacencyTable.mac(entry) : -1;
+    }
+
+    /** @return port the next hop is reached through; -1 for adjacency 0. */
+    public int port(int adjacency) {
+        Neighbor n = byAdjacency.get(adjacency);
+        return n == null ? -1 : n.port;
+    }
+
+    /** @return false when too many frames wait already. */
+    public boolean hold(int adjacency, HeldFrame frame, long now) {
+        Neighbor n = byAdjacency.get(adjacency);
+        if (n == null || n.queue.size() >= QUEUE_LIMIT || held >= HELD_LIMIT) {
+            return false;
+        }
+        n.queue.addLast(frame);
+        held++;
+        if (n.state == Neighbor.State.FAILED) {
+            n.state = Neighbor.State.INCOMPLETE;
+            n.requests = 0;
+            ask(n, now);
+        }
+        return true;
+    }
+
+    /** @return whether an ARP packet makes sense on that link; only then {@link #onArp} may see it. */
+    public boolean isSane(int port, DirectBuffer b, int frame, int length) {
+        int arp = frame + Ethernet.HEADER_LENGTH;
+        if (length < Ethernet.HEADER_LENGTH + Arp.LENGTH || !Arp.isEthernetIpv4(b, arp)) {
+            return false;
+        }
+        int senderIp = Arp.senderIp(b, arp);
+        long senderMac = Arp.senderMac(b, arp);
+        // RFC 5227: a probe asks with sender 0 whether somebody has an address
+        return !Ethernet.isGroup(senderMac) && senderMac != 0 && !interfaces.isOwn(senderIp)
+                && (senderIp == 0 || interfaces.linkOf(senderIp) == port);
+    }
+
+    /** Takes an ARP packet that is sane. @param frame offset of its Ethernet header */
+    public void onArp(int port, DirectBuffer b, int frame, long now) {
+        int offset = frame + Ethernet.HEADER_LENGTH;
+        long senderMac = Arp.senderMac(b, offset);
+        int senderIp = Arp.senderIp(b, offset);
+        int targetIp = Arp.targetIp(b, offset);
+        boolean forUs = Arp.operation(b, offset) == Arp.REQUEST && interfaces.answersFor(port, targetIp);
+        Neighbor n = byAddress.get(key(port, senderIp));
+        if (n == null && forUs && senderIp != 0) {
+            n = add(port, senderIp, now);
+        }
+        if (n != null) {
+            resolve(n, senderMac, now);
+        }
+        if (forUs) {
+            send(port, senderMac, Arp.REPLY, /* senderIp= */ targetIp, senderMac, /* targetIp= */ senderIp);
+        }
+    }
+
+    /** To be called several times a second: repeats questions and gives up. @return how many entries changed. */
+    public int tick(long now) {
+        int changed = 0;
+        for (int i = 1; i < byAdjacency.size(); i++) {
+            Neighbor n = byAdjacency.get(i);
+            if (n != null && now - n.deadline >= 0) {
+                onDeadline(n, now);
+                changed++;
+            }
+        }
+        return changed;
+    }
+
+    private void onDeadline(Neighbor n, long now) {
+        switch (n.state) {
+            case REACHABLE -> {
+                n.state = Neighbor.State.PROBE;
+                n.requests = 0;
+                ask(n, now);
+            }
+            case INCOMPLETE, PROBE -> {
+                if (n.requests < REQUESTS) {
+                    ask(n, now);
+                } else {
+                    fail(n, now);
+                }
+            }
+            case FAILED -> {
+                if (n.users == 0 && n.queue.isEmpty()) {
+                    byAddress.remove(key(n.port, n.address));
+                    byAdjacency.set(n.adjacency, null);
+                    freeAdjacencies.addInt(n.adjacency);
+                } else {
+                    n.deadline = now + FORGET_TIME;
+                }
+            }
+        }
+    }
+
+    private void fail(Neighbor n, long now) {
+        n.state = Neighbor.State.FAILED;
+        n.deadline = now + FORGET_TIME;
+        adjacencies.clear(n.adjacency);
+        while (!n.queue.isEmpty()) {
+            held--;
+            link.unreachable(n.queue.removeFirst());
+        }
+    }
+
+    private void ask(Neighbor n, long now) {
+        n.requests++;
+        n.deadline = now + RETRY;
+        // a host that was there is first asked directly (RFC 1122 2.3.2.1), so that the link is not flooded
+        boolean direct = n.state == Neighbor.State.PROBE && n.requests < REQUESTS;
+        send(n.port, direct ? n.mac : Ethernet.BROADCAST, Arp.REQUEST, interfaces.get(n.port).addressToward(n.address), 0,
+                n.address);
+    }
+
+    private void resolve(Neighbor n, long mac, long now) {
+        n.mac = mac;
+        n.state = Neighbor.State.REACHABLE;
+        n.requests = 0;
+        n.deadline = now + REACHABLE_TIME;
+        // frames that waited go first; then the workers may send to it themselves
+        while (!n.queue.isEmpty()) {
+            held--;
+            HeldFrame frame = n.queue.removeFirst();
+            Ethernet.header(frame.buffer(), HeldFrame.FRAME, mac, link.mac(n.port), Ethernet.TYPE_IPV4);
+            link.release(n.port, frame);
+        }
+        adjacencies.set(n.adjacency, n.port, mac);
+    }
+
+    private Neighbor add(int port, int address, long now) {
+        int adjacency;
+        if (!freeAdjacencies.isEmpty()) {
+            adjacency = freeAdjacencies.removeAt(freeAdjacencies.size() - 1);
+        } else if (byAdjacency.size() < adjacencies.capacity()) {
+            adjacency = byAdjacency.size();
+            byAdjacency.add(null);
+        } else {
+            return null;
+        }
+        Neighbor n = new Neighbor(adjacency, port, address);
+        n.deadline = now + FORGET_TIME;
+        byAdjacency.set(adjacency, n);
+        byAddress.put(key(port, address), n);
+        return n;
+    }
+
+    private void send(int port, long destination, int operation, int senderIp, long targetMac, int targetIp) {
+        arp.setMemory(0, arp.capacity(), (byte) 0);
+        Ethernet.header(arp, HeldFrame.FRAME, destination, link.mac(port), Ethernet.TYPE_ARP);
+        Arp.write(arp, HeldFrame.FRAME + Ethernet.HEADER_LENGTH, operation, link.mac(port), senderIp, targetMac, targetIp);
+        link.originate(port, arp, HeldFrame.FRAME, Ethernet.HEADER_LENGTH + Arp.LENGTH);
+    }
+
+    /** One entry, for people to see. */
+    public record Entry(String address, String mac, int port, String state) {
+    }
+
+    /** @return all entries. */
+    public List<Entry> entries() {
+        return byAdjacency.stream().filter(Objects::nonNull).map(n -> new Entry(Ipv4Address.format(n.address),
+                n.state == Neighbor.State.REACHABLE || n.state == Neighbor.State.PROBE ? Ethernet.format(n.mac) : "",
+                n.port, n.state.label())).toList();
+    }
+
+    private static long key(int port, int address) {
+        return (long) port << 32 | address & 0xFFFF_FFFFL;
+    }
+}

@@ -1,0 +1,171 @@
+package org.sluice.slowpath.stream;
+
+import org.agrona.DirectBuffer;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Tcp;
+
+/**
+ * A TCP connection between two ends that count differently, because a reader changed the length of what they say. Sequence numbers
+ * are moved forward, acknowledgements and SACK blocks (RFC 2018) back; what was changed is repeated from memory when the sender
+ * repeats it, however it cuts its segments then; the beginning of a message is held back unacknowledged, so the sender keeps it
+ * until it is passed on. First bytes win: what the reader read is what the receiver gets.
+ *
+ * <p>Sees untranslated IPv4 packets and makes untranslated ones; checksums of what comes in are not relied on, so super-frames and
+ * partial checksums may come. When an edit lengthens the text beyond the receiver's window, the receiver drops the end and the
+ * sender repeats it, as with a sender that overruns.
+ */
+public final class EditedConnection {
+    private static final long NOT_URGENT = Long.MIN_VALUE;
+    private final StreamDirection[] directions = new StreamDirection[2];
+    private final SegmentWriter[] writers = {new SegmentWriter(), new SegmentWriter()};
+    private final int[] lastAcknowledgement = new int[2];
+    private final int[] lastWindow = new int[2];
+    private final int mtu;
+
+    /**
+     * @param reader reads both directions
+     * @param maxHeld bytes of an unfinished message that may be held back in one direction
+     * @param mtu largest IP packet to make
+     */
+    public EditedConnection(StreamReader reader, int maxHeld, int mtu) {
+        this.mtu = mtu;
+        for (int d = 0; d < 2; d++) {
+            directions[d] = new StreamDirection(d, reader, maxHeld);
+        }
+    }
+
+    /**
+     * Takes a segment of the connection and sends what is to go on.
+     *
+     * @param direction 0 from the side that opened
+     * @param b holds the packet
+     * @param ip offset of its IPv4 header, which has been checked
+     * @param now System.nanoTime
+     */
+    public void onSegment(int direction, DirectBuffer b, int ip, long now, SegmentSink sink) {
+        int tcp = ip + Ipv4.headerLength(b, ip);
+        int flags = Tcp.flags(b, tcp);
+        StreamDirection own = directions[direction];
+        StreamDirection other = directions[direction ^ 1];
+        SegmentWriter writer = writers[direction];
+        int payload = tcp + Tcp.headerLength(b, tcp);
+        int length = ip + Ipv4.totalLength(b, ip) - payload;
+        writer.pattern(b, ip);
+        if ((flags & Tcp.ACK) != 0 && other.hasBegun()) {
+            int acknowledgement = Tcp.acknowledgement(b, tcp);
+            other.acknowledge(acknowledgement);
+            writer.translateSack(other);
+            writer.acknowledgement(other.acknowledgementFor(acknowledgement));
+        }
+        if ((flags & Tcp.SYN) != 0) {
+            own.begin(Tcp.sequence(b, tcp));
+            other.receiverMss(SegmentWriter.mss(b, tcp));
+            if (length > 0) {
+                // data with the SYN (RFC 7413) can't be edited: the other side has no position yet
+                detach();
+                own.accept(own.inPosition(Tcp.sequence(b, tcp) + 1), b, payload, length, false, now);
+            }
+        }
+        if ((flags & Tcp.SYN) != 0 || !own.hasBegun()) {
+            emit(direction, Tcp.sequence(b, tcp), flags, Tcp.urgentPointer(b, tcp), b, payload, length, sink);
+        } else if ((flags & Tcp.RST) != 0) {
+            int sequence = (int) own.toOut(own.inPosition(Tcp.sequence(b, tcp)));
+            own.abort();
+            emit(direction, sequence, flags, 0, b, payload, 0, sink);
+        } else {
+            onData(direction, own, b, tcp, payload, length, now, sink);
+        }
+    }
+
+    private void onData(int direction, StreamDirection own, DirectBuffer b, int tcp, int payload, int length, long now,
+            SegmentSink sink) {
+        int flags = Tcp.flags(b, tcp);
+        boolean fin = (flags & Tcp.FIN) != 0;
+        long begin = own.inPosition(Tcp.sequence(b, tcp));
+        long end = begin + length;
+        long urgent = (flags & Tcp.URG) != 0 ? begin + Tcp.urgentPointer(b, tcp) : NOT_URGENT;
+        long processed = own.processed();
+        long sentBefore = own.outDataEnd();
+        boolean finSentBefore = own.isFinSent();
+        if (!finSentBefore && end + (fin ? 1 : 0) > processed) {
+            int known = (int) Math.clamp(processed - begin, 0, length);
+            own.accept(begin + known, b, payload + known, length - known, fin, now);
+        }
+        boolean repeated = begin < processed && length > 0;
+        boolean finOut = own.isFinSent() && (fin || !finSentBefore);
+        long from = repeated ? own.toOut(begin) : sentBefore;
+        long to = own.outDataEnd() > sentBefore || !repeated ? own.outDataEnd() : own.toOutEnd(Math.min(end, processed));
+        long kept = own.retained().start();
+        if (to > from && to <= kept && !finOut) {
+            // the receiver has it already; it only has to be asked to say so again (keep-alive, RFC 9293 3.8.4)
+            int size = (int) Math.min(to - from, length);
+            emit(direction, (int) from, flags & ~(Tcp.URG | Tcp.FIN), 0, b, payload, size, sink);
+        } else if (to > from || finOut) {
+            segments(direction, own, Math.min(Math.max(from, kept), to), to, flags, finOut, urgent, sink);
+        } else if (length == 0 && !fin || isNews(direction, tcp, b)) {
+            emit(direction, (int) own.toOut(begin), flags & ~(Tcp.FIN | Tcp.PSH | Tcp.URG), 0, b, payload, 0, sink);
+        }
+        lastAcknowledgement[direction] = Tcp.acknowledgement(b, tcp);
+        lastWindow[direction] = Tcp.window(b, tcp);
+    }
+
+    /** Passes on what has been held for too long. */
+    public void onTimer(long now, SegmentSink sink) {
+        for (int direction = 0; direction < 2; direction++) {
+            StreamDirection own = directions[direction];
+            if (now - own.deadline() >= 0 && own.deadline() != Long.MAX_VALUE) {
+                long from = own.outDataEnd();
+                own.release();
+                segments(direction, own, from, own.outDataEnd(), Tcp.ACK | Tcp.PSH, false, NOT_URGENT, sink);
+            }
+        }
+    }
+
+    /** Nothing is read any more; numbers are still corrected. Any thread of control within the conductor, the reader's calls too. */
+    public void detach() {
+        directions[0].stopReading();
+        directions[1].stopReading();
+    }
+
+    /** @return whether segments pass unchanged from now on: nothing is read, held or to be repeated, and no length was changed. */
+    public boolean isTransparent() {
+        return directions[0].isTransparent() && directions[1].isTransparent();
+    }
+
+    /** Cuts what is to be sent into segments that the receiver and the path take. */
+    private void segments(int direction, StreamDirection own, long from, long to, int flags, boolean fin, long urgent,
+            SegmentSink sink) {
+        SegmentWriter writer = writers[direction];
+        int size = Math.max(1, Math.min(own.receiverMss() - writer.optionBytes(), mtu - writer.headers()));
+        long outUrgent = urgent == NOT_URGENT ? urgent : own.toOut(urgent);
+        ByteQueue retained = own.retained();
+        long at = from;
+        do {
+            int length = (int) Math.min(size, to - at);
+            boolean last = at + length == to;
+            int segmentFlags = flags & ~(Tcp.FIN | Tcp.URG | (last ? 0 : Tcp.PSH)) | (last && fin ? Tcp.FIN : 0);
+            long pointer = outUrgent - at;
+            boolean isUrgent = outUrgent != NOT_URGENT && pointer > 0 && pointer <= 0xFFFF;
+            emit(direction, (int) at, segmentFlags | (isUrgent ? Tcp.URG : 0), isUrgent ? (int) pointer : 0,
+                    retained.buffer(), length == 0 ? 0 : retained.index(at), length, sink);
+            at += length;
+        } while (at < to);
+    }
+
+    /** @return whether a segment says something even without its data: an acknowledgement or a window that is new. */
+    private boolean isNews(int direction, int tcp, DirectBuffer b) {
+        return Tcp.acknowledgement(b, tcp) != lastAcknowledgement[direction] || Tcp.window(b, tcp) != lastWindow[direction];
+    }
+
+    private void emit(int direction, int sequence, int flags, int urgentPointer, DirectBuffer payload, int offset, int length,
+            SegmentSink sink) {
+        SegmentWriter writer = writers[direction];
+        int total = writer.write(sequence, flags, urgentPointer, payload, offset, length);
+        sink.emit(direction, writer.packet(), 0, total);
+    }
+
+    /** @return when {@link #onTimer} is to be called, System.nanoTime; Long.MAX_VALUE for never. */
+    public long deadline() {
+        return Math.min(directions[0].deadline(), directions[1].deadline());
+    }
+}

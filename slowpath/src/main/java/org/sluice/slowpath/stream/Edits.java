@@ -1,0 +1,46 @@
+package org.sluice.slowpath.stream;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.agrona.DirectBuffer;
+
+/** Replacements that a reader asks for, within the bytes it is being shown. */
+public final class Edits {
+    private final List<Edit> list = new ArrayList<>();
+
+    /**
+     * One replacement.
+     *
+     * @param offset counted from the first byte shown
+     * @param length that goes
+     * @param bytes that come
+     */
+    record Edit(int offset, int length, byte[] bytes) {
+    }
+
+    /** Replaces some of the bytes shown; in any order, but not twice the same byte. */
+    public void replace(int offset, int length, DirectBuffer with, int withOffset, int withLength) {
+        byte[] bytes = new byte[withLength];
+        with.getBytes(withOffset, bytes);
+        list.add(new Edit(offset, length, bytes));
+    }
+
+    void clear() {
+        list.clear();
+    }
+
+    /** @return in order of their offset. @throws IllegalStateException when they overlap or leave the consumed bytes */
+    List<Edit> sorted(int consumed) {
+        list.sort(Comparator.comparingInt(Edit::offset));
+        int end = 0;
+        for (Edit edit : list) {
+            if (edit.offset < end || edit.length < 0 || edit.offset + edit.length > consumed) {
+                throw new IllegalStateException("edit of " + edit.length + " bytes at " + edit.offset
+                        + " overlaps another or is not within the " + consumed + " bytes consumed");
+            }
+            end = edit.offset + edit.length;
+        }
+        return list;
+    }
+}
