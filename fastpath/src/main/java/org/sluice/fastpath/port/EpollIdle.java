@@ -43,6 +43,7 @@ public final class EpollIdle implements IdleStrategy, AutoCloseable {
     private final Map<Integer, Future<IoRegistration>> watched = new ConcurrentHashMap<>();
     private final ManualIoEventLoop loop = new ManualIoEventLoop(null, EpollIoHandler.newFactory());
     private final long spinNanos;
+    private final long sleepNanos;
     private boolean owned;
     private boolean isIdle;
     private int spins;
@@ -54,7 +55,12 @@ public final class EpollIdle implements IdleStrategy, AutoCloseable {
 
     /** @param spinNanos how long to stay awake with nothing to do; 0 and more */
     public EpollIdle(long spinNanos) {
+        this(spinNanos, SLEEP_NANOS);
+    }
+
+    EpollIdle(long spinNanos, long sleepNanos) {
         this.spinNanos = spinNanos;
+        this.sleepNanos = sleepNanos;
     }
 
     /** Sleep will end when the descriptor is readable or has an error. */
@@ -123,7 +129,7 @@ public final class EpollIdle implements IdleStrategy, AutoCloseable {
 
     private void sleep() {
         own();
-        loop.run(SLEEP_NANOS);
+        loop.run(sleepNanos);
         reset();
     }
 
