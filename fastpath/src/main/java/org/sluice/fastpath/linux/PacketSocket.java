@@ -11,8 +11,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * An AF_PACKET socket with a TPACKET_V2 receive ring and transmit ring in mapped memory (packet(7), the kernel's
- * Documentation/networking/packet_mmap.rst). It receives nothing until it is bound, and sees no outgoing frames; what it
- * sends passes the queueing discipline by. Every frame in a ring is preceded by a virtio-net header.
+ * Documentation/networking/packet_mmap.rst). It receives nothing until it is bound, and sees no outgoing frames. Every frame
+ * in a ring is preceded by a virtio-net header.
  *
  * <p>Belongs to one thread at a time.
  */
@@ -62,17 +62,19 @@ public final class PacketSocket implements AutoCloseable {
      * @param receive geometry of the receive ring
      * @param transmit geometry of the transmit ring
      * @param sendBuffer bytes of frames, with the kernel's overhead, that may be on their way to the device
+     * @param queueBypass whether what is sent passes the queueing discipline by. That is faster, but a super-frame that the
+     *        device can't cut up itself is then dropped by the kernel instead of being cut up in software.
      * @param shortest length in bytes, from the Ethernet header on, of the frames to receive
      * @param longest of them
      * @throws LinuxException for want of privilege or memory
      */
-    public static PacketSocket open(RingGeometry receive, RingGeometry transmit, int sendBuffer, int shortest,
-            int longest) {
+    public static PacketSocket open(RingGeometry receive, RingGeometry transmit, int sendBuffer, boolean queueBypass,
+            int shortest, int longest) {
         PacketSocket socket = new PacketSocket();
         try {
             socket.option("PACKET_VERSION", PACKET_VERSION, TPACKET_V2);
             socket.option("PACKET_IGNORE_OUTGOING", PACKET_IGNORE_OUTGOING, 1);
-            socket.option("PACKET_QDISC_BYPASS", PACKET_QDISC_BYPASS, 1);
+            socket.option("PACKET_QDISC_BYPASS", PACKET_QDISC_BYPASS, queueBypass ? 1 : 0);
             socket.option("PACKET_LOSS", PACKET_LOSS, 1);
             socket.option("PACKET_VNET_HDR", PACKET_VNET_HDR, 1);
             socket.libc.setOption("setsockopt SO_SNDBUFFORCE", socket.descriptor, SOL_SOCKET, SO_SNDBUFFORCE,

@@ -21,6 +21,11 @@ import org.sluice.fastpath.worker.CounterSet;
  * order, and {@link #receive} takes the older of the two heads. TPACKET_V2 hands over frame by frame; V3 would pack frames
  * of any size tightly, but holds them back for up to some milliseconds at low rates.
  *
+ * <p>To transmit, a frame that the device or the kernel still has to cut into segments goes through the large ring whatever
+ * its length, because only that socket leaves the queueing discipline in the way: the short cut past it drops super-frames
+ * when the device can't cut them itself. When a burst changes from one ring to the other, the first is flushed, so order is
+ * kept.
+ *
  * <p>The sockets and rings stay for the life of the port, whatever happens to the device: when it comes up again, the kernel
  * resumes by itself; when it was deleted and made anew, the sockets are bound to the new one. So the descriptors never
  * change.
@@ -100,9 +105,9 @@ public final class AfPacketPort implements Port {
             RingGeometry smallReceive = AfPacketLayout.small(options.smallReceive);
             RingGeometry largeReceive = AfPacketLayout.large(options.largeReceive);
             small = PacketSocket.open(smallReceive, AfPacketLayout.small(options.smallTransmit), SEND_BUFFER,
-                    AfPacketLayout.SHORTEST_FRAME, AfPacketLayout.SMALL_FRAME);
+                    true, AfPacketLayout.SHORTEST_FRAME, AfPacketLayout.SMALL_FRAME);
             large = PacketSocket.open(largeReceive, AfPacketLayout.large(options.largeTransmit), SEND_BUFFER,
-                    AfPacketLayout.SMALL_FRAME + 1, Integer.MAX_VALUE);
+                    false, AfPacketLayout.SMALL_FRAME + 1, Integer.MAX_VALUE);
             AfPacketPort port = new AfPacketPort(index, name, device, options, reader, small, large);
             port.bind(info);
             return port;
@@ -235,7 +240,8 @@ public final class AfPacketPort implements Port {
         if (!isUp) {
             return false;
         }
-        boolean small = length <= AfPacketLayout.SMALL_FRAME;
+        boolean small = length <= AfPacketLayout.SMALL_FRAME
+                && VirtioNetHeader.gsoType(buffer, offset) == VirtioNetHeader.GSO_NONE;
         TxRing ring = small ? smallTransmit : largeTransmit;
         TxRing other = small ? largeTransmit : smallTransmit;
         if (!other.isEmpty()) {

@@ -47,7 +47,7 @@ final class TxRing {
 
     /**
      * @param longest frame that fits a slot, bytes
-     * @param copied whether the kernel shall copy ordinary frames as a whole instead of pointing into the ring. With veth
+     * @param copied whether the kernel shall copy frames, which must be ordinary ones, as a whole instead of pointing into the ring. With veth
      *        and others that keep frames longer than the call lasts, it would have to copy them in any case, later and at
      *        greater cost.
      */
@@ -71,7 +71,7 @@ final class TxRing {
                 length + VirtioNetHeader.LENGTH);
         int frame = slot + TRANSMIT_FRAME;
         VirtioNetHeader.keepNeedsChecksumOnly(buffer, frame);
-        if (copied && VirtioNetHeader.gsoType(buffer, frame) == VirtioNetHeader.GSO_NONE) {
+        if (copied) {
             VirtioNetHeader.headerLength(buffer, frame, Math.min(length, HEADER_LENGTH_MAX));
         }
         buffer.putInt(slot + LENGTH, length + VirtioNetHeader.LENGTH);

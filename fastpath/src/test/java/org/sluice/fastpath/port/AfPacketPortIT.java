@@ -86,6 +86,15 @@ class AfPacketPortIT {
     }
 
     @Test
+    void shouldCarrySuperFramesToADeviceThatTakesOrdinaryOnes() throws IOException {
+        rig.run("ethtool", "-K", rig.name("r"), "tso", "off", "gso", "off", "tx", "off", "sg", "off");
+        transfer();
+
+        assertThat(bridge.superFrames()).isPositive();
+        assertThat(right.counters().get(PortCounter.TX_REJECTED)).isZero();
+    }
+
+    @Test
     void shouldKeepSmallAndLargeFramesInOrder() throws IOException {
         changeMtu(9_000);
         await("MTU", () -> left.mtu() == 9_000 && right.mtu() == 9_000);
