@@ -37,6 +37,7 @@ public final class KernelBypass implements AutoCloseable {
     private final Map<Path, String> changed = new LinkedHashMap<>();
     private boolean ownsHook;
     private String filter;
+    private String output = "";
     private String failure = "";
 
     private KernelBypass(String device) {
@@ -83,11 +84,16 @@ public final class KernelBypass implements AutoCloseable {
         return false;
     }
 
+    /** Filters of others may have come to the hook meanwhile; then it stays. */
     private void removeHook() {
-        if (ownsHook) {
+        if (ownsHook && hasNoFilter("ingress") && hasNoFilter("egress")) {
             tc("qdisc", "del", "dev", device, "clsact");
-            ownsHook = false;
         }
+        ownsHook = false;
+    }
+
+    private boolean hasNoFilter(String direction) {
+        return tc("filter", "show", "dev", device, direction) && output.isEmpty();
     }
 
     private boolean tc(String... arguments) {
@@ -98,7 +104,7 @@ public final class KernelBypass implements AutoCloseable {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             try {
                 process.getOutputStream().close();
-                String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+                output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
                 if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
                     failure = String.join(" ", command) + " did not end";
                     return false;
