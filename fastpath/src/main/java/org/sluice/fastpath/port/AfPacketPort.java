@@ -96,6 +96,7 @@ public final class AfPacketPort implements Port {
         InterfaceReader reader = new InterfaceReader(device);
         PacketSocket small = null;
         PacketSocket large = null;
+        AfPacketPort port = null;
         try {
             InterfaceInfo info = reader.read();
             if (info == null) {
@@ -108,17 +109,17 @@ public final class AfPacketPort implements Port {
                     true, AfPacketLayout.SHORTEST_FRAME, AfPacketLayout.SMALL_FRAME);
             large = PacketSocket.open(largeReceive, AfPacketLayout.large(options.largeTransmit), SEND_BUFFER,
                     false, AfPacketLayout.SMALL_FRAME + 1, Integer.MAX_VALUE);
-            AfPacketPort port = new AfPacketPort(index, name, device, options, reader, small, large);
+            port = new AfPacketPort(index, name, device, options, reader, small, large);
             port.bind(info);
             return port;
         } catch (RuntimeException e) {
-            CloseHelper.quietCloseAll(small, large, reader);
+            CloseHelper.quietCloseAll(port == null ? null : port.bypass, small, large, reader);
             throw e;
         }
     }
 
     private void bind(InterfaceInfo info) {
-        // of the two, only the kernel's stack must never see a frame alone
+        // first the filter, then the sockets: better a frame lost than one that both the kernel and the gateway answer
         if (bypass != null) {
             bypass.close();
         }
@@ -134,11 +135,9 @@ public final class AfPacketPort implements Port {
         mtu = info.mtu();
         boolean wasUp = isUp;
         isUp = info.isUp();
-        if (isUp != wasUp) {
+        if (isUp && !wasUp) {
             smallTransmit.discard();
             largeTransmit.discard();
-            smallSocket.clearError();
-            largeSocket.clearError();
         }
     }
 
@@ -245,6 +244,7 @@ public final class AfPacketPort implements Port {
         TxRing ring = small ? smallTransmit : largeTransmit;
         TxRing other = small ? largeTransmit : smallTransmit;
         if (!other.isEmpty()) {
+            // if the device refuses some for now, they may be overtaken
             flush(other);
         }
         boolean taken = ring.offer(buffer, offset, length);
@@ -260,6 +260,9 @@ public final class AfPacketPort implements Port {
 
     @Override
     public void flush() {
+        if (!isUp) {
+            return;
+        }
         if (!smallTransmit.isEmpty()) {
             flush(smallTransmit);
         }
@@ -279,10 +282,12 @@ public final class AfPacketPort implements Port {
     public void maintain() {
         try {
             counters.add(PortCounter.RX_MISSED, (long) smallSocket.missed() + largeSocket.missed());
+            // going down and up leaves an error also when it was too quick to be seen here
+            smallSocket.clearError();
+            largeSocket.clearError();
             InterfaceInfo info = reader.read();
             if (info == null) {
                 isUp = false;
-                clearErrors();
             } else if (info.index() != deviceIndex) {
                 bind(info);
             } else {
@@ -293,11 +298,6 @@ public final class AfPacketPort implements Port {
             isUp = false;
         }
         flush();
-    }
-
-    private void clearErrors() {
-        smallSocket.clearError();
-        largeSocket.clearError();
     }
 
     /** @return two descriptors, always the same. */
