@@ -8,6 +8,12 @@ public enum PortCounter {
     TX_PACKETS, TX_BYTES,
     /** Frames the kernel dropped because the receive ring was full; they never reached the gateway. */
     RX_MISSED,
+    /** Received frames longer than the largest slot; dropped here, and included in RX_PACKETS. */
+    RX_TRUNCATED,
+    /** Received frames with a VLAN tag; dropped here, and included in RX_PACKETS. */
+    RX_VLAN,
     /** Frames that had no room in the transmit ring. */
-    TX_FULL
+    TX_FULL,
+    /** Frames that were taken for transmission and then refused by the device, for instance because its peer is down. */
+    TX_REJECTED
 }

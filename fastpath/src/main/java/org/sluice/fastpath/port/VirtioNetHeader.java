@@ -53,6 +53,11 @@ public final class VirtioNetHeader {
         return (buffer.getByte(frame - LENGTH + FLAGS) & NEEDS_CHECKSUM) != 0;
     }
 
+    /** Clears all flags but {@link #NEEDS_CHECKSUM}, the only one that means something to a device. */
+    public static void keepNeedsChecksumOnly(MutableDirectBuffer buffer, int frame) {
+        buffer.putByte(frame - LENGTH + FLAGS, (byte) (buffer.getByte(frame - LENGTH + FLAGS) & NEEDS_CHECKSUM));
+    }
+
     /** Asks the device to finish a checksum whose field holds the pseudo header's sum. */
     public static void needsChecksum(MutableDirectBuffer buffer, int frame, int start, int offset) {
         buffer.putByte(frame - LENGTH + FLAGS, (byte) NEEDS_CHECKSUM);

@@ -1,0 +1,173 @@
+package org.sluice.fastpath.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The C library's calls, each as one method. An instance keeps the place where errno is caught, so that no call allocates;
+ * one instance serves one thread at a time. Pointers are plain addresses.
+ */
+final class Libc {
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED_POPULATE = 0x8001;
+    private static final long MAP_FAILED = -1;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final MethodHandle SOCKET = find("socket",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle BIND = find("bind",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle SETSOCKOPT = find("setsockopt",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle GETSOCKOPT = find("getsockopt",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle MMAP = find("mmap",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle MUNMAP = find("munmap",
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle CLOSE = find("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle SENDTO = find("sendto",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle IOCTL = find("ioctl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(2));
+
+    private final MemorySegment callState = Arena.ofAuto().allocate(CALL_STATE);
+
+    private static MethodHandle find(String name, FunctionDescriptor descriptor, Linker.Option... more) {
+        Linker.Option[] options = new Linker.Option[more.length + 1];
+        options[0] = Linker.Option.captureCallState("errno");
+        System.arraycopy(more, 0, options, 1, more.length);
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+    }
+
+    int socket(int domain, int type, int protocol) {
+        try {
+            return check("socket", (int) SOCKET.invokeExact(callState, domain, type, protocol));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    void bind(String what, int descriptor, MemorySegment address) {
+        try {
+            check(what, (int) BIND.invokeExact(callState, descriptor, address.address(), (int) address.byteSize()));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    void setOption(String what, int descriptor, int level, int option, MemorySegment value) {
+        try {
+            check(what, (int) SETSOCKOPT.invokeExact(callState, descriptor, level, option, value.address(),
+                    (int) value.byteSize()));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    void setOption(String what, int descriptor, int level, int option, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            setOption(what, descriptor, level, option, arena.allocateFrom(JAVA_INT, value));
+        }
+    }
+
+    /** @param length segment of an int: room in, bytes written out. */
+    void option(String what, int descriptor, int level, int option, MemorySegment value, MemorySegment length) {
+        try {
+            length.set(JAVA_INT, 0, (int) value.byteSize());
+            check(what, (int) GETSOCKOPT.invokeExact(callState, descriptor, level, option, value.address(),
+                    length.address()));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** @return address of a shared, populated mapping of {@code length} bytes of the descriptor's memory. */
+    long map(int descriptor, long length) {
+        try {
+            long address = (long) MMAP.invokeExact(callState, 0L, length, PROT_READ_WRITE, MAP_SHARED_POPULATE,
+                    descriptor, 0L);
+            if (address == MAP_FAILED) {
+                throw new LinuxException("mmap", errno());
+            }
+            return address;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    void unmap(long address, long length) {
+        try {
+            check("munmap", (int) MUNMAP.invokeExact(callState, address, length));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    void close(int descriptor) {
+        try {
+            check("close", (int) CLOSE.invokeExact(callState, descriptor));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /**
+     * sendto without data, without waiting: has a packet socket look at its transmit ring.
+     *
+     * @return bytes sent, or errno negated
+     */
+    int kick(int descriptor) {
+        try {
+            long sent = (long) SENDTO.invokeExact(callState, descriptor, 0L, 0L, MSG_DONTWAIT, 0L, 0);
+            return sent < 0 ? -errno() : (int) sent;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** @return 0 or errno. */
+    int ioctl(int descriptor, long request, MemorySegment argument) {
+        try {
+            int result = (int) IOCTL.invokeExact(callState, descriptor, request, argument.address());
+            return result < 0 ? errno() : 0;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    private int check(String call, int result) {
+        if (result < 0) {
+            throw new LinuxException(call, errno());
+        }
+        return result;
+    }
+
+    private int errno() {
+        return (int) ERRNO.get(callState, 0L);
+    }
+
+    /** What is declared by MethodHandle, but never thrown by a C function. */
+    private static RuntimeException unchecked(Throwable t) {
+        if (t instanceof RuntimeException e) {
+            return e;
+        }
+        if (t instanceof Error e) {
+            throw e;
+        }
+        return new IllegalStateException(t);
+    }
+}

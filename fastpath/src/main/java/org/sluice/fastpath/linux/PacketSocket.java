@@ -1,0 +1,192 @@
+package org.sluice.fastpath.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * An AF_PACKET socket with a TPACKET_V2 receive ring and transmit ring in mapped memory (packet(7), the kernel's
+ * Documentation/networking/packet_mmap.rst). It receives nothing until it is bound, and sees no outgoing frames. Every frame
+ * in a ring is preceded by a virtio-net header.
+ *
+ * <p>Belongs to one thread at a time.
+ */
+public final class PacketSocket implements AutoCloseable {
+    private static final int AF_PACKET = 17;
+    private static final int SOCK_RAW = 3;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int ETH_P_ALL = 3;
+
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_ERROR = 4;
+    private static final int SO_ATTACH_FILTER = 26;
+    private static final int SO_SNDBUFFORCE = 32;
+    private static final int SOL_PACKET = 263;
+    private static final int PACKET_RX_RING = 5;
+    private static final int PACKET_STATISTICS = 6;
+    private static final int PACKET_VERSION = 10;
+    private static final int PACKET_TX_RING = 13;
+    private static final int PACKET_LOSS = 14;
+    private static final int PACKET_VNET_HDR = 15;
+    private static final int PACKET_QDISC_BYPASS = 20;
+    private static final int PACKET_IGNORE_OUTGOING = 23;
+    private static final int TPACKET_V2 = 1;
+
+    private static final int BPF_LOAD_LENGTH = 0x80;
+    private static final int BPF_JUMP_IF_GREATER = 0x25;
+    private static final int BPF_RETURN = 0x06;
+
+    private static final int SOCKADDR_LL = 20;
+
+    private final Libc libc = new Libc();
+    private final MemorySegment statistics = Arena.ofAuto().allocate(8, 4);
+    private final MemorySegment error = Arena.ofAuto().allocate(4, 4);
+    private final MemorySegment length = Arena.ofAuto().allocate(4, 4);
+    private final int descriptor;
+    private long address;
+    private long size;
+    private UnsafeBuffer receiveRing;
+    private UnsafeBuffer transmitRing;
+
+    private PacketSocket() {
+        descriptor = libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    }
+
+    /**
+     * @param receive geometry of the receive ring
+     * @param transmit geometry of the transmit ring
+     * @param sendBuffer bytes of frames, with the kernel's overhead, that may be on their way to the device
+     * @param queueBypass whether what is sent passes the queueing discipline by. That is faster, but a super-frame that the
+     *        device can't cut up itself is then dropped by the kernel instead of being cut up in software.
+     * @param shortest length in bytes, from the Ethernet header on, of the frames to receive
+     * @param longest of them
+     * @throws LinuxException for want of privilege or memory
+     */
+    public static PacketSocket open(RingGeometry receive, RingGeometry transmit, int sendBuffer, boolean queueBypass,
+            int shortest, int longest) {
+        PacketSocket socket = new PacketSocket();
+        try {
+            socket.option("PACKET_VERSION", PACKET_VERSION, TPACKET_V2);
+            socket.option("PACKET_IGNORE_OUTGOING", PACKET_IGNORE_OUTGOING, 1);
+            socket.option("PACKET_QDISC_BYPASS", PACKET_QDISC_BYPASS, queueBypass ? 1 : 0);
+            socket.option("PACKET_LOSS", PACKET_LOSS, 1);
+            socket.option("PACKET_VNET_HDR", PACKET_VNET_HDR, 1);
+            socket.libc.setOption("setsockopt SO_SNDBUFFORCE", socket.descriptor, SOL_SOCKET, SO_SNDBUFFORCE,
+                    sendBuffer);
+            socket.attachFilter(shortest, longest);
+            socket.ring("PACKET_RX_RING", PACKET_RX_RING, receive);
+            socket.ring("PACKET_TX_RING", PACKET_TX_RING, transmit);
+            socket.map(receive.size(), transmit.size());
+            return socket;
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void option(String name, int option, int value) {
+        libc.setOption("setsockopt " + name, descriptor, SOL_PACKET, option, value);
+    }
+
+    private void attachFilter(int shortest, int longest) {
+        int[][] program = {{BPF_LOAD_LENGTH, 0, 0, 0}, {BPF_JUMP_IF_GREATER, 2, 0, longest},
+                {BPF_JUMP_IF_GREATER, 0, 1, shortest - 1}, {BPF_RETURN, 0, 0, -1}, {BPF_RETURN, 0, 0, 0}};
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment code = arena.allocate(8L * program.length, 8);
+            for (int i = 0; i < program.length; i++) {
+                code.set(JAVA_SHORT, 8L * i, (short) program[i][0]);
+                code.set(JAVA_BYTE, 8L * i + 2, (byte) program[i][1]);
+                code.set(JAVA_BYTE, 8L * i + 3, (byte) program[i][2]);
+                code.set(JAVA_INT, 8L * i + 4, program[i][3]);
+            }
+            MemorySegment header = arena.allocate(16, 8);
+            header.set(JAVA_SHORT, 0, (short) program.length);
+            header.set(ADDRESS, 8, code);
+            libc.setOption("setsockopt SO_ATTACH_FILTER", descriptor, SOL_SOCKET, SO_ATTACH_FILTER, header);
+        }
+    }
+
+    private void ring(String name, int option, RingGeometry geometry) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocateFrom(JAVA_INT, geometry.blockSize(), geometry.blocks(),
+                    geometry.slotSize(), geometry.slots());
+            libc.setOption("setsockopt " + name + " of " + geometry.size() + " bytes", descriptor, SOL_PACKET, option,
+                    request);
+        }
+    }
+
+    private void map(int receive, int transmit) {
+        size = (long) receive + transmit;
+        address = libc.map(descriptor, size);
+        receiveRing = new UnsafeBuffer(address, receive);
+        transmitRing = new UnsafeBuffer(address + receive, transmit);
+    }
+
+    /**
+     * Starts receiving from a device, or goes on with another one, such as the device of the same name that was made anew;
+     * the rings stay where they are.
+     *
+     * @param device name, for the message of an error
+     * @param index of the device
+     * @throws LinuxException ENODEV when it is gone
+     */
+    public void bind(String device, int index) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment link = arena.allocate(SOCKADDR_LL, 4);
+            link.set(JAVA_SHORT, 0, (short) AF_PACKET);
+            link.set(JAVA_SHORT, 2, Short.reverseBytes((short) ETH_P_ALL));
+            link.set(JAVA_INT, 4, index);
+            libc.bind("bind to " + device, descriptor, link);
+        }
+    }
+
+    /** @return for epoll: readable when a frame is in the receive ring. */
+    public int descriptor() {
+        return descriptor;
+    }
+
+    /** @return the mapped receive ring; not to be touched after {@link #close}. */
+    public UnsafeBuffer receiveRing() {
+        return receiveRing;
+    }
+
+    /** @return the mapped transmit ring; not to be touched after {@link #close}. */
+    public UnsafeBuffer transmitRing() {
+        return transmitRing;
+    }
+
+    /**
+     * Has the kernel send what is in the transmit ring; one system call, which does not wait and does not allocate.
+     *
+     * @return bytes sent, or the error number negated
+     */
+    public int kick() {
+        return libc.kick(descriptor);
+    }
+
+    /** @return frames that found the receive ring full since the last call. */
+    public int missed() {
+        libc.option("getsockopt PACKET_STATISTICS", descriptor, SOL_PACKET, PACKET_STATISTICS, statistics, length);
+        return statistics.get(JAVA_INT, 4);
+    }
+
+    /** Forgets the error that a device leaves when it goes down; until then, epoll would not sleep. */
+    public void clearError() {
+        libc.option("getsockopt SO_ERROR", descriptor, SOL_SOCKET, SO_ERROR, error, length);
+    }
+
+    @Override
+    public void close() {
+        if (address != 0) {
+            libc.unmap(address, size);
+            address = 0;
+        }
+        libc.close(descriptor);
+    }
+}

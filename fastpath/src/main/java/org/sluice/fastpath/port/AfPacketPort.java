@@ -1,0 +1,314 @@
+package org.sluice.fastpath.port;
+
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.sluice.fastpath.linux.Errno;
+import org.sluice.fastpath.linux.InterfaceInfo;
+import org.sluice.fastpath.linux.InterfaceReader;
+import org.sluice.fastpath.linux.KernelBypass;
+import org.sluice.fastpath.linux.LinuxException;
+import org.sluice.fastpath.linux.PacketSocket;
+import org.sluice.fastpath.linux.RingGeometry;
+import org.sluice.fastpath.worker.CounterSet;
+
+/**
+ * A network device through AF_PACKET: receive and transmit rings in memory shared with the kernel, no system call for
+ * receiving, one for a burst to transmit.
+ *
+ * <p>There are two sockets, each with a pair of rings: one for frames of ordinary size, in small slots, and one for GSO
+ * super-frames, in slots of 65 KiB. A filter on the length has each received frame go to exactly one of them. The kernel
+ * offers a frame to one socket after the other before it takes the next frame, so both rings together hold the frames in
+ * order, and {@link #receive} takes the older of the two heads. TPACKET_V2 hands over frame by frame; V3 would pack frames
+ * of any size tightly, but holds them back for up to some milliseconds at low rates.
+ *
+ * <p>To transmit, a frame that the device or the kernel still has to cut into segments goes through the large ring whatever
+ * its length, because only that socket leaves the queueing discipline in the way: the short cut past it drops super-frames
+ * when the device can't cut them itself. When a burst changes from one ring to the other, the first is flushed, so order is
+ * kept.
+ *
+ * <p>The sockets and rings stay for the life of the port, whatever happens to the device: when it comes up again, the kernel
+ * resumes by itself; when it was deleted and made anew, the sockets are bound to the new one. So the descriptors never
+ * change.
+ */
+public final class AfPacketPort implements Port {
+
+    /**
+     * Slots of the four rings; rounded up to whole blocks. A small slot takes 2 KiB of memory, a large one 65 KiB.
+     *
+     * @param smallReceive frames of ordinary size that may wait
+     * @param largeReceive super-frames that may wait
+     * @param smallTransmit frames of ordinary size that may be on their way to the device
+     * @param largeTransmit super-frames that may be on their way to the device
+     * @param kernelBypass whether to keep the kernel's own stack from handling the device's frames
+     */
+    public record Options(int smallReceive, int largeReceive, int smallTransmit, int largeTransmit,
+            boolean kernelBypass) {
+        /** For one device of some 10 Gbit/s: 45 MiB in all. */
+        public static final Options DEFAULT = new Options(8_000, 240, 2_000, 120, true);
+    }
+
+    private static final int SEND_BUFFER = 64 * 1024 * 1024;
+
+    private final CounterSet<PortCounter> counters = new CounterSet<>(PortCounter.class);
+    private final int index;
+    private final String name;
+    private final String device;
+    private final boolean wantsBypass;
+    private final InterfaceReader reader;
+    private final PacketSocket smallSocket;
+    private final PacketSocket largeSocket;
+    private final RxRing smallReceive;
+    private final RxRing largeReceive;
+    private final TxRing smallTransmit;
+    private final TxRing largeTransmit;
+
+    private KernelBypass bypass;
+    private int deviceIndex;
+    private volatile long macAddress;
+    private volatile int mtu;
+    private volatile boolean isUp;
+
+    private AfPacketPort(int index, String name, String device, Options options, InterfaceReader reader,
+            PacketSocket smallSocket, PacketSocket largeSocket) {
+        this.index = index;
+        this.name = name;
+        this.device = device;
+        this.wantsBypass = options.kernelBypass;
+        this.reader = reader;
+        this.smallSocket = smallSocket;
+        this.largeSocket = largeSocket;
+        smallReceive = new RxRing(smallSocket.receiveRing(), AfPacketLayout.small(options.smallReceive));
+        largeReceive = new RxRing(largeSocket.receiveRing(), AfPacketLayout.large(options.largeReceive));
+        smallTransmit = new TxRing(smallSocket, AfPacketLayout.small(options.smallTransmit),
+                AfPacketLayout.SMALL_FRAME, true, counters);
+        largeTransmit = new TxRing(largeSocket, AfPacketLayout.large(options.largeTransmit),
+                AfPacketLayout.LARGE_FRAME, false, counters);
+    }
+
+    /**
+     * @param index position in the gateway's list of ports
+     * @param name of the interface in the configuration
+     * @param device of the kernel, such as eth0
+     * @throws IllegalStateException when there is no such device
+     * @throws LinuxException for want of privilege or memory
+     */
+    public static AfPacketPort open(int index, String name, String device, Options options) {
+        InterfaceReader reader = new InterfaceReader(device);
+        PacketSocket small = null;
+        PacketSocket large = null;
+        AfPacketPort port = null;
+        try {
+            InterfaceInfo info = reader.read();
+            if (info == null) {
+                throw new IllegalStateException("interface " + name + ": there is no device " + device
+                        + "; `ip link` lists the devices, the configuration names the one to use");
+            }
+            RingGeometry smallReceive = AfPacketLayout.small(options.smallReceive);
+            RingGeometry largeReceive = AfPacketLayout.large(options.largeReceive);
+            small = PacketSocket.open(smallReceive, AfPacketLayout.small(options.smallTransmit), SEND_BUFFER,
+                    true, AfPacketLayout.SHORTEST_FRAME, AfPacketLayout.SMALL_FRAME);
+            large = PacketSocket.open(largeReceive, AfPacketLayout.large(options.largeTransmit), SEND_BUFFER,
+                    false, AfPacketLayout.SMALL_FRAME + 1, Integer.MAX_VALUE);
+            port = new AfPacketPort(index, name, device, options, reader, small, large);
+            port.bind(info);
+            return port;
+        } catch (RuntimeException e) {
+            CloseHelper.quietCloseAll(port == null ? null : port.bypass, small, large, reader);
+            throw e;
+        }
+    }
+
+    private void bind(InterfaceInfo info) {
+        // first the filter, then the sockets: better a frame lost than one that both the kernel and the gateway answer
+        if (bypass != null) {
+            bypass.close();
+        }
+        bypass = wantsBypass ? KernelBypass.start(device) : null;
+        smallSocket.bind(device, info.index());
+        largeSocket.bind(device, info.index());
+        deviceIndex = info.index();
+        notice(info);
+    }
+
+    private void notice(InterfaceInfo info) {
+        macAddress = info.macAddress();
+        mtu = info.mtu();
+        boolean wasUp = isUp;
+        isUp = info.isUp();
+        if (isUp && !wasUp) {
+            smallTransmit.discard();
+            largeTransmit.discard();
+        }
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** @return name of the kernel's device. */
+    public String device() {
+        return device;
+    }
+
+    @Override
+    public long macAddress() {
+        return macAddress;
+    }
+
+    @Override
+    public int mtu() {
+        return mtu;
+    }
+
+    @Override
+    public boolean isUp() {
+        return isUp;
+    }
+
+    @Override
+    public CounterSet<PortCounter> counters() {
+        return counters;
+    }
+
+    /** @return how the kernel's stack is kept out, and what is amiss with it, for the log. Owner's thread. */
+    public String bypassDescription() {
+        return bypass == null ? "kernel stack not kept out" : bypass.description();
+    }
+
+    @Override
+    public int receive(FrameHandler handler, int limit) {
+        int handed = 0;
+        long packets = 0;
+        long bytes = 0;
+        while (handed < limit) {
+            RxRing ring = older();
+            if (ring == null) {
+                break;
+            }
+            int length = ring.length();
+            packets++;
+            bytes += length;
+            try {
+                if (ring.isTruncated()) {
+                    counters.increment(PortCounter.RX_TRUNCATED);
+                } else if (ring.hadVlanTag()) {
+                    counters.increment(PortCounter.RX_VLAN);
+                } else {
+                    handed++;
+                    handler.onFrame(this, ring.buffer(), ring.frame(), length, ring.timestamp());
+                }
+            } finally {
+                ring.release();
+            }
+        }
+        if (packets > 0) {
+            counters.add(PortCounter.RX_PACKETS, packets);
+            counters.add(PortCounter.RX_BYTES, bytes);
+        }
+        return handed;
+    }
+
+    /**
+     * A ring that looked empty before the other was found to hold a frame may have got an older one since; it is looked at
+     * again. After that, whatever is older than a visible frame is visible too.
+     *
+     * @return the ring whose head arrived first, or null when both are empty
+     */
+    private RxRing older() {
+        if (smallReceive.isReady()) {
+            return largeReceive.isReady() && largeReceive.timestamp() < smallReceive.timestamp()
+                    ? largeReceive
+                    : smallReceive;
+        }
+        if (largeReceive.isReady()) {
+            return smallReceive.isReady() && smallReceive.timestamp() <= largeReceive.timestamp()
+                    ? smallReceive
+                    : largeReceive;
+        }
+        return null;
+    }
+
+    @Override
+    public boolean transmit(DirectBuffer buffer, int offset, int length) {
+        if (!isUp) {
+            return false;
+        }
+        boolean small = length <= AfPacketLayout.SMALL_FRAME
+                && VirtioNetHeader.gsoType(buffer, offset) == VirtioNetHeader.GSO_NONE;
+        TxRing ring = small ? smallTransmit : largeTransmit;
+        TxRing other = small ? largeTransmit : smallTransmit;
+        if (!other.isEmpty()) {
+            // if the device refuses some for now, they may be overtaken
+            flush(other);
+        }
+        boolean taken = ring.offer(buffer, offset, length);
+        if (!taken) {
+            flush(ring);
+            taken = isUp && ring.offer(buffer, offset, length);
+        }
+        if (!taken) {
+            counters.increment(PortCounter.TX_FULL);
+        }
+        return taken;
+    }
+
+    @Override
+    public void flush() {
+        if (!isUp) {
+            return;
+        }
+        if (!smallTransmit.isEmpty()) {
+            flush(smallTransmit);
+        }
+        if (!largeTransmit.isEmpty()) {
+            flush(largeTransmit);
+        }
+    }
+
+    private void flush(TxRing ring) {
+        int errno = ring.flush();
+        if (errno == Errno.ENETDOWN.number() || errno == Errno.ENXIO.number()) {
+            isUp = false;
+        }
+    }
+
+    @Override
+    public void maintain() {
+        try {
+            counters.add(PortCounter.RX_MISSED, (long) smallSocket.missed() + largeSocket.missed());
+            // going down and up leaves an error also when it was too quick to be seen here
+            smallSocket.clearError();
+            largeSocket.clearError();
+            InterfaceInfo info = reader.read();
+            if (info == null) {
+                isUp = false;
+            } else if (info.index() != deviceIndex) {
+                bind(info);
+            } else {
+                notice(info);
+            }
+        } catch (LinuxException e) {
+            // the device changes at this very moment; the next call finds out
+            isUp = false;
+        }
+        flush();
+    }
+
+    /** @return two descriptors, always the same. */
+    @Override
+    public int[] fileDescriptors() {
+        return new int[]{smallSocket.descriptor(), largeSocket.descriptor()};
+    }
+
+    @Override
+    public void close() {
+        isUp = false;
+        CloseHelper.quietCloseAll(bypass, smallSocket, largeSocket, reader);
+    }
+}

@@ -1,0 +1,76 @@
+package org.sluice.fastpath.port;
+
+import static org.sluice.fastpath.port.AfPacketLayout.CAPTURED;
+import static org.sluice.fastpath.port.AfPacketLayout.LENGTH;
+import static org.sluice.fastpath.port.AfPacketLayout.MAC_OFFSET;
+import static org.sluice.fastpath.port.AfPacketLayout.NANOSECONDS;
+import static org.sluice.fastpath.port.AfPacketLayout.RECEIVE_KERNEL;
+import static org.sluice.fastpath.port.AfPacketLayout.RECEIVE_USER;
+import static org.sluice.fastpath.port.AfPacketLayout.RECEIVE_VLAN;
+import static org.sluice.fastpath.port.AfPacketLayout.SECONDS;
+import static org.sluice.fastpath.port.AfPacketLayout.STATUS;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.RingGeometry;
+
+/**
+ * A mapped receive ring, read slot by slot. The kernel sets RECEIVE_USER in a slot's status after its contents; reading the
+ * status with acquire semantics shows both. Belongs to one thread.
+ */
+final class RxRing {
+    private static final long NANOS_A_SECOND = 1_000_000_000L;
+
+    private final UnsafeBuffer buffer;
+    private final int[] offsets;
+    private int next;
+    private int slot;
+
+    RxRing(UnsafeBuffer buffer, RingGeometry geometry) {
+        this.buffer = buffer;
+        offsets = geometry.offsets();
+        slot = offsets[0];
+    }
+
+    UnsafeBuffer buffer() {
+        return buffer;
+    }
+
+    /** @return whether a frame is there; the accessors below are about it until {@link #release}. */
+    boolean isReady() {
+        return (buffer.getIntAcquire(slot + STATUS) & RECEIVE_USER) != 0;
+    }
+
+    /** @return where the frame starts in {@link #buffer}. */
+    int frame() {
+        return slot + (buffer.getShort(slot + MAC_OFFSET) & 0xFFFF);
+    }
+
+    /** @return bytes of the frame as it was on the device. */
+    int length() {
+        return buffer.getInt(slot + LENGTH);
+    }
+
+    boolean isTruncated() {
+        return buffer.getInt(slot + CAPTURED) < buffer.getInt(slot + LENGTH);
+    }
+
+    /** @return whether the kernel took a VLAN tag out of the frame. */
+    boolean hadVlanTag() {
+        return (buffer.getInt(slot + STATUS) & RECEIVE_VLAN) != 0;
+    }
+
+    /** @return nanoseconds of CLOCK_REALTIME. */
+    long timestamp() {
+        return (buffer.getInt(slot + SECONDS) & 0xFFFF_FFFFL) * NANOS_A_SECOND + buffer.getInt(slot + NANOSECONDS);
+    }
+
+    /** Gives the slot back to the kernel and goes to the next. */
+    void release() {
+        buffer.putIntRelease(slot + STATUS, RECEIVE_KERNEL);
+        next++;
+        if (next == offsets.length) {
+            next = 0;
+        }
+        slot = offsets[next];
+    }
+}

@@ -1,0 +1,249 @@
+package org.sluice.fastpath.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.sluice.fastpath.port.NetworkRig.await;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two ports on the two ends of one veth pair: what one transmits the other receives. */
+@Timeout(60)
+class AfPacketPairIT {
+    private static final int OFFSET = 64;
+    private static final int HEADERS = 54;
+    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(300, 60, 60, 30, true);
+
+    private final NetworkRig rig = new NetworkRig();
+    private final UnsafeBuffer frame = new UnsafeBuffer(new byte[70_000]);
+    private final List<String> received = new ArrayList<>();
+    private final FrameHandler note = (port, buffer, offset, length, timestamp) -> received
+            .add(buffer.getInt(offset + HEADERS) + ":" + length);
+    private AfPacketPort sender;
+    private AfPacketPort receiver;
+
+    @BeforeEach
+    void open() {
+        rig.addPair("x", "y");
+        rig.run("ip", "link", "set", rig.name("x"), "mtu", "9000", "up");
+        rig.run("ip", "link", "set", rig.name("y"), "mtu", "9000", "up");
+        sender = AfPacketPort.open(0, "x", rig.name("x"), OPTIONS);
+        receiver = AfPacketPort.open(1, "y", rig.name("y"), OPTIONS);
+        maintainUntilUp();
+    }
+
+    @AfterEach
+    void close() {
+        try {
+            if (sender != null) {
+                sender.close();
+            }
+            if (receiver != null) {
+                receiver.close();
+            }
+        } finally {
+            rig.close();
+        }
+    }
+
+    @Test
+    void shouldMergeBothRingsInOrder() {
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            int length = i % 7 < 3 ? 60 : i % 7 < 5 ? 9_000 : 1_400;
+            send(i, length);
+            expected.add(i + ":" + length);
+            if (i % 50 == 49) {
+                sender.flush();
+                receiveAll(i + 1);
+            }
+        }
+        assertThat(received).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldPutEachLengthIntoOneRingOnly() {
+        List<String> expected = new ArrayList<>();
+        for (int length = AfPacketLayout.SMALL_FRAME - 3; length <= AfPacketLayout.SMALL_FRAME + 3; length++) {
+            send(length, length);
+            expected.add(length + ":" + length);
+        }
+        sender.flush();
+        receiveAll(expected.size());
+
+        assertThat(received).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldPassASuperFrameWithItsHeader() {
+        int length = HEADERS + 45 * 1_448;
+        write(1, length);
+        tcp(length);
+        int vnet = OFFSET - VirtioNetHeader.LENGTH;
+        frame.putByte(vnet, (byte) VirtioNetHeader.NEEDS_CHECKSUM);
+        frame.putByte(vnet + 1, (byte) VirtioNetHeader.GSO_TCPV4);
+        frame.putShort(vnet + 2, (short) HEADERS);
+        frame.putShort(vnet + 4, (short) 1_448);
+        frame.putShort(vnet + 6, (short) 34);
+        frame.putShort(vnet + 8, (short) 16);
+        assertThat(sender.transmit(frame, OFFSET, length)).isTrue();
+        sender.flush();
+
+        await("the frame", () -> receiver.receive((port, buffer, offset, got, timestamp) -> {
+            assertThat(got).isEqualTo(length);
+            assertThat(VirtioNetHeader.needsChecksum(buffer, offset)).isTrue();
+            assertThat(VirtioNetHeader.gsoType(buffer, offset)).isEqualTo(VirtioNetHeader.GSO_TCPV4);
+            assertThat(VirtioNetHeader.gsoSize(buffer, offset)).isEqualTo(1_448);
+            assertThat(buffer.getByte(offset + length - 1)).isEqualTo(frame.getByte(OFFSET + length - 1));
+            assertThat(timestamp).isPositive();
+        }, 1) == 1);
+    }
+
+    @Test
+    void shouldDropAndCountTaggedFrames() {
+        write(1, 64);
+        frame.putShort(OFFSET + 12, Short.reverseBytes((short) 0x8100));
+        frame.putShort(OFFSET + 14, Short.reverseBytes((short) 5));
+        frame.putShort(OFFSET + 16, Short.reverseBytes((short) 0x0800));
+        sender.transmit(frame, OFFSET, 64);
+        send(2, 60);
+        sender.flush();
+        receiveAll(1);
+
+        assertThat(received).containsExactly("2:60");
+        assertThat(receiver.counters().get(PortCounter.RX_VLAN)).isEqualTo(1);
+        assertThat(receiver.counters().get(PortCounter.RX_PACKETS)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotLetARefusedFrameHoldUpTheOthers() {
+        rig.run("ip", "link", "set", rig.name("y"), "mtu", "1500");
+        send(1, 60);
+        send(2, 1_700);
+        send(3, 60);
+        await("all frames to have left", () -> {
+            sender.flush();
+            return sender.counters().get(PortCounter.TX_PACKETS) + sender.counters().get(PortCounter.TX_REJECTED) == 3;
+        });
+        receiveAll(2);
+
+        assertThat(received).containsExactly("1:60", "3:60");
+        assertThat(sender.counters().get(PortCounter.TX_REJECTED)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotSendStaleFramesWhenTheDeviceComesBack() {
+        send(1, 60);
+        rig.run("ip", "link", "set", rig.name("x"), "down");
+        sender.flush();
+        assertThat(sender.isUp()).isFalse();
+        assertThat(sender.transmit(frame, OFFSET, 60)).isFalse();
+
+        rig.run("ip", "link", "set", rig.name("x"), "up");
+        maintainUntilUp();
+        send(2, 60);
+        sender.flush();
+        receiveAll(1);
+
+        assertThat(received).containsExactly("2:60");
+        assertThat(sender.counters().get(PortCounter.TX_REJECTED)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountFramesThatFoundTheReceiveRingFull() {
+        int sent = 0;
+        while (sent < 1_000) {
+            send(sent++, 60);
+            sender.flush();
+        }
+        receiver.maintain();
+        long missed = receiver.counters().get(PortCounter.RX_MISSED);
+        receiveAll(1_000 - (int) missed);
+
+        assertThat(missed).isBetween(1L, 999L);
+        assertThat(receiver.receive(note, 1)).isZero();
+        assertThat(receiver.counters().get(PortCounter.RX_PACKETS)).isEqualTo(1_000 - missed);
+    }
+
+    @Test
+    void shouldAllocateNothingInSteadyState() {
+        FrameHandler ignore = (port, buffer, offset, length, timestamp) -> {};
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        write(1, 60);
+        // at first there is the compiler's doing; steady is when a whole round has none
+        await("a round without allocation", () -> {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            forward(10_000, ignore);
+            return threads.getCurrentThreadAllocatedBytes() == before;
+        });
+    }
+
+    @Test
+    void shouldSayWhichDeviceIsMissing() {
+        assertThatThrownBy(() -> AfPacketPort.open(0, "wan", "sluice-absent", OPTIONS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("interface wan", "no device sluice-absent", "ip link");
+    }
+
+    private void forward(int count, FrameHandler handler) {
+        for (int i = 0; i < count; i++) {
+            sender.transmit(frame, OFFSET, 60);
+            if (i % 4 == 3) {
+                sender.flush();
+                receiver.receive(handler, 64);
+            }
+        }
+    }
+
+    private void send(int number, int length) {
+        write(number, length);
+        assertThat(sender.transmit(frame, OFFSET, length)).isTrue();
+    }
+
+    /** A frame of an experimental kind, so that nobody looks into it. */
+    private void write(int number, int length) {
+        frame.setMemory(0, frame.capacity(), (byte) 0);
+        for (int i = 0; i < 6; i++) {
+            frame.putByte(OFFSET + i, (byte) (receiver.macAddress() >> 40 - 8 * i));
+            frame.putByte(OFFSET + 6 + i, (byte) (sender.macAddress() >> 40 - 8 * i));
+        }
+        frame.putShort(OFFSET + 12, Short.reverseBytes((short) 0x88B5));
+        frame.putInt(OFFSET + HEADERS, number);
+        frame.putByte(OFFSET + length - 1, (byte) 0x5A);
+        VirtioNetHeader.clear(frame, OFFSET);
+    }
+
+    private void tcp(int length) {
+        frame.putShort(OFFSET + 12, Short.reverseBytes((short) 0x0800));
+        frame.putByte(OFFSET + 14, (byte) 0x45);
+        frame.putShort(OFFSET + 16, Short.reverseBytes((short) (length - 14)));
+        frame.putByte(OFFSET + 22, (byte) 64);
+        frame.putByte(OFFSET + 23, (byte) 6);
+        frame.putByte(OFFSET + 46, (byte) 0x50);
+    }
+
+    private void receiveAll(int count) {
+        await(count + " frames", () -> {
+            receiver.receive(note, 64);
+            return received.size() >= count;
+        });
+    }
+
+    private void maintainUntilUp() {
+        await("both ports to be up", () -> {
+            sender.maintain();
+            receiver.maintain();
+            return sender.isUp() && receiver.isUp();
+        });
+        while (receiver.receive((port, buffer, offset, length, timestamp) -> {}, 64) > 0) {
+            Thread.onSpinWait();
+        }
+    }
+}

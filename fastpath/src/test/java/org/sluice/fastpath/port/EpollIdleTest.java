@@ -1,0 +1,156 @@
+package org.sluice.fastpath.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Sleeps take an hour here where they can: a lost wake-up hangs the test. */
+@Timeout(60)
+class EpollIdleTest {
+    private static final int MANY = 3_000;
+    private static final long AN_HOUR = TimeUnit.HOURS.toNanos(1);
+
+    @Test
+    void shouldLoseNoWakeup() throws Exception {
+        AtomicLong offered = new AtomicLong();
+        AtomicLong seen = new AtomicLong();
+        Owner owner = new Owner(new EpollIdle(0, AN_HOUR));
+        owner.start(() -> {
+            long before = seen.get();
+            seen.set(offered.get());
+            return (int) (seen.get() - before);
+        });
+        for (int i = 1; i <= MANY; i++) {
+            offered.set(i);
+            owner.idle.wakeup();
+            while (seen.get() < i) {
+                Thread.onSpinWait();
+            }
+        }
+        owner.stop();
+
+        assertThat(seen.get()).isEqualTo(MANY);
+    }
+
+    @Test
+    void shouldWakeUpWhenADescriptorBecomesReadable() throws Exception {
+        FileDescriptor[] pipe = FileDescriptor.pipe();
+        AtomicLong read = new AtomicLong();
+        ByteBuffer one = ByteBuffer.allocateDirect(1);
+        Owner owner = new Owner(new EpollIdle(0, AN_HOUR));
+        owner.idle.watch(pipe[0].intValue());
+        owner.start(() -> {
+            int count = read(pipe[0]);
+            read.addAndGet(count);
+            return count;
+        });
+        for (int i = 1; i <= MANY; i++) {
+            pipe[1].write(one, 0, 1);
+            while (read.get() < i) {
+                Thread.onSpinWait();
+            }
+        }
+        owner.stop();
+        pipe[0].close();
+        pipe[1].close();
+
+        assertThat(read.get()).isEqualTo(MANY);
+    }
+
+    @Test
+    void shouldSleepWhenThereIsNothingToDo() {
+        long sleep = TimeUnit.MILLISECONDS.toNanos(20);
+        try (EpollIdle idle = new EpollIdle(0, sleep)) {
+            long start = System.nanoTime();
+            for (int i = 0; i < 10; i++) {
+                idle.idle(0);
+            }
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(sleep);
+        }
+    }
+
+    @Test
+    void shouldNotSleepWhenTheLastLookFoundWork() {
+        try (EpollIdle idle = new EpollIdle(0, AN_HOUR)) {
+            for (int i = 0; i < 10; i++) {
+                idle.idle(0);
+                idle.idle(1);
+            }
+        }
+    }
+
+    @Test
+    void shouldStayAwakeForTheTimeOfSpinning() {
+        try (EpollIdle idle = new EpollIdle(AN_HOUR, AN_HOUR)) {
+            for (int i = 0; i < 1_000; i++) {
+                idle.idle(0);
+            }
+        }
+    }
+
+    @Test
+    void shouldSleepAgainAfterADescriptorIsNoLongerWatched() throws Exception {
+        long sleep = TimeUnit.MILLISECONDS.toNanos(20);
+        FileDescriptor[] pipe = FileDescriptor.pipe();
+        pipe[1].write(ByteBuffer.allocateDirect(1), 0, 1);
+        try (EpollIdle idle = new EpollIdle(0, sleep)) {
+            idle.watch(pipe[0].intValue());
+            idle.idle(0);
+            idle.idle(0);
+            idle.unwatch(pipe[0].intValue());
+            pipe[0].close();
+
+            long start = System.nanoTime();
+            for (int i = 0; i < 10; i++) {
+                idle.idle(0);
+            }
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(sleep);
+        } finally {
+            pipe[1].close();
+        }
+    }
+
+    private static int read(FileDescriptor descriptor) {
+        try {
+            return Math.max(0, descriptor.read(ByteBuffer.allocateDirect(1), 0, 1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a duty cycle on a thread of its own, as an agent runner would. */
+    private static final class Owner {
+        private final EpollIdle idle;
+        private final AtomicBoolean running = new AtomicBoolean(true);
+        private Thread thread;
+
+        Owner(EpollIdle idle) {
+            this.idle = idle;
+        }
+
+        void start(IntSupplier dutyCycle) {
+            thread = new Thread(() -> {
+                while (running.get()) {
+                    idle.idle(dutyCycle.getAsInt());
+                }
+                idle.close();
+            }, "owner");
+            thread.start();
+        }
+
+        void stop() throws InterruptedException {
+            running.set(false);
+            idle.wakeup();
+            thread.join();
+        }
+    }
+}

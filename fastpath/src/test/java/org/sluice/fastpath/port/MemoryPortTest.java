@@ -1,0 +1,150 @@
+package org.sluice.fastpath.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+class MemoryPortTest {
+    private static final int SLOTS = 4;
+    private final MemoryPort port = new MemoryPort(0, "lan", 0x020000000001L, 1_500, SLOTS, 100);
+    private final List<byte[]> received = new ArrayList<>();
+    private final FrameHandler keep = (from, buffer, offset, length, timestamp) -> {
+        byte[] frame = new byte[length];
+        buffer.getBytes(offset, frame);
+        received.add(frame);
+    };
+
+    @Test
+    void shouldReceiveWhatWasOfferedInOrder() {
+        assertThat(port.offer(frame(1, 60))).isTrue();
+        assertThat(port.offer(frame(2, 100))).isTrue();
+
+        assertThat(port.receive(keep, 10)).isEqualTo(2);
+        assertThat(received).containsExactly(frame(1, 60), frame(2, 100));
+        assertThat(port.receive(keep, 10)).isZero();
+        assertThat(port.counters().get(PortCounter.RX_PACKETS)).isEqualTo(2);
+        assertThat(port.counters().get(PortCounter.RX_BYTES)).isEqualTo(160);
+    }
+
+    @Test
+    void shouldHandOverNoMoreThanTheLimit() {
+        for (int i = 0; i < SLOTS; i++) {
+            port.offer(frame(i, 60));
+        }
+
+        assertThat(port.receive(keep, 3)).isEqualTo(3);
+        assertThat(port.receive(keep, 3)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldRefuseWhatHasNoRoom() {
+        for (int i = 0; i < SLOTS; i++) {
+            assertThat(port.offer(frame(i, 60))).isTrue();
+        }
+
+        assertThat(port.offer(frame(9, 60))).isFalse();
+        port.receive(keep, 1);
+        assertThat(port.offer(frame(9, 60))).isTrue();
+        assertThat(port.offer(frame(9, 101))).isFalse();
+    }
+
+    @Test
+    void shouldCarryTheVirtioNetHeaderBothWays() {
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[80]);
+        buffer.putBytes(10, frame(7, 60));
+        VirtioNetHeader.needsChecksum(buffer, 10, 34, 16);
+        port.offer(buffer, 10, 60);
+
+        port.receive((from, frames, offset, length, timestamp) -> {
+            assertThat(VirtioNetHeader.needsChecksum(frames, offset)).isTrue();
+            assertThat(port.transmit(frames, offset, length)).isTrue();
+        }, 1);
+
+        assertThat(port.takeWithHeader()).hasSize(70).startsWith(1, 0, 0, 0, 0, 0, 34, 0, 16, 0).endsWith(frame(7, 60));
+        assertThat(port.take()).isNull();
+    }
+
+    @Test
+    void shouldClearTheHeaderOfAFrameOfferedWithoutOne() {
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[80]);
+        for (int i = 0; i < SLOTS; i++) {
+            VirtioNetHeader.needsChecksum(buffer, 10, 34, 16);
+            port.offer(buffer, 10, 60);
+        }
+        port.receive(keep, SLOTS);
+        port.offer(frame(1, 60));
+
+        port.receive((from, frames, offset, length, timestamp) -> assertThat(VirtioNetHeader.flags(frames, offset))
+                .isZero(), 1);
+    }
+
+    @Test
+    void shouldCountFramesThatFindTheTransmitRingFull() {
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[80]);
+        for (int i = 0; i < SLOTS; i++) {
+            assertThat(port.transmit(buffer, 10, 60)).isTrue();
+        }
+
+        assertThat(port.transmit(buffer, 10, 60)).isFalse();
+        assertThat(port.counters().get(PortCounter.TX_FULL)).isEqualTo(1);
+        assertThat(port.counters().get(PortCounter.TX_PACKETS)).isEqualTo(SLOTS);
+    }
+
+    @Test
+    void shouldTakeNothingWhileDown() {
+        port.isUp(false);
+
+        assertThat(port.transmit(new UnsafeBuffer(new byte[80]), 10, 60)).isFalse();
+        assertThat(port.take()).isNull();
+    }
+
+    @Test
+    void shouldReplayFramesAsTheyWereOffered() {
+        port.offer(frame(1, 60));
+        port.offer(frame(2, 100));
+        port.offer(frame(3, 60));
+        port.replay();
+        FrameHandler keepAndSpoil = (from, buffer, offset, length, timestamp) -> {
+            keep.onFrame(from, buffer, offset, length, timestamp);
+            buffer.setMemory(offset - VirtioNetHeader.LENGTH, length + VirtioNetHeader.LENGTH, (byte) 0x55);
+        };
+
+        assertThat(port.receive(keepAndSpoil, 7)).isEqualTo(7);
+        assertThat(received).containsExactly(frame(1, 60), frame(2, 100), frame(3, 60), frame(1, 60), frame(2, 100),
+                frame(3, 60), frame(1, 60));
+    }
+
+    @Test
+    void shouldReplayAFullRing() {
+        for (int i = 0; i < SLOTS; i++) {
+            port.offer(frame(i, 60));
+        }
+        port.replay();
+
+        assertThat(port.receive(keep, 2 * SLOTS)).isEqualTo(2 * SLOTS);
+        assertThat(received.get(SLOTS)).isEqualTo(frame(0, 60));
+    }
+
+    @Test
+    void shouldOnlyCountWhenAskedTo() {
+        port.countOnly();
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[80]);
+        for (int i = 0; i < 3 * SLOTS; i++) {
+            assertThat(port.transmit(buffer, 10, 60)).isTrue();
+        }
+
+        assertThat(port.counters().get(PortCounter.TX_PACKETS)).isEqualTo(3 * SLOTS);
+        assertThat(port.take()).isNull();
+    }
+
+    private static byte[] frame(int first, int length) {
+        byte[] frame = new byte[length];
+        for (int i = 0; i < length; i++) {
+            frame[i] = (byte) (first + i);
+        }
+        return frame;
+    }
+}
