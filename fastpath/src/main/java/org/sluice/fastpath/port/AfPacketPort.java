@@ -9,7 +9,7 @@ import org.sluice.fastpath.linux.KernelBypass;
 import org.sluice.fastpath.linux.LinuxException;
 import org.sluice.fastpath.linux.PacketSocket;
 import org.sluice.fastpath.linux.RingGeometry;
-import org.sluice.fastpath.worker.CounterSet;
+import org.sluice.fastpath.counter.CounterSet;
 
 /**
  * A network device through AF_PACKET: receive and transmit rings in memory shared with the kernel, no system call for

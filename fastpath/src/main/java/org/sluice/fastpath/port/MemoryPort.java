@@ -1,7 +1,7 @@
 package org.sluice.fastpath.port;
 
 import org.agrona.DirectBuffer;
-import org.sluice.fastpath.worker.CounterSet;
+import org.sluice.fastpath.counter.CounterSet;
 
 /**
  * A port without a device, for tests and benchmarks: what is offered is received, what is transmitted can be taken.

@@ -13,7 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.linux.Errno;
 import org.sluice.fastpath.linux.PacketSocket;
 import org.sluice.fastpath.linux.RingGeometry;
-import org.sluice.fastpath.worker.CounterSet;
+import org.sluice.fastpath.counter.CounterSet;
 
 /**
  * A mapped transmit ring. Frames are queued by writing them into slots; one call has the kernel take them all, in order.

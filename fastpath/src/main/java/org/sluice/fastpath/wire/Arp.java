@@ -51,7 +51,8 @@ public final class Arp {
     }
 
     /** Writes a whole packet. */
-    public static void write(MutableDirectBuffer b, int arp, int operation, long senderMac, int senderIp, long targetMac,
+    public static void write(MutableDirectBuffer b, int arp, int operation, long senderMac, int senderIp,
+            long targetMac,
             int targetIp) {
         b.putLong(arp, ETHERNET_IPV4 << 16 | operation, BIG_ENDIAN);
         Ethernet.address(b, arp + SENDER_MAC, senderMac);

@@ -20,7 +20,8 @@ import org.sluice.fastpath.port.Port;
  * @param realTime the clock of the ports' time stamps
  * @param latency takes forwarding latencies in nanoseconds, up to {@link #MAX_LATENCY_NS}
  */
-public record WorkerContext(int index, List<Port> ports, FlowTable flows, AdjacencyTable adjacencies, RingBuffer puntRing,
+public record WorkerContext(int index, List<Port> ports, FlowTable flows, AdjacencyTable adjacencies,
+        RingBuffer puntRing,
         RingBuffer injectRing, Runnable conductorWakeup, RealTime realTime, SingleWriterRecorder latency) {
 
     /** Longer latencies are recorded as this: ten seconds. */

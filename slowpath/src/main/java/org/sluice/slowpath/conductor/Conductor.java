@@ -183,7 +183,8 @@ public final class Conductor implements Agent {
 
     private static boolean isBogus(int flags) {
         int kind = flags & (Tcp.SYN | Tcp.FIN | Tcp.RST);
-        return Integer.bitCount(kind) > 1 || kind == 0 && (flags & Tcp.ACK) == 0 || kind == Tcp.FIN && (flags & Tcp.ACK) == 0;
+        return Integer.bitCount(kind) > 1 || kind == 0 && (flags & Tcp.ACK) == 0
+                || kind == Tcp.FIN && (flags & Tcp.ACK) == 0;
     }
 
     private void onNewFlow(Packet p) {
@@ -257,7 +258,8 @@ public final class Conductor implements Agent {
     /** Held frames go no further, so that at the end every frame has its fate. */
     @Override
     public void onClose() {
-        reassembler.expire(clock.nanoTime() + Long.MAX_VALUE / 2, frames -> ledger.dropHeld(frames, DropReason.STOPPING));
+        reassembler.expire(clock.nanoTime() + Long.MAX_VALUE / 2,
+                frames -> ledger.dropHeld(frames, DropReason.STOPPING));
     }
 
     @Override

@@ -11,6 +11,5 @@ public enum ConductorCounter {
     /** Frames that began to wait: for an ARP answer, for the rest of a datagram. */
     HELD,
     /** Frames that waited and do no more. */
-    RELEASED,
-    FLOWS_CREATED
+    RELEASED, FLOWS_CREATED
 }

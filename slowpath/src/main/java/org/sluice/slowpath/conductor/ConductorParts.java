@@ -7,5 +7,4 @@ import org.sluice.slowpath.helper.HelperHost;
 /** What a conductor is made of; put together by {@link SlowPath}. */
 record ConductorParts(RingBuffer puntRing, WorkerProxy worker, Tables tables, Transmitter transmitter, FlowLife life,
         NewFlows newFlows, HelperHost helpers, CommandQueue commands, Ledger ledger,
-        CachedNanoClock clock) {
-}
+        CachedNanoClock clock) {}

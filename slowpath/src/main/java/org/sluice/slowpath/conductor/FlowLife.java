@@ -39,11 +39,11 @@ final class FlowLife {
     private final FlowCensus census = new FlowCensus();
     private final IntConsumer onEnd;
 
-    private record Resting(int flow, long noted, long until) {
-    }
+    private record Resting(int flow, long noted, long until) {}
 
     /** @param onEnd told of each flow that ends, while its record can still be read */
-    FlowLife(GatewaySettings settings, Tables tables, NeighborTable neighbors, DutyCycle workerCycle, CachedNanoClock clock,
+    FlowLife(GatewaySettings settings, Tables tables, NeighborTable neighbors, DutyCycle workerCycle,
+            CachedNanoClock clock,
             IntConsumer onEnd) {
         this.tables = tables;
         flows = tables.flows();

@@ -31,7 +31,8 @@ import org.sluice.slowpath.view.Meter.Kind;
 final class Meters {
     private static final long LATENCY_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
     private static final double NANOS = 1e9;
-    private static final Map<String, Double> QUANTILES = Map.of("0.5", 50.0, "0.99", 99.0, "0.999", 99.9, "0.9999", 99.99);
+    private static final Map<String, Double> QUANTILES = Map.of("0.5", 50.0, "0.99", 99.0, "0.999", 99.9, "0.9999",
+            99.99);
 
     private final SlowPathContext context;
     private final Tables tables;
@@ -72,7 +73,8 @@ final class Meters {
             counter("sluice_rx_packets", "Frames received; a GSO super-frame counts once", labels,
                     () -> port.counters().get(PortCounter.RX_PACKETS));
             counter("sluice_rx_bytes", "Bytes received", labels, () -> port.counters().get(PortCounter.RX_BYTES));
-            counter("sluice_tx_packets", "Frames transmitted", labels, () -> port.counters().get(PortCounter.TX_PACKETS));
+            counter("sluice_tx_packets", "Frames transmitted", labels,
+                    () -> port.counters().get(PortCounter.TX_PACKETS));
             counter("sluice_tx_bytes", "Bytes transmitted", labels, () -> port.counters().get(PortCounter.TX_BYTES));
             counter("sluice_rx_missed", "Frames the kernel dropped because the receive ring was full", labels,
                     () -> port.counters().get(PortCounter.RX_MISSED));
@@ -86,11 +88,13 @@ final class Meters {
                 () -> worker.counters().get(WorkerCounter.FAST_FORWARDED));
         counter("sluice_forwarded_packets", "Received frames that left again", Map.of(),
                 () -> worker.counters().get(WorkerCounter.FORWARDED));
-        counter("sluice_delivered_packets", "Received frames for the gateway itself, or that went into another frame", Map.of(),
+        counter("sluice_delivered_packets", "Received frames for the gateway itself, or that went into another frame",
+                Map.of(),
                 () -> ledger.counters().get(ConductorCounter.DELIVERED));
         counter("sluice_originated_packets", "Frames the gateway itself sent", Map.of(),
                 () -> worker.counters().get(WorkerCounter.ORIGINATED));
-        gauge("sluice_held_packets", "Received frames that wait: in a ring, for ARP, for the rest of a datagram", Map.of(),
+        gauge("sluice_held_packets", "Received frames that wait: in a ring, for ARP, for the rest of a datagram",
+                Map.of(),
                 this::held);
     }
 
@@ -120,7 +124,8 @@ final class Meters {
         counter("sluice_flows_created", "Flows begun", Map.of(),
                 () -> ledger.counters().get(ConductorCounter.FLOWS_CREATED));
         for (EndReason reason : EndReason.values()) {
-            counter("sluice_flows_ended", "Flows ended", Map.of("reason", reason.label()), () -> life.ended().get(reason));
+            counter("sluice_flows_ended", "Flows ended", Map.of("reason", reason.label()),
+                    () -> life.ended().get(reason));
         }
         gauge("sluice_expectations", "Connections that helpers have announced and that have not come", Map.of(),
                 () -> tables.expectations().size());
@@ -133,7 +138,8 @@ final class Meters {
 
     private void reasons() {
         for (DropReason reason : DropReason.values()) {
-            counter("sluice_drops", "Frames that went no further", Map.of("reason", reason.label()), () -> dropped(reason));
+            counter("sluice_drops", "Frames that went no further", Map.of("reason", reason.label()),
+                    () -> dropped(reason));
         }
         for (PuntReason reason : PuntReason.values()) {
             counter("sluice_punts", "Frames given to the conductor", Map.of("reason", reason.label()),
@@ -178,10 +184,12 @@ final class Meters {
         for (ActiveHelper helper : helpers.active()) {
             helper.events().forEach((event, count) -> {
                 Map<String, String> labels = Map.of("helper", helper.name(), "event", event);
-                all.add(new Meter("sluice_helper_events", "What helpers saw and did", Kind.COUNTER, labels, count::get));
+                all.add(new Meter("sluice_helper_events", "What helpers saw and did", Kind.COUNTER, labels,
+                        count::get));
                 if (event.equals("expected") || event.equals("expired") || event.equals("fulfilled")
                         || event.startsWith("refused")) {
-                    all.add(new Meter("sluice_expectations", "Connections that helpers announced, by what became of them",
+                    all.add(new Meter("sluice_expectations",
+                            "Connections that helpers announced, by what became of them",
                             Kind.COUNTER, Map.of("helper", helper.name(), "outcome", event), count::get));
                 }
             });

@@ -121,10 +121,12 @@ final class NewFlows {
             return refuse(p, DropReason.NAT_EXHAUSTED, Icmp.UNREACHABLE, Icmp.ADMINISTRATIVELY_PROHIBITED);
         }
         long newAddresses = FlowKey.addresses(from.address(), to.address());
-        long newPorts = icmp ? FlowKey.echo(Icmp.ECHO_REQUEST, from.port())
+        long newPorts = icmp
+                ? FlowKey.echo(Icmp.ECHO_REQUEST, from.port())
                 : FlowKey.ports(p.protocol(), from.port(), to.port());
         Flows flows = tables.flows();
-        boolean clash = flows.table().find(Flows.swapAddresses(newAddresses), Flows.swapPorts(newPorts)) != FlowTable.NONE;
+        boolean clash = flows.table().find(Flows.swapAddresses(newAddresses),
+                Flows.swapPorts(newPorts)) != FlowTable.NONE;
         int flow = clash ? FlowTable.NONE : flows.table().allocate();
         if (flow == FlowTable.NONE) {
             release(from);

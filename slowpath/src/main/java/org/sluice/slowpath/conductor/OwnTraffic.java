@@ -72,7 +72,8 @@ final class OwnTraffic {
         if (total >= MAX_PACKET) {
             return;
         }
-        Ipv4Packets.header(reply, 0, total, Ipv4.PROTOCOL_ICMP, p.destination(), p.source(), TTL);
+        Ipv4Packets.header(reply, 0, total, Ipv4.PROTOCOL_ICMP, /* source= */ p.destination(),
+                /* destination= */ p.source(), TTL);
         reply.putBytes(Ipv4.HEADER_LENGTH, p.buffer(), p.l4(), l4Length);
         Icmp.type(reply, Ipv4.HEADER_LENGTH, Icmp.ECHO_REPLY);
         Icmp.checksum(reply, Ipv4.HEADER_LENGTH, 0);
@@ -99,7 +100,8 @@ final class OwnTraffic {
         boolean acknowledges = (p.tcpFlags() & Tcp.ACK) != 0;
         int taken = p.end() - p.l4() - Tcp.headerLength(p.buffer(), p.l4())
                 + ((p.tcpFlags() & Tcp.SYN) != 0 ? 1 : 0) + ((p.tcpFlags() & Tcp.FIN) != 0 ? 1 : 0);
-        Ipv4Packets.header(reply, 0, total, Ipv4.PROTOCOL_TCP, p.destination(), p.source(), TTL);
+        Ipv4Packets.header(reply, 0, total, Ipv4.PROTOCOL_TCP, /* source= */ p.destination(),
+                /* destination= */ p.source(), TTL);
         reply.setMemory(tcp, Tcp.HEADER_LENGTH, (byte) 0);
         Tcp.sourcePort(reply, tcp, Tcp.destinationPort(p.buffer(), p.l4()));
         Tcp.destinationPort(reply, tcp, Tcp.sourcePort(p.buffer(), p.l4()));

@@ -100,7 +100,8 @@ public final class Packet {
      * Verifies the transport checksum, unless the kernel vouches for it: it came from this machine or was verified.
      */
     public boolean isTransportChecksumRight() {
-        if ((VirtioNetHeader.flags(buffer, frame) & (VirtioNetHeader.NEEDS_CHECKSUM | VirtioNetHeader.CHECKSUM_VALID)) != 0) {
+        if ((VirtioNetHeader.flags(buffer, frame)
+                & (VirtioNetHeader.NEEDS_CHECKSUM | VirtioNetHeader.CHECKSUM_VALID)) != 0) {
             return true;
         }
         int l4 = l4();

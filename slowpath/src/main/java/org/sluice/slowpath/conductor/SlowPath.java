@@ -34,20 +34,24 @@ public final class SlowPath {
         Nat nat = new Nat(settings.nat(), interfaces, mappings);
         Flows flows = new Flows(context.flows());
         ExpectationTable expectations = new ExpectationTable(mappings);
-        Tables tables = new Tables(interfaces, routes, new Policy(settings.policy()), mappings, nat, flows, expectations);
+        Tables tables = new Tables(interfaces, routes, new Policy(settings.policy()), mappings, nat, flows,
+                expectations);
         WorkerProxy worker = new WorkerProxy(context.injectRing(), context.workerWakeup());
         Transmitter transmitter = new Transmitter(context.ports()::get, worker, flows, routes, interfaces,
                 context.adjacencies(), ledger, clock);
         IcmpErrors icmpErrors = transmitter.icmpErrors();
-        HelperHost helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward, ledger);
+        HelperHost helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
+                ledger);
         FlowLife life = new FlowLife(settings, tables, transmitter.neighbors(), context.worker().dutyCycle(), clock,
                 helpers::detach);
         OwnTraffic ownTraffic = new OwnTraffic(interfaces, tables.policy(), icmpErrors, transmitter, ledger);
         NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, ledger, clock);
         CommandQueue commands = new CommandQueue();
-        conductor = new Conductor(new ConductorParts(context.puntRing(), worker, tables, transmitter, life, newFlows, helpers,
-                commands, ledger, clock));
-        proxy = new ConductorProxy(commands, new ViewMaker(context, tables, transmitter.neighbors(), life, helpers, clock),
+        conductor = new Conductor(
+                new ConductorParts(context.puntRing(), worker, tables, transmitter, life, newFlows, helpers,
+                        commands, ledger, clock));
+        proxy = new ConductorProxy(commands,
+                new ViewMaker(context, tables, transmitter.neighbors(), life, helpers, clock),
                 new Meters(context, tables, life, helpers, ledger));
     }
 

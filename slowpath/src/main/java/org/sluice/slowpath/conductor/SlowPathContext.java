@@ -28,5 +28,4 @@ import org.sluice.slowpath.settings.GatewaySettings;
  */
 public record SlowPathContext(GatewaySettings settings, List<Port> ports, FlowTable flows, AdjacencyTable adjacencies,
         Worker worker, RingBuffer puntRing, RingBuffer injectRing, Runnable workerWakeup, SingleWriterRecorder latency,
-        HelperRegistry helpers, RandomGenerator random) {
-}
+        HelperRegistry helpers, RandomGenerator random) {}

@@ -10,5 +10,4 @@ import org.sluice.slowpath.route.RouteTable;
 
 /** The tables that the conductor decides by. It alone writes them. */
 record Tables(Interfaces interfaces, RouteTable routes, Policy policy, MappingTable mappings, Nat nat, Flows flows,
-        ExpectationTable expectations) {
-}
+        ExpectationTable expectations) {}

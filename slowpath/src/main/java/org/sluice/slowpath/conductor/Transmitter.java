@@ -166,7 +166,8 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         copy.putBytes(HeldFrame.FRAME - VirtioNetHeader.LENGTH, buffer, FRAME - VirtioNetHeader.LENGTH,
                 VirtioNetHeader.LENGTH + length);
         int received = ledger.hold();
-        HeldFrame held = new HeldFrame(copy, length, received, original == null ? -1 : original.port(), quote(original));
+        HeldFrame held = new HeldFrame(copy, length, received, original == null ? -1 : original.port(),
+                quote(original));
         if (!neighbors.hold(adjacency, held, clock.nanoTime())) {
             ledger.dropHeld(received, adjacency == 0 ? DropReason.NEIGHBOR : DropReason.NEIGHBOR_QUEUE);
         }
@@ -211,7 +212,8 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     public void unreachable(HeldFrame frame) {
         ledger.dropHeld(frame.received(), DropReason.NEIGHBOR);
         if (frame.original() != null) {
-            icmpErrors.send(Icmp.UNREACHABLE, Icmp.HOST_UNREACHABLE, 0, frame.original(), 0, frame.original().capacity(),
+            icmpErrors.send(Icmp.UNREACHABLE, Icmp.HOST_UNREACHABLE, 0, frame.original(), 0,
+                    frame.original().capacity(),
                     frame.ingress());
         }
     }

@@ -90,7 +90,8 @@ final class ViewMaker {
         int protocol = flows.protocol(flow);
         boolean tcp = protocol == Ipv4.PROTOCOL_TCP;
         boolean seenReply = flows.packets(flow | 1) > 0;
-        boolean assured = tcp ? flows.state(flow).ordinal() >= TcpState.ESTABLISHED.ordinal() && seenReply
+        boolean assured = tcp
+                ? flows.state(flow).ordinal() >= TcpState.ESTABLISHED.ordinal() && seenReply
                 : protocol == Ipv4.PROTOCOL_UDP && seenReply;
         long left = Math.max(0, life.deadline(flow) - clock.nanoTime()) / SECOND;
         return new FlowView(flow >>> 1, protocolName(protocol), protocol, tcp ? flows.state(flow).name() : "", left,
@@ -101,7 +102,8 @@ final class ViewMaker {
     private FlowView.Tuple direction(int flow) {
         long ports = flows.ports(flow);
         boolean icmp = FlowKey.protocol(ports) == Ipv4.PROTOCOL_ICMP;
-        int identifier = FlowKey.icmpType(ports) == Icmp.ECHO_REQUEST ? FlowKey.sourcePort(ports)
+        int identifier = FlowKey.icmpType(ports) == Icmp.ECHO_REQUEST
+                ? FlowKey.sourcePort(ports)
                 : FlowKey.destinationPort(ports);
         return new FlowView.Tuple(Ipv4Address.format(flows.source(flow)), Ipv4Address.format(flows.destination(flow)),
                 icmp ? identifier : FlowKey.sourcePort(ports), icmp ? identifier : FlowKey.destinationPort(ports),
@@ -124,7 +126,8 @@ final class ViewMaker {
     private ExpectationView expectation(Expectation e) {
         return new ExpectationView(e.helper(), protocolName(e.protocol()),
                 e.peer() == 0 ? "any" : Ipv4Address.format(e.peer()), Ipv4Address.format(e.seenAddress()), e.seenPort(),
-                Ipv4Address.format(e.realAddress()), e.realPort(), Math.max(0, e.deadline() - clock.nanoTime()) / SECOND,
+                Ipv4Address.format(e.realAddress()), e.realPort(),
+                Math.max(0, e.deadline() - clock.nanoTime()) / SECOND,
                 e.parent() >>> 1);
     }
 
@@ -136,7 +139,8 @@ final class ViewMaker {
         Map<String, Long> events = new TreeMap<>();
         h.events().forEach((event, count) -> events.put(event, count.get()));
         int expected = (int) tables.expectations().all().stream().filter(e -> e.helper().equals(h.name())).count();
-        return new HelperView(h.name(), h.spec().transport().name().toLowerCase(Locale.ROOT), h.ports(), h.nat() != null,
+        return new HelperView(h.name(), h.spec().transport().name().toLowerCase(Locale.ROOT), h.ports(),
+                h.nat() != null,
                 helpers.sessions(h), expected, events);
     }
 
@@ -173,6 +177,7 @@ final class ViewMaker {
 
     List<NatView> nat() {
         return tables.mappings().usage().stream().map(
-                u -> new NatView(Ipv4Address.format(u.address()), protocolName(u.protocol()), u.used(), u.size())).toList();
+                u -> new NatView(Ipv4Address.format(u.address()), protocolName(u.protocol()), u.used(), u.size()))
+                .toList();
     }
 }

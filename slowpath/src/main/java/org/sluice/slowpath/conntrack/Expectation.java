@@ -16,6 +16,6 @@ import org.sluice.slowpath.nat.Mapping;
  * @param mapping that holds the outside port, or null when nothing is translated
  * @param deadline System.nanoTime when it is given up
  */
-public record Expectation(String helper, int parent, int protocol, int peer, int seenAddress, int seenPort, int realAddress,
-        int realPort, Mapping mapping, long deadline) {
-}
+public record Expectation(String helper, int parent, int protocol, int peer, int seenAddress, int seenPort,
+        int realAddress,
+        int realPort, Mapping mapping, long deadline) {}

@@ -48,7 +48,8 @@ public final class TcpTracker {
         int acknowledgement = (flags & Tcp.ACK) != 0 ? Tcp.acknowledgement(b, l4) : flows.acknowledgement(flow);
         if (first || (flags & Tcp.RST) == 0) {
             flows.evidence(flow, first || sequenceEnd - known > 0 ? sequenceEnd : known,
-                    first || acknowledgement - flows.acknowledgement(flow) > 0 ? acknowledgement
+                    first || acknowledgement - flows.acknowledgement(flow) > 0
+                            ? acknowledgement
                             : flows.acknowledgement(flow));
         }
     }

@@ -21,23 +21,20 @@ public final class Reassembler {
     private final Map<Key, Datagram> pending = new LinkedHashMap<>();
     private int bytes;
 
-    private record Key(int source, int destination, int identification, int protocol) {
-    }
+    private record Key(int source, int destination, int identification, int protocol) {}
 
     /** What became of a fragment. */
     public sealed interface Result {
 
         /** It waits for the others. */
-        record Held() implements Result {
-        }
+        record Held() implements Result {}
 
         /**
          * It and those that waited go no further.
          *
          * @param waited how many frames had waited
          */
-        record Refused(int waited) implements Result {
-        }
+        record Refused(int waited) implements Result {}
 
         /**
          * The datagram is whole.
@@ -47,14 +44,14 @@ public final class Reassembler {
          * @param length of the frame
          * @param waited how many frames had waited for this one
          */
-        record Whole(UnsafeBuffer buffer, int frame, int length, int waited) implements Result {
-        }
+        record Whole(UnsafeBuffer buffer, int frame, int length, int waited) implements Result {}
     }
 
     /** @param end offset behind the fragment's last byte */
     public Result add(int port, DirectBuffer b, int frame, int end, long now) {
         int ip = frame + Ethernet.HEADER_LENGTH;
-        Key key = new Key(Ipv4.source(b, ip), Ipv4.destination(b, ip), Ipv4.identification(b, ip), Ipv4.protocol(b, ip));
+        Key key = new Key(Ipv4.source(b, ip), Ipv4.destination(b, ip), Ipv4.identification(b, ip),
+                Ipv4.protocol(b, ip));
         // RFC 3128: a TCP header cut after eight bytes has one use only, to get past filters
         if (Ipv4.protocol(b, ip) == Ipv4.PROTOCOL_TCP
                 && (Ipv4.flagsAndFragment(b, ip) & Ipv4.FRAGMENT_OFFSET_MASK) == 1) {

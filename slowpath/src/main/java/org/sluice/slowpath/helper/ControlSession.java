@@ -44,7 +44,8 @@ final class ControlSession implements Control, StreamReader {
     private long now;
 
     /** @param flow original direction of the control connection */
-    ControlSession(ActiveHelper helper, int flow, Flows flows, ExpectationTable expectations, MappingTable mappings, int mtu) {
+    ControlSession(ActiveHelper helper, int flow, Flows flows, ExpectationTable expectations, MappingTable mappings,
+            int mtu) {
         this.helper = helper;
         this.flow = flow;
         this.flows = flows;
@@ -148,9 +149,11 @@ final class ControlSession implements Control, StreamReader {
             }
             seenPort = mapping.outsidePort();
         }
-        int from = peer == Peer.ANYONE ? 0
+        int from = peer == Peer.ANYONE
+                ? 0
                 : listener == Direction.ORIGINAL ? flows.newDestination(flow) : flows.source(flow);
-        Expectation expectation = new Expectation(helper.name(), flow, protocol, from, seen, seenPort, real, to.port(), mapping,
+        Expectation expectation = new Expectation(helper.name(), flow, protocol, from, seen, seenPort, real, to.port(),
+                mapping,
                 now + helper.spec().timeout().toNanos());
         if (!expectations.add(expectation, helper.spec().maxExpectations())) {
             helper.count("refused_full");

@@ -18,7 +18,8 @@ public final class HelperRegistry {
     public HelperRegistry(List<HelperSettings> settings) {
         Map<String, Helper> helpers = new TreeMap<>();
         ServiceLoader.load(Helper.class).forEach(h -> helpers.put(h.spec().name(), h));
-        Map<String, NatHelper> natHelpers = ServiceLoader.load(NatHelper.class).stream().map(ServiceLoader.Provider::get)
+        Map<String, NatHelper> natHelpers = ServiceLoader.load(NatHelper.class).stream()
+                .map(ServiceLoader.Provider::get)
                 .collect(Collectors.toMap(NatHelper::name, h -> h));
         for (HelperSettings s : settings) {
             Helper helper = helpers.get(s.name());

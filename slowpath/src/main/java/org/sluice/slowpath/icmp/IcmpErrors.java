@@ -61,7 +61,8 @@ public final class IcmpErrors {
         int quoted = Math.min(length, MAX_LENGTH - Ipv4.HEADER_LENGTH - Icmp.HEADER_LENGTH);
         int icmp = Ipv4.HEADER_LENGTH;
         int total = Ipv4.HEADER_LENGTH + Icmp.HEADER_LENGTH + quoted;
-        Ipv4Packets.header(packet, 0, total, Ipv4.PROTOCOL_ICMP, interfaces.get(ingress).addressToward(source), source, TTL);
+        Ipv4Packets.header(packet, 0, total, Ipv4.PROTOCOL_ICMP, interfaces.get(ingress).addressToward(source), source,
+                TTL);
         Ipv4.tos(packet, 0, TOS);
         Ipv4.updateChecksum(packet, 0);
         Icmp.type(packet, icmp, type);
@@ -76,7 +77,8 @@ public final class IcmpErrors {
     /** RFC 1812 4.3.2.7: never about an ICMP error, a later fragment, or a packet from or to more than one host. */
     private boolean mayTell(DirectBuffer b, int ip, int length, int source) {
         int destination = Ipv4.destination(b, ip);
-        if (Ipv4Address.isMartianSource(source) || interfaces.isLinkBroadcast(source) || Ipv4Address.isGroup(destination)
+        if (Ipv4Address.isMartianSource(source) || interfaces.isLinkBroadcast(source)
+                || Ipv4Address.isGroup(destination)
                 || interfaces.isLinkBroadcast(destination)
                 || (Ipv4.flagsAndFragment(b, ip) & Ipv4.FRAGMENT_OFFSET_MASK) != 0) {
             return false;

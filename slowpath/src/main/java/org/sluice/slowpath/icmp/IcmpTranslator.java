@@ -67,12 +67,14 @@ public final class IcmpTranslator {
             return DropReason.ICMP_ERROR;
         }
         // the embedded packet went the other way: the error travels in the direction of its answers
-        long addresses = FlowKey.addresses(Ipv4.destination(translated, inner), Ipv4.source(translated, inner));
+        long addresses = FlowKey.addresses(/* source= */ Ipv4.destination(translated, inner),
+                /* destination= */ Ipv4.source(translated, inner));
         flow = flows.table().find(addresses, Flows.swapPorts(ports));
         if (flow == FlowTable.NONE) {
             return DropReason.NOT_A_FLOW;
         }
-        if (flows.ingress(flow) != p.port() || p.destination() != flows.destination(flow) || !isPlausible(inner, innerL4)) {
+        if (flows.ingress(flow) != p.port() || p.destination() != flows.destination(flow)
+                || !isPlausible(inner, innerL4)) {
             return DropReason.ICMP_ERROR;
         }
         rewriteOuter();

@@ -68,8 +68,7 @@ public final class MappingTable {
     }
 
     /** What a pool holds, for people to see. */
-    public record Usage(int address, int protocol, int used, int size) {
-    }
+    public record Usage(int address, int protocol, int used, int size) {}
 
     /** @return one for each address and protocol that was ever used. Any thread. */
     public List<Usage> usage() {

@@ -48,8 +48,7 @@ public final class Nat {
      * @param address of the destination
      * @param port of the destination
      */
-    public record Destination(Iface in, int address, int port) {
-    }
+    public record Destination(Iface in, int address, int port) {}
 
     /** @return what the destination becomes; unchanged when no rule matches. */
     public Destination destination(int protocol, int address, int port) {
@@ -88,8 +87,7 @@ public final class Nat {
      * @param port outside
      * @param mapping that holds the port, or null
      */
-    public record Source(Outcome outcome, int address, int port, Mapping mapping) {
-    }
+    public record Source(Outcome outcome, int address, int port, Mapping mapping) {}
 
     /** How the source of a flow was settled. */
     public enum Outcome {
@@ -131,7 +129,8 @@ public final class Nat {
             return new Source(Outcome.TRANSLATED, outsideAddress, port, null);
         }
         Mapping mapping = mappings.use(protocol, address, port, outsideAddress);
-        return mapping == null ? new Source(Outcome.EXHAUSTED, 0, 0, null)
+        return mapping == null
+                ? new Source(Outcome.EXHAUSTED, 0, 0, null)
                 : new Source(Outcome.TRANSLATED, outsideAddress, mapping.outsidePort(), mapping);
     }
 

@@ -1,5 +1,6 @@
 package org.sluice.slowpath.nat;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,7 +15,7 @@ public final class PortPool {
     private final long[] words = new long[PORTS / Long.SIZE];
     private final int first;
     /** One writer; read by management too. */
-    private volatile int used;
+    private final AtomicInteger used = new AtomicInteger();
 
     /** Ports 0 to 1023 are given out only for ports of the same class. */
     public PortPool() {
@@ -33,7 +34,7 @@ public final class PortPool {
             return false;
         }
         words[port >>> 6] |= bit;
-        used = used + 1;
+        used.setRelease(used.getPlain() + 1);
         return true;
     }
 
@@ -81,13 +82,13 @@ public final class PortPool {
         long bit = 1L << (port & 63);
         if ((words[port >>> 6] & bit) != 0) {
             words[port >>> 6] &= ~bit;
-            used = used - 1;
+            used.setRelease(used.getPlain() - 1);
         }
     }
 
     /** @return how many are in use. */
     public int used() {
-        return used;
+        return used.getAcquire();
     }
 
     /** @return how many there are. */

@@ -197,7 +197,8 @@ public final class NeighborTable {
         n.deadline = now + RETRY;
         // a host that was there is first asked directly (RFC 1122 2.3.2.1), so that the link is not flooded
         boolean direct = n.state == Neighbor.State.PROBE && n.requests < REQUESTS;
-        send(n.port, direct ? n.mac : Ethernet.BROADCAST, Arp.REQUEST, interfaces.get(n.port).addressToward(n.address), 0,
+        send(n.port, direct ? n.mac : Ethernet.BROADCAST, Arp.REQUEST, interfaces.get(n.port).addressToward(n.address),
+                0,
                 n.address);
     }
 
@@ -236,13 +237,13 @@ public final class NeighborTable {
     private void send(int port, long destination, int operation, int senderIp, long targetMac, int targetIp) {
         arp.setMemory(0, arp.capacity(), (byte) 0);
         Ethernet.header(arp, HeldFrame.FRAME, destination, link.mac(port), Ethernet.TYPE_ARP);
-        Arp.write(arp, HeldFrame.FRAME + Ethernet.HEADER_LENGTH, operation, link.mac(port), senderIp, targetMac, targetIp);
+        Arp.write(arp, HeldFrame.FRAME + Ethernet.HEADER_LENGTH, operation, link.mac(port), senderIp, targetMac,
+                targetIp);
         link.originate(port, arp, HeldFrame.FRAME, Ethernet.HEADER_LENGTH + Arp.LENGTH);
     }
 
     /** One entry, for people to see. */
-    public record Entry(String address, String mac, int port, String state) {
-    }
+    public record Entry(String address, String mac, int port, String state) {}
 
     /** @return all entries. */
     public List<Entry> entries() {

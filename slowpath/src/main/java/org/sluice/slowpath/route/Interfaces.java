@@ -40,8 +40,7 @@ public final class Interfaces {
         }
     }
 
-    private record Proxied(int port, int first, int last) {
-    }
+    private record Proxied(int port, int first, int last) {}
 
     /** @param settings in the order of the ports */
     public Interfaces(List<InterfaceSettings> settings) {

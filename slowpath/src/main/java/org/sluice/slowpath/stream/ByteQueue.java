@@ -41,7 +41,8 @@ final class ByteQueue {
 
     void append(DirectBuffer from, int offset, int count) {
         if (head + length + count > bytes.capacity()) {
-            UnsafeBuffer larger = length + count <= bytes.capacity() / 2 ? bytes
+            UnsafeBuffer larger = length + count <= bytes.capacity() / 2
+                    ? bytes
                     : new UnsafeBuffer(new byte[Math.max(2 * bytes.capacity(), length + count)]);
             byte[] moved = new byte[length];
             bytes.getBytes(head, moved);
@@ -55,7 +56,7 @@ final class ByteQueue {
 
     /** Drops what stands before a position. */
     void dropBefore(long position) {
-        int count = (int) Math.clamp(position - start, 0, length);
+        int count = Math.clamp(position - start, 0, length);
         head += count;
         length -= count;
         start += count;

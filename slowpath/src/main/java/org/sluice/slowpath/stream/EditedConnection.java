@@ -88,13 +88,15 @@ public final class EditedConnection {
         long sentBefore = own.outDataEnd();
         boolean finSentBefore = own.isFinSent();
         if (!finSentBefore && end + (fin ? 1 : 0) > processed) {
-            int known = (int) Math.clamp(processed - begin, 0, length);
+            int known = Math.clamp(processed - begin, 0, length);
             own.accept(begin + known, b, payload + known, length - known, fin, now);
         }
         boolean repeated = begin < processed && length > 0;
         boolean finOut = own.isFinSent() && (fin || !finSentBefore);
         long from = repeated ? own.toOut(begin) : sentBefore;
-        long to = own.outDataEnd() > sentBefore || !repeated ? own.outDataEnd() : own.toOutEnd(Math.min(end, processed));
+        long to = own.outDataEnd() > sentBefore || !repeated
+                ? own.outDataEnd()
+                : own.toOutEnd(Math.min(end, processed));
         long kept = own.retained().start();
         if (to > from && to <= kept && !finOut) {
             // the receiver has it already; it only has to be asked to say so again (keep-alive, RFC 9293 3.8.4)
@@ -154,10 +156,12 @@ public final class EditedConnection {
 
     /** @return whether a segment says something even without its data: an acknowledgement or a window that is new. */
     private boolean isNews(int direction, int tcp, DirectBuffer b) {
-        return Tcp.acknowledgement(b, tcp) != lastAcknowledgement[direction] || Tcp.window(b, tcp) != lastWindow[direction];
+        return Tcp.acknowledgement(b, tcp) != lastAcknowledgement[direction]
+                || Tcp.window(b, tcp) != lastWindow[direction];
     }
 
-    private void emit(int direction, int sequence, int flags, int urgentPointer, DirectBuffer payload, int offset, int length,
+    private void emit(int direction, int sequence, int flags, int urgentPointer, DirectBuffer payload, int offset,
+            int length,
             SegmentSink sink) {
         SegmentWriter writer = writers[direction];
         int total = writer.write(sequence, flags, urgentPointer, payload, offset, length);

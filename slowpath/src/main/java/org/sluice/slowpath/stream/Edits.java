@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Replacements that a reader asks for, within the bytes it is being shown. */
 public final class Edits {
@@ -16,14 +17,13 @@ public final class Edits {
      * @param length that goes
      * @param bytes that come
      */
-    record Edit(int offset, int length, byte[] bytes) {
-    }
+    record Edit(int offset, int length, UnsafeBuffer bytes) {}
 
     /** Replaces some of the bytes shown; in any order, but not twice the same byte. */
     public void replace(int offset, int length, DirectBuffer with, int withOffset, int withLength) {
         byte[] bytes = new byte[withLength];
         with.getBytes(withOffset, bytes);
-        list.add(new Edit(offset, length, bytes));
+        list.add(new Edit(offset, length, new UnsafeBuffer(bytes)));
     }
 
     void clear() {

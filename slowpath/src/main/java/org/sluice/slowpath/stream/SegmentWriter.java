@@ -99,7 +99,8 @@ final class SegmentWriter {
     /** @return what a SYN says its sender takes, or the default. */
     static int mss(DirectBuffer b, int tcp) {
         int at = findOption(b, tcp, OPTION_MSS);
-        return at < 0 || (b.getByte(at + 1) & 0xFF) != 4 ? StreamLimits.DEFAULT_MSS
+        return at < 0 || (b.getByte(at + 1) & 0xFF) != 4
+                ? StreamLimits.DEFAULT_MSS
                 : Math.max(64, b.getShort(at + 2, BIG_ENDIAN) & 0xFFFF);
     }
 

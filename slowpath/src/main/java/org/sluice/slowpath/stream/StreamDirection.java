@@ -2,7 +2,6 @@ package org.sluice.slowpath.stream;
 
 import java.util.List;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One direction of a connection. Positions are sequence numbers continued to 64 bits, "in" as the sender counts them, "out" as the
@@ -126,8 +125,8 @@ final class StreamDirection {
         int at = 0;
         for (Edits.Edit edit : list) {
             pass(edit.offset() - at);
-            map.add(held.start(), edit.length(), outNext, edit.bytes().length);
-            send(new UnsafeBuffer(edit.bytes()), 0, edit.bytes().length);
+            map.add(held.start(), edit.length(), outNext, edit.bytes().capacity());
+            send(edit.bytes(), 0, edit.bytes().capacity());
             held.dropBefore(held.start() + edit.length());
             at = edit.offset() + edit.length();
         }
@@ -228,7 +227,8 @@ final class StreamDirection {
 
     /** @return whether the direction does nothing any more, and never will. */
     boolean isTransparent() {
-        return begun && !reading && held.length() == 0 && outOfOrder.isEmpty() && map.isIdentity() && outAcknowledged == outNext;
+        return begun && !reading && held.length() == 0 && outOfOrder.isEmpty() && map.isIdentity()
+                && outAcknowledged == outNext;
     }
 
     void abort() {

@@ -1,0 +1,2 @@
+/** For protocols made of text lines. */
+package org.sluice.helpers.text;

@@ -1,0 +1,32 @@
+package org.sluice.mgmt.config;
+
+import org.sluice.slowpath.settings.GatewaySettings;
+
+/**
+ * A whole configuration that has been found right.
+ *
+ * @param gateway what packets are treated by
+ * @param management where people and programs look in
+ * @param workers fast-path threads
+ * @param state folder of the journal, or {@code none}
+ * @param log how much is logged, and how
+ */
+public record Config(GatewaySettings gateway, Management management, int workers, String state, Log log) {
+
+    /**
+     * The HTTP server.
+     *
+     * @param host address to listen on
+     * @param port 0 for any free one
+     * @param token that clients must show; empty on the loopback
+     */
+    public record Management(String host, int port, String token) {}
+
+    /**
+     * The log.
+     *
+     * @param level trace, debug, info, warn or error
+     * @param json one JSON object a line, instead of text
+     */
+    public record Log(String level, boolean json) {}
+}

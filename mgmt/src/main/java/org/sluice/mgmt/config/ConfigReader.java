@@ -1,0 +1,138 @@
+package org.sluice.mgmt.config;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.HelperSettings;
+import org.sluice.slowpath.settings.InterfaceSettings;
+import org.sluice.slowpath.settings.IpPrefix;
+import org.sluice.slowpath.settings.NatSettings;
+import org.sluice.slowpath.settings.PolicySettings;
+import org.sluice.slowpath.settings.PolicySettings.Action;
+import org.sluice.slowpath.settings.RouteSettings;
+import org.sluice.slowpath.settings.Timeout;
+
+/** The top level of sluice.yaml, and those of its parts that are short. */
+final class ConfigReader {
+    private static final int DEFAULT_CAPACITY = 1_000_000;
+    private static final int MAX_CAPACITY = 100_000_000;
+    private static final int MAX_WORKERS = 64;
+    private static final String DEFAULT_LISTEN = "127.0.0.1:9464";
+    private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error");
+
+    private ConfigReader() {}
+
+    static Config read(Node root) {
+        Map<String, Node> keys = root.map("interfaces", "routes", "nat", "policy", "helpers", "flows", "workers",
+                "state",
+                "management", "log");
+        List<InterfaceSettings> interfaces = List.of();
+        if (keys.containsKey("interfaces")) {
+            interfaces = InterfaceReader.read(keys.get("interfaces"));
+        } else if (root.isMap()) {
+            root.error("\"interfaces:\" is missing; name at least one interface with its device and addresses");
+        }
+        List<RouteSettings> routes = keys.containsKey("routes") ? routes(keys.get("routes"), interfaces) : List.of();
+        List<NatSettings> nat = keys.containsKey("nat") ? new NatReader(interfaces).read(keys.get("nat")) : List.of();
+        PolicySettings policy = keys.containsKey("policy")
+                ? new PolicyReader(interfaces).read(keys.get("policy"))
+                : new PolicySettings(Action.DROP, List.of());
+        List<HelperSettings> helpers = keys.containsKey("helpers")
+                ? HelperReader.read(keys.get("helpers"))
+                : List.<HelperSettings>of();
+        int capacity = DEFAULT_CAPACITY;
+        Map<Timeout, Duration> timeouts = new EnumMap<>(Timeout.class);
+        if (keys.containsKey("flows")) {
+            Map<String, Node> flows = keys.get("flows").map("capacity", "timeouts");
+            if (flows.containsKey("capacity")) {
+                capacity = Values.count(flows.get("capacity"), 1_000, MAX_CAPACITY);
+            }
+            if (flows.containsKey("timeouts")) {
+                timeouts(flows.get("timeouts"), timeouts);
+            }
+        }
+        HelperReader.warnOfMissingFtp(keys, nat, policy, helpers);
+        int workers = keys.containsKey("workers") ? Values.count(keys.get("workers"), 1, MAX_WORKERS) : 1;
+        String state = keys.containsKey("state") ? keys.get("state").text() : "/var/lib/sluice";
+        GatewaySettings gateway = new GatewaySettings(interfaces, routes, nat, policy, helpers, capacity, timeouts);
+        return new Config(gateway, management(keys.get("management")), workers, state, log(keys.get("log")));
+    }
+
+    private static List<RouteSettings> routes(Node node, List<InterfaceSettings> interfaces) {
+        List<RouteSettings> routes = new ArrayList<>();
+        for (Node element : node.list()) {
+            Map<String, Node> keys = element.map("to", "via");
+            if (!keys.containsKey("to") || !keys.containsKey("via")) {
+                element.error("a route needs \"to\" and \"via\", such as {to: 0.0.0.0/0, via: 198.51.100.254}");
+                continue;
+            }
+            IpPrefix to = Values.prefix(keys.get("to"), "0.0.0.0/0");
+            InetAddress via = Values.address(keys.get("via"));
+            if (to == null || via == null) {
+                continue;
+            }
+            if (to.isIpv4() != (via.getAddress().length == 4)) {
+                keys.get("via").error("destination and next hop are of different address families");
+            } else if (interfaces.stream().flatMap(i -> i.addresses().stream())
+                    .noneMatch(link -> Prefixes.contains(link, via))) {
+                keys.get("via").error("the next hop " + via.getHostAddress()
+                        + " is on no interface's link; give an interface an address in its network");
+            } else {
+                routes.add(new RouteSettings(to, via));
+            }
+        }
+        return routes;
+    }
+
+    private static void timeouts(Node node, Map<Timeout, Duration> timeouts) {
+        String[] names = Stream.of(Timeout.values()).map(t -> t.name().toLowerCase(Locale.ROOT)).toArray(String[]::new);
+        node.map(names).forEach((name, value) -> {
+            Duration duration = Values.duration(value);
+            if (duration != null) {
+                timeouts.put(Timeout.valueOf(name.toUpperCase(Locale.ROOT)), duration);
+            }
+        });
+    }
+
+    private static Config.Management management(Node node) {
+        Map<String, Node> keys = node == null ? Map.of() : node.map("listen", "token");
+        String listen = keys.containsKey("listen") ? keys.get("listen").text() : DEFAULT_LISTEN;
+        String token = keys.containsKey("token") ? keys.get("token").text() : "";
+        int colon = listen.lastIndexOf(':');
+        String host = colon < 0 ? "" : listen.substring(0, colon).replace("[", "").replace("]", "");
+        try {
+            int port = colon < 0 ? -1 : Integer.parseInt(listen.substring(colon + 1));
+            InetAddress address = InetAddress.ofLiteral(host);
+            if (port >= 0 && port <= 0xFFFF) {
+                if (!address.isLoopbackAddress() && token.isEmpty()) {
+                    keys.get("listen").error("on an address that others can reach a token is needed: add \"token:\"");
+                }
+                return new Config.Management(host, port, token);
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        keys.get("listen")
+                .error("\"" + listen + "\" is not an address with a port; write for example " + DEFAULT_LISTEN);
+        return new Config.Management("127.0.0.1", 0, token);
+    }
+
+    private static Config.Log log(Node node) {
+        Map<String, Node> keys = node == null ? Map.of() : node.map("level", "format");
+        String level = keys.containsKey("level") ? keys.get("level").text() : "info";
+        String format = keys.containsKey("format") ? keys.get("format").text() : "text";
+        if (!LEVELS.contains(level)) {
+            keys.get("level").error("\"" + level + "\" is not a level; known are " + String.join(", ", LEVELS));
+        }
+        if (!format.equals("text") && !format.equals("json")) {
+            keys.get("format").error("\"" + format + "\" is not a format; write text or json");
+        }
+        return new Config.Log(LEVELS.contains(level) ? level : "info", format.equals("json"));
+    }
+}

@@ -1,0 +1,166 @@
+package org.sluice.mgmt.config;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.settings.InterfaceSettings;
+import org.sluice.slowpath.settings.IpPrefix;
+import org.sluice.slowpath.settings.NatSettings;
+import org.sluice.slowpath.settings.PolicySettings.PortRange;
+
+/** {@code nat:} */
+final class NatReader {
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+    private static final int MAX_POOL = 65536;
+    private final List<InterfaceSettings> interfaces;
+
+    NatReader(List<InterfaceSettings> interfaces) {
+        this.interfaces = interfaces;
+    }
+
+    List<NatSettings> read(Node node) {
+        List<NatSettings> rules = new ArrayList<>();
+        for (Node element : node.list()) {
+            Map<String, Node> all = element.entries();
+            String kind = all.containsKey("kind") ? all.get("kind").text() : "";
+            NatSettings rule = switch (kind) {
+                case "masquerade" -> masquerade(element);
+                case "snat" -> snat(element);
+                case "dnat" -> dnat(element);
+                case "netmap" -> netmap(element);
+                default -> {
+                    all.getOrDefault("kind", element)
+                            .error("\"kind:\" must be one of masquerade, snat, dnat, netmap");
+                    yield null;
+                }
+            };
+            if (rule != null) {
+                rules.add(rule);
+            }
+        }
+        return rules;
+    }
+
+    private NatSettings masquerade(Node element) {
+        Map<String, Node> keys = element.map("kind", "out");
+        if (!has(element, keys, "out", "{kind: masquerade, out: outside}")) {
+            return null;
+        }
+        String out = iface(keys.get("out"));
+        if (out != null && interfaces.stream().filter(i -> i.name().equals(out))
+                .noneMatch(i -> i.addresses().stream().anyMatch(IpPrefix::isIpv4))) {
+            keys.get("out").error("the interface \"" + out + "\" has no IPv4 address to masquerade with");
+        }
+        return out == null ? null : new NatSettings.Masquerade(out);
+    }
+
+    private NatSettings snat(Node element) {
+        Map<String, Node> keys = element.map("kind", "out", "from", "to");
+        if (!has(element, keys, "out from to",
+                "{kind: snat, out: outside, from: 10.77.1.0/24, to: 198.51.100.20-198.51.100.29}")) {
+            return null;
+        }
+        String out = iface(keys.get("out"));
+        IpPrefix from = ipv4(keys.get("from"), "10.77.1.0/24");
+        String text = keys.get("to").text();
+        int dash = text.indexOf('-');
+        try {
+            InetAddress first = InetAddress.ofLiteral((dash < 0 ? text : text.substring(0, dash)).strip());
+            InetAddress last = dash < 0 ? first : InetAddress.ofLiteral(text.substring(dash + 1).strip());
+            int count = Ipv4Address.of(last) - Ipv4Address.of(first);
+            if (count >= 0 && count < MAX_POOL) {
+                return out == null || from == null ? null : new NatSettings.Snat(out, from, first, last);
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        keys.get("to").error(
+                "\"" + text + "\" is not an IPv4 address or range; write for example 198.51.100.20-198.51.100.29");
+        return null;
+    }
+
+    private NatSettings dnat(Node element) {
+        Map<String, Node> keys = element.map("kind", "in", "proto", "port", "to");
+        if (!has(element, keys, "in proto port to",
+                "{kind: dnat, in: outside, proto: tcp, port: 21, to: \"10.77.0.20:21\"}")) {
+            return null;
+        }
+        String in = iface(keys.get("in"));
+        int protocol = Values.protocol(keys.get("proto"));
+        if (protocol >= 0 && protocol != TCP && protocol != UDP) {
+            keys.get("proto").error("a port forward is for tcp or udp");
+        }
+        PortRange ports = Values.ports(keys.get("port"));
+        String text = keys.get("to").text();
+        int colon = text.lastIndexOf(':');
+        PortRange toPorts = colon < 0 ? ports : Values.ports(text.substring(colon + 1));
+        try {
+            InetAddress to = InetAddress.ofLiteral(colon < 0 ? text : text.substring(0, colon));
+            Ipv4Address.of(to);
+            if (toPorts != null) {
+                return in == null || ports == null || protocol < 0
+                        ? null
+                        : new NatSettings.Dnat(in, protocol, ports.first(), ports.last(), to, toPorts.first());
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        if (ports != null) {
+            keys.get("to")
+                    .error("\"" + text + "\" is not an IPv4 address with a port; write for example \"10.77.0.20:21\"");
+        }
+        return null;
+    }
+
+    private NatSettings netmap(Node element) {
+        Map<String, Node> keys = element.map("kind", "out", "from", "to");
+        if (!has(element, keys, "out from to",
+                "{kind: netmap, out: outside, from: 10.77.2.0/25, to: 198.51.100.128/25}")) {
+            return null;
+        }
+        String out = iface(keys.get("out"));
+        IpPrefix from = ipv4(keys.get("from"), "10.77.2.0/25");
+        IpPrefix to = ipv4(keys.get("to"), "198.51.100.128/25");
+        if (out == null || from == null || to == null) {
+            return null;
+        }
+        if (from.length() != to.length()) {
+            // a smaller outside network would give two hosts one address
+            keys.get("to").error("\"from\" is a /" + from.length() + " and \"to\" a /" + to.length()
+                    + "; both must have the same length, because every address gets one of its own");
+            return null;
+        }
+        return new NatSettings.Netmap(out, from, to);
+    }
+
+    private static IpPrefix ipv4(Node node, String example) {
+        IpPrefix prefix = Values.prefix(node, example);
+        if (prefix != null && !prefix.isIpv4()) {
+            node.error("an IPv4 network is expected here, such as " + example);
+            return null;
+        }
+        return prefix;
+    }
+
+    private String iface(Node node) {
+        List<String> names = interfaces.stream().map(InterfaceSettings::name).toList();
+        if (names.contains(node.text())) {
+            return node.text();
+        }
+        node.error("there is no interface \"" + node.text() + "\"; there are " + String.join(", ", names));
+        return null;
+    }
+
+    private static boolean has(Node element, Map<String, Node> keys, String needed, String example) {
+        for (String key : needed.split(" ")) {
+            if (!keys.containsKey(key)) {
+                element.error("\"" + key + ":\" is missing; write for example " + example);
+                return false;
+            }
+        }
+        return true;
+    }
+}
