@@ -20,6 +20,8 @@ final class Libc {
     private static final int MSG_DONTWAIT = 0x40;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED_POPULATE = 0x8001;
+    private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
+    private static final int CLOCK_REALTIME = 0;
     private static final long MAP_FAILED = -1;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -43,6 +45,10 @@ final class Libc {
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle IOCTL = find("ioctl",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(2));
+
+    private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("clock_gettime"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
+            Linker.Option.critical(false));
 
     private final MemorySegment callState = Arena.ofAuto().allocate(CALL_STATE);
 
@@ -104,6 +110,29 @@ final class Libc {
                 throw new LinuxException("mmap", errno());
             }
             return address;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** @return address of zeroed private memory that costs nothing until it is touched. */
+    long mapAnonymous(long length) {
+        try {
+            long address = (long) MMAP.invokeExact(callState, 0L, length, PROT_READ_WRITE,
+                    MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
+            if (address == MAP_FAILED) {
+                throw new LinuxException("mmap of " + length + " bytes", errno());
+            }
+            return address;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** Reads CLOCK_REALTIME, which on x86 and ARM needs no system call. @param timespec address of 16 bytes */
+    void realTime(long timespec) {
+        try {
+            check("clock_gettime", (int) CLOCK_GETTIME.invokeExact(CLOCK_REALTIME, timespec));
         } catch (Throwable t) {
             throw unchecked(t);
         }

@@ -66,6 +66,7 @@ public final class AfPacketPort implements Port {
     private int deviceIndex;
     private volatile long macAddress;
     private volatile int mtu;
+    private volatile int mtuLimit = Integer.MAX_VALUE;
     private volatile boolean isUp;
 
     private AfPacketPort(int index, String name, String device, Options options, InterfaceReader reader,
@@ -161,9 +162,14 @@ public final class AfPacketPort implements Port {
         return macAddress;
     }
 
+    /** Makes the port take no packets larger than this, whatever the device would. Before the port is used. */
+    public void limitMtu(int bytes) {
+        mtuLimit = bytes;
+    }
+
     @Override
     public int mtu() {
-        return mtu;
+        return Math.min(mtu, mtuLimit);
     }
 
     @Override

@@ -1,0 +1,20 @@
+package org.sluice.fastpath.linux;
+
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.worker.RealTime;
+
+/** CLOCK_REALTIME to the nanosecond, read without allocating. One thread. */
+public final class RealTimeClock implements RealTime {
+    private static final int SECONDS = 0;
+    private static final int NANOSECONDS = 8;
+    private static final long SECOND = 1_000_000_000L;
+    private final Libc libc = new Libc();
+    private final UnsafeBuffer timespec = new UnsafeBuffer(BufferUtil.allocateDirectAligned(16, 16));
+
+    @Override
+    public long now() {
+        libc.realTime(timespec.addressOffset());
+        return timespec.getLong(SECONDS) * SECOND + timespec.getLong(NANOSECONDS);
+    }
+}
