@@ -14,6 +14,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A sender and a receiver to be run inside namespaces, in processes of their own; they print one line with the result. */
 public final class TrafficTool {
@@ -21,12 +23,18 @@ public final class TrafficTool {
     private static final int SMALL = 100;
     private static final int LARGE = 8_000;
     private static final int SOCKET_BUFFER = 4_000_000;
+    /** A network that loses every super-frame still moves, one segment at each timeout. */
+    private static final int LIMIT_SECONDS = 30;
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private TrafficTool() {}
 
     /** tcp-receive | tcp-send ADDRESS BYTES SEED | udp-receive COUNT | udp-send ADDRESS COUNT. */
     public static void main(String[] arguments) throws Exception {
+        CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS).execute(() -> {
+            System.out.println("not done within " + LIMIT_SECONDS + " s");
+            Runtime.getRuntime().halt(1);
+        });
         switch (arguments[0]) {
             case "tcp-receive" -> receiveStream();
             case "tcp-send" -> sendStream(arguments[1], Integer.parseInt(arguments[2]), Long.parseLong(arguments[3]));
