@@ -20,6 +20,7 @@ import org.sluice.slowpath.view.GatewayView;
 
 /** Puts the slow path together: constructors only, from top to bottom. */
 public final class SlowPath {
+    private final Tables tables;
     private final Conductor conductor;
     private final ConductorProxy proxy;
 
@@ -34,7 +35,7 @@ public final class SlowPath {
         Nat nat = new Nat(settings.nat(), interfaces, mappings);
         Flows flows = new Flows(context.flows());
         ExpectationTable expectations = new ExpectationTable(mappings);
-        Tables tables = new Tables(interfaces, routes, new Policy(settings.policy()), mappings, nat, flows,
+        tables = new Tables(interfaces, routes, new Policy(settings.policy()), mappings, nat, flows,
                 expectations);
         WorkerProxy worker = new WorkerProxy(context.injectRing(), context.workerWakeup());
         Transmitter transmitter = new Transmitter(context.ports()::get, worker, flows, routes, interfaces,
@@ -69,6 +70,11 @@ public final class SlowPath {
             }
         }
         return routes;
+    }
+
+    /** Conductor's thread. */
+    Tables tables() {
+        return tables;
     }
 
     /** @return the agent, to be run on one thread. */

@@ -20,6 +20,11 @@ public final class RouteTable {
         byLength.get(route.to().length()).put(route.to().address(), route);
     }
 
+    /** Takes out the route to exactly this prefix, if there is one. */
+    public void remove(Ipv4Prefix to) {
+        byLength.get(to.length()).remove(to.address());
+    }
+
     /** @return the most specific route, or null. */
     public Route find(int destination) {
         for (int length = 32; length >= 0; length--) {

@@ -1,0 +1,185 @@
+package org.sluice.slowpath.conductor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.HdrHistogram.SingleWriterRecorder;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.sluice.fastpath.flow.AdjacencyTable;
+import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.linux.OffHeap;
+import org.sluice.fastpath.port.MemoryPort;
+import org.sluice.fastpath.port.Port;
+import org.sluice.fastpath.wire.Arp;
+import org.sluice.fastpath.wire.Ethernet;
+import org.sluice.fastpath.worker.Worker;
+import org.sluice.fastpath.worker.WorkerContext;
+import org.sluice.slowpath.helper.HelperRegistry;
+import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.HelperSettings;
+import org.sluice.slowpath.settings.InterfaceSettings;
+import org.sluice.slowpath.settings.IpPrefix;
+import org.sluice.slowpath.settings.NatSettings;
+import org.sluice.slowpath.settings.PolicySettings;
+import org.sluice.slowpath.settings.PolicySettings.Action;
+import org.sluice.slowpath.settings.PolicySettings.PortRange;
+import org.sluice.slowpath.settings.PolicySettings.Rule;
+import org.sluice.slowpath.settings.RouteSettings;
+import org.sluice.slowpath.settings.Timeout;
+import org.sluice.slowpath.view.FlowFilter;
+import org.sluice.slowpath.view.FlowView;
+import org.sluice.slowpath.view.Meter;
+
+/**
+ * A whole gateway on the test's own thread: worker and conductor over in-memory ports, a client inside (10.77.0.2), a server
+ * outside (198.51.100.2) and a router beyond (198.51.100.254). The hosts answer ARP by themselves.
+ */
+final class GatewayFixture {
+    static final long GATEWAY_INSIDE = 0x02_00_00_00_00_01L;
+    static final long GATEWAY_OUTSIDE = 0x02_00_00_00_00_02L;
+    static final long CLIENT_MAC = 0x02_00_00_00_00_0AL;
+    static final long SERVER_MAC = 0x02_00_00_00_00_0BL;
+    static final String CLIENT = "10.77.0.2";
+    static final String SERVER = "198.51.100.2";
+    static final String INSIDE = "10.77.0.1";
+    static final String OUTSIDE = "198.51.100.1";
+    private static final int RING = 1 << 22;
+
+    final MemoryPort inside = new MemoryPort(0, "inside", GATEWAY_INSIDE, 1_500, 64, 70_000);
+    final MemoryPort outside = new MemoryPort(1, "outside", GATEWAY_OUTSIDE, 1_500, 64, 70_000);
+    final Worker worker;
+    final SlowPath slowPath;
+    private final List<String> silent = new ArrayList<>();
+
+    /** Masquerade out, the port 21 of 10.77.0.20 forwarded in, ftp and irc helpers; inside may go out and ping. */
+    GatewayFixture() {
+        this(1_000, Map.of(), List.of(new NatSettings.Dnat("outside", 6, 21, 21, address("10.77.0.20"), 21),
+                new NatSettings.Masquerade("outside")));
+    }
+
+    GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat) {
+        GatewaySettings settings = new GatewaySettings(List.of(iface("inside", INSIDE), iface("outside", OUTSIDE)),
+                List.of(new RouteSettings(IpPrefix.parse("0.0.0.0/0"), address("198.51.100.254"))), nat, policy(),
+                List.of(new HelperSettings("ftp", null, List.of(), Map.of()),
+                        new HelperSettings("irc", null, List.of(), Map.of())),
+                capacity, timeouts);
+        FlowTable flows = new FlowTable(capacity, new Random(1));
+        AdjacencyTable adjacencies = new AdjacencyTable(64);
+        OneToOneRingBuffer puntRing = new OneToOneRingBuffer(OffHeap.allocate(RING + RingBufferDescriptor.TRAILER_LENGTH));
+        OneToOneRingBuffer injectRing = new OneToOneRingBuffer(OffHeap.allocate(RING + RingBufferDescriptor.TRAILER_LENGTH));
+        List<Port> ports = List.of(inside, outside);
+        SingleWriterRecorder latency = new SingleWriterRecorder(WorkerContext.MAX_LATENCY_NS, 2);
+        worker = new Worker(new WorkerContext(0, ports, flows, adjacencies, puntRing, injectRing, () -> {}, () -> 0, latency));
+        slowPath = new SlowPath(new SlowPathContext(settings, ports, flows, adjacencies, worker, puntRing, injectRing, () -> {},
+                latency, new HelperRegistry(settings.helpers()), new Random(2)));
+    }
+
+    private static InterfaceSettings iface(String name, String address) {
+        return new InterfaceSettings(name, name + "0", InterfaceSettings.Driver.AF_PACKET,
+                List.of(IpPrefix.parse(address + "/24")), name, 0);
+    }
+
+    private static PolicySettings policy() {
+        return new PolicySettings(Action.DROP, List.of(new Rule("inside", "outside", Set.of(), List.of(), Action.ACCEPT),
+                new Rule("outside", "inside", Set.of(6), List.of(new PortRange(21, 21)), Action.ACCEPT),
+                new Rule("inside", PolicySettings.SELF, Set.of(), List.of(), Action.ACCEPT)));
+    }
+
+    static InetAddress address(String text) {
+        return InetAddress.ofLiteral(text);
+    }
+
+    /** The host does not answer ARP from now on. */
+    void silence(String address) {
+        silent.add(address);
+    }
+
+    /** Gives a frame to the inside port and lets the gateway work. @return what came out, described, ARP aside */
+    List<String> fromInside(byte[] frame) {
+        assertThat(inside.offer(frame)).isTrue();
+        return run();
+    }
+
+    List<String> fromOutside(byte[] frame) {
+        assertThat(outside.offer(frame)).isTrue();
+        return run();
+    }
+
+    /** Frames that came out at the last run, ARP aside. */
+    final List<byte[]> out = new ArrayList<>();
+
+    /** Works until nothing is left to do; hosts answer ARP meanwhile. */
+    List<String> run() {
+        out.clear();
+        List<String> described = new ArrayList<>();
+        int idle = 0;
+        while (idle < 3) {
+            int work = worker.doWork() + slowPath.conductor().doWork();
+            work += collect(inside, "inside", CLIENT_MAC, described);
+            work += collect(outside, "outside", SERVER_MAC, described);
+            idle = work == 0 ? idle + 1 : 0;
+        }
+        return described;
+    }
+
+    private int collect(MemoryPort port, String name, long hostMac, List<String> described) {
+        int count = 0;
+        for (byte[] frame = port.take(); frame != null; frame = port.take()) {
+            count++;
+            UnsafeBuffer b = new UnsafeBuffer(frame);
+            if (Ethernet.type(b, 0) == Ethernet.TYPE_ARP) {
+                answer(port, b, hostMac);
+            } else {
+                out.add(frame);
+                described.add(name + " " + Frames.describe(frame));
+            }
+        }
+        return count;
+    }
+
+    private void answer(MemoryPort port, UnsafeBuffer request, long hostMac) {
+        String target = Ipv4Address.format(Arp.targetIp(request, Frames.IP));
+        if (Arp.operation(request, Frames.IP) == Arp.REQUEST && !silent.contains(target)) {
+            assertThat(port.offer(Frames.arp(port.macAddress(), hostMac, Arp.REPLY, target,
+                    Ipv4Address.format(Arp.senderIp(request, Frames.IP))))).isTrue();
+        }
+    }
+
+    /** @return all flows. */
+    List<FlowView> flows() {
+        var answer = slowPath.view().flows(FlowFilter.ALL, 0, Integer.MAX_VALUE);
+        slowPath.conductor().doWork();
+        return answer.join().flows();
+    }
+
+    /** @return the value of a meter, summed over its labels where the given ones agree. */
+    long meter(String name, String... labels) {
+        double sum = 0;
+        for (Meter meter : slowPath.view().meters()) {
+            boolean agrees = meter.name().equals(name);
+            for (int i = 0; i < labels.length; i += 2) {
+                agrees &= labels[i + 1].equals(meter.labels().get(labels[i]));
+            }
+            sum += agrees ? meter.value().getAsDouble() : 0;
+        }
+        return (long) sum;
+    }
+
+    /** Every frame has exactly one fate. */
+    void assertAllAccountedFor() {
+        assertThat(meter("sluice_rx_packets")).as("received = forwarded + delivered + held + dropped")
+                .isEqualTo(meter("sluice_forwarded_packets") + meter("sluice_delivered_packets") + meter("sluice_held_packets")
+                        + meter("sluice_drops"));
+        assertThat(meter("sluice_tx_packets")).as("transmitted = forwarded + originated")
+                .isEqualTo(meter("sluice_forwarded_packets") + meter("sluice_originated_packets"));
+    }
+}
