@@ -121,15 +121,19 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         VirtioNetHeader.clear(scratch, FRAME);
     }
 
-    /** Translates an IP packet that was made for a flow and sends it on; the checksums in it are complete. */
-    void forward(int flow, DirectBuffer packet, int offset, int length) {
+    /**
+     * Translates an IP packet that was made for a flow and sends it on; the checksums in it are complete.
+     *
+     * @param cause whose sender is told when it can't go on, or null
+     */
+    void forward(int flow, DirectBuffer packet, int offset, int length, Packet cause) {
         int ip = FRAME + Ethernet.HEADER_LENGTH;
         VirtioNetHeader.clear(scratch, FRAME);
         scratch.putBytes(ip, packet, offset, length);
         Rewriter.rewrite(scratch, ip, ip + Ipv4.headerLength(scratch, ip), false, flows.table().buffer(flow),
                 flows.table().offset(flow));
         int adjacency = flows.adjacency(flow);
-        send(adjacency, neighbors.port(adjacency), scratch, Ethernet.HEADER_LENGTH + length, null);
+        send(adjacency, neighbors.port(adjacency), scratch, Ethernet.HEADER_LENGTH + length, cause);
     }
 
     /** Sends a packet along a flow's path without translating it; it is complete. */

@@ -35,8 +35,8 @@ public final class HelperHost {
     @FunctionalInterface
     public interface Output {
 
-        /** Translates a packet by its flow and sends it on. */
-        void forward(int flow, DirectBuffer packet, int ip, int length);
+        /** Translates a packet by its flow and sends it on. @param cause that came in, or null */
+        void forward(int flow, DirectBuffer packet, int ip, int length, Packet cause);
     }
 
     public HelperHost(HelperRegistry registry, Flows flows, ExpectationTable expectations, MappingTable mappings,
@@ -79,7 +79,7 @@ public final class HelperHost {
         }
         session.now(now);
         session.stream().onSegment(flow & 1, p.buffer(), p.ip(), now, (direction, packet, ip, length) -> output
-                .forward(flow & ~1 | direction, packet, ip, length));
+                .forward(flow & ~1 | direction, packet, ip, length, p));
         release(session);
     }
 
@@ -108,7 +108,7 @@ public final class HelperHost {
             if (session.stream().deadline() != Long.MAX_VALUE && now - session.stream().deadline() >= 0) {
                 session.now(now);
                 session.stream().onTimer(now, (direction, packet, ip, length) -> output
-                        .forward(session.flow() | direction, packet, ip, length));
+                        .forward(session.flow() | direction, packet, ip, length, null));
             }
         }
         for (Expectation e : expectations.expire(now)) {
