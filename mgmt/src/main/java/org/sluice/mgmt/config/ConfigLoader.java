@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -55,6 +56,8 @@ public final class ConfigLoader {
         } catch (YamlEngineException e) {
             problems.add(new Problem(0, 0, "", "this is not YAML: " + e.getMessage(), false));
         }
+        // a mapping that is looked at twice tells of its faults twice
+        problems = new ArrayList<>(new LinkedHashSet<>(problems));
         problems.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
         if (problems.stream().anyMatch(p -> !p.warning())) {
             throw new ConfigException(file, problems);

@@ -23,6 +23,7 @@ final class ConfigReader {
     private static final int DEFAULT_CAPACITY = 1_000_000;
     private static final int MAX_CAPACITY = 100_000_000;
     private static final int MAX_WORKERS = 64;
+    private static final String DEFAULT_STATE = "/var/lib/sluice";
     private static final String DEFAULT_LISTEN = "127.0.0.1:9464";
     private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error");
 
@@ -59,7 +60,7 @@ final class ConfigReader {
         }
         HelperReader.warnOfMissingFtp(keys, nat, policy, helpers);
         int workers = keys.containsKey("workers") ? Values.count(keys.get("workers"), 1, MAX_WORKERS) : 1;
-        String state = keys.containsKey("state") ? keys.get("state").text() : "/var/lib/sluice";
+        String state = keys.containsKey("state") ? state(keys.get("state")) : DEFAULT_STATE;
         GatewaySettings gateway = new GatewaySettings(interfaces, routes, nat, policy, helpers, capacity, timeouts);
         return new Config(gateway, management(keys.get("management")), workers, state, log(keys.get("log")));
     }
@@ -72,7 +73,7 @@ final class ConfigReader {
                 element.error("a route needs \"to\" and \"via\", such as {to: 0.0.0.0/0, via: 198.51.100.254}");
                 continue;
             }
-            IpPrefix to = Values.prefix(keys.get("to"), "0.0.0.0/0");
+            IpPrefix to = Values.network(keys.get("to"), "0.0.0.0/0");
             InetAddress via = Values.address(keys.get("via"));
             if (to == null || via == null) {
                 continue;
@@ -83,6 +84,11 @@ final class ConfigReader {
                     .noneMatch(link -> Prefixes.contains(link, via))) {
                 keys.get("via").error("the next hop " + via.getHostAddress()
                         + " is on no interface's link; give an interface an address in its network");
+            } else if (interfaces.stream().flatMap(i -> i.addresses().stream())
+                    .anyMatch(a -> a.address().equals(via))) {
+                keys.get("via").error(via.getHostAddress() + " is the gateway's own; name the router that goes on");
+            } else if (routes.stream().anyMatch(r -> r.to().equals(to))) {
+                keys.get("to").error("there is a route to " + to + " already; remove one");
             } else {
                 routes.add(new RouteSettings(to, via));
             }
@@ -100,6 +106,15 @@ final class ConfigReader {
         });
     }
 
+    private static String state(Node node) {
+        String text = node.text();
+        if (!text.startsWith("/") && !text.equals("none")) {
+            node.error("\"" + text + "\" is not a folder with its whole path; write for example " + DEFAULT_STATE
+                    + ", or none");
+        }
+        return text;
+    }
+
     private static Config.Management management(Node node) {
         Map<String, Node> keys = node == null ? Map.of() : node.map("listen", "token");
         String listen = keys.containsKey("listen") ? keys.get("listen").text() : DEFAULT_LISTEN;
@@ -108,7 +123,7 @@ final class ConfigReader {
         String host = colon < 0 ? "" : listen.substring(0, colon).replace("[", "").replace("]", "");
         try {
             int port = colon < 0 ? -1 : Integer.parseInt(listen.substring(colon + 1));
-            InetAddress address = InetAddress.ofLiteral(host);
+            InetAddress address = Values.literal(host);
             if (port >= 0 && port <= 0xFFFF) {
                 if (!address.isLoopbackAddress() && token.isEmpty()) {
                     keys.get("listen").error("on an address that others can reach a token is needed: add \"token:\"");

@@ -1,5 +1,6 @@
 package org.sluice.mgmt.config;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ import org.sluice.slowpath.settings.PolicySettings;
 final class InterfaceReader {
     private static final int MIN_MTU = 68;
     private static final int MAX_MTU = 65535;
+    /** From this length on an IPv4 network has no broadcast address (RFC 3021). */
+    private static final int POINT_TO_POINT = 31;
+    private static final int MAX_DEVICE_NAME = 15;
     private static final int MAX_INTERFACES = 255;
 
     private InterfaceReader() {}
@@ -34,7 +38,11 @@ final class InterfaceReader {
         if (keys.containsKey("device")) {
             device = keys.get("device").text();
             String same = device;
-            if (others.stream().anyMatch(o -> o.device().equals(same))) {
+            if (device.isEmpty()
+                    || !isFile(keys) && (device.length() > MAX_DEVICE_NAME || device.matches(".*[/\\s].*"))) {
+                keys.get("device").error("\"" + device + "\" is not the name of a Linux interface (1 to "
+                        + MAX_DEVICE_NAME + " letters, no slash or space); ip link shows those there are");
+            } else if (others.stream().anyMatch(o -> o.device().equals(same))) {
                 keys.get("device").error("the device \"" + device + "\" is another interface's already");
             }
         } else if (node.isMap()) {
@@ -48,6 +56,8 @@ final class InterfaceReader {
             for (Node element : keys.get("addresses").list()) {
                 address(element, addresses, others);
             }
+        } else if (node.isMap()) {
+            node.error("\"addresses:\" is missing; write for example addresses: [10.77.0.1/24]");
         }
         String zone = keys.containsKey("zone") ? keys.get("zone").text() : name;
         if (zone.equals(PolicySettings.SELF)) {
@@ -57,9 +67,29 @@ final class InterfaceReader {
         return new InterfaceSettings(name, device, driver, List.copyOf(addresses), zone, mtu);
     }
 
+    private static boolean isFile(Map<String, Node> keys) {
+        return keys.containsKey("driver") && keys.get("driver").text().equals("pcap");
+    }
+
     private static void address(Node element, List<IpPrefix> addresses, List<InterfaceSettings> others) {
         IpPrefix prefix = Values.prefix(element, "10.77.0.1/24");
         if (prefix == null) {
+            return;
+        }
+        InetAddress own = prefix.address();
+        if (own.isMulticastAddress() || own.isAnyLocalAddress() || own.isLoopbackAddress()) {
+            element.error(
+                    own.getHostAddress() + " can't be an interface's own address; write for example 10.77.0.1/24");
+            return;
+        }
+        if (prefix.isIpv4() && prefix.length() < POINT_TO_POINT
+                && (own.equals(Prefixes.network(prefix).address()) || own.equals(Prefixes.last(prefix)))) {
+            element.error(own.getHostAddress() + " stands for the whole network " + Prefixes.network(prefix)
+                    + "; write one of the addresses within");
+            return;
+        }
+        if (addresses.stream().anyMatch(a -> a.address().equals(own))) {
+            element.error(own.getHostAddress() + " stands here twice; remove one");
             return;
         }
         for (InterfaceSettings other : others) {

@@ -68,8 +68,8 @@ final class NatReader {
         String text = keys.get("to").text();
         int dash = text.indexOf('-');
         try {
-            InetAddress first = InetAddress.ofLiteral((dash < 0 ? text : text.substring(0, dash)).strip());
-            InetAddress last = dash < 0 ? first : InetAddress.ofLiteral(text.substring(dash + 1).strip());
+            InetAddress first = Values.literal((dash < 0 ? text : text.substring(0, dash)).strip());
+            InetAddress last = dash < 0 ? first : Values.literal(text.substring(dash + 1).strip());
             int count = Ipv4Address.of(last) - Ipv4Address.of(first);
             if (count >= 0 && count < MAX_POOL) {
                 return out == null || from == null ? null : new NatSettings.Snat(out, from, first, last);
@@ -98,7 +98,7 @@ final class NatReader {
         int colon = text.lastIndexOf(':');
         PortRange toPorts = colon < 0 ? ports : Values.ports(text.substring(colon + 1));
         try {
-            InetAddress to = InetAddress.ofLiteral(colon < 0 ? text : text.substring(0, colon));
+            InetAddress to = Values.literal(colon < 0 ? text : text.substring(0, colon));
             Ipv4Address.of(to);
             if (toPorts != null) {
                 return in == null || ports == null || protocol < 0
@@ -127,17 +127,22 @@ final class NatReader {
         if (out == null || from == null || to == null) {
             return null;
         }
-        if (from.length() != to.length()) {
-            // a smaller outside network would give two hosts one address
+        if (from.length() > to.length()) {
             keys.get("to").error("\"from\" is a /" + from.length() + " and \"to\" a /" + to.length()
-                    + "; both must have the same length, because every address gets one of its own");
+                    + "; write for example " + new IpPrefix(to.address(), from.length()));
             return null;
         }
-        return new NatSettings.Netmap(out, from, to);
+        IpPrefix mapped = new IpPrefix(from.address(), to.length());
+        if (from.length() < to.length()) {
+            // a smaller outside network would give two hosts one address
+            keys.get("to").warn("\"to\" is smaller than \"from\": only " + mapped
+                    + " is translated one to one; the rest of " + from + " is not touched by this rule");
+        }
+        return new NatSettings.Netmap(out, mapped, to);
     }
 
     private static IpPrefix ipv4(Node node, String example) {
-        IpPrefix prefix = Values.prefix(node, example);
+        IpPrefix prefix = Values.network(node, example);
         if (prefix != null && !prefix.isIpv4()) {
             node.error("an IPv4 network is expected here, such as " + example);
             return null;

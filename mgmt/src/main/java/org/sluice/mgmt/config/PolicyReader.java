@@ -13,6 +13,8 @@ import org.sluice.slowpath.settings.PolicySettings.Rule;
 
 /** {@code policy:} */
 final class PolicyReader {
+    /** tcp, udp, sctp */
+    private static final Set<Integer> WITH_PORTS = Set.of(6, 17, 132);
     private final List<String> zones;
 
     PolicyReader(List<InterfaceSettings> interfaces) {
@@ -49,6 +51,8 @@ final class PolicyReader {
             }
             if (protocols.isEmpty()) {
                 keys.get("port").error("a port needs a protocol; add for example \"proto: tcp\"");
+            } else if (!WITH_PORTS.containsAll(protocols)) {
+                keys.get("proto").error("only tcp, udp and sctp have ports; give the others a rule of their own");
             }
         }
         Action action = null;

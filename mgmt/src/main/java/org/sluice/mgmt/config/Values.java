@@ -14,6 +14,8 @@ import org.sluice.slowpath.settings.PolicySettings.PortRange;
 final class Values {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([km]?)");
+    private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern PREFIX_LENGTH = Pattern.compile("^[^/]+/\\d{1,3}$");
     private static final int MAX_PORT = 65535;
     private static final Map<String, Integer> PROTOCOLS = new TreeMap<>(
             Map.of("icmp", 1, "tcp", 6, "udp", 17, "gre", 47, "esp", 50, "icmpv6", 58, "sctp", 132));
@@ -23,18 +25,44 @@ final class Values {
     static InetAddress address(Node node) {
         String text = node.text();
         try {
-            return InetAddress.ofLiteral(text);
+            return literal(text);
         } catch (IllegalArgumentException e) {
             node.error("\"" + text + "\" is not an IP address; write for example 198.51.100.254");
             return null;
         }
     }
 
+    /**
+     * An address as people write it. The JDK alone would also read 10.1 as 10.0.0.1, and take an IPv6 scope.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    static InetAddress literal(String text) {
+        if (!DOTTED.matcher(text).matches() && (text.indexOf(':') < 0 || text.indexOf('%') >= 0)) {
+            throw new IllegalArgumentException(text);
+        }
+        return InetAddress.ofLiteral(text);
+    }
+
+    /** A prefix without host bits. @param example that is right here */
+    static IpPrefix network(Node node, String example) {
+        IpPrefix prefix = prefix(node, example);
+        IpPrefix network = prefix == null ? null : Prefixes.network(prefix);
+        if (network != null && !network.equals(prefix)) {
+            node.error("\"" + node.text() + "\" is an address within a network; write " + network
+                    + " for all of it, or " + prefix.address().getHostAddress() + "/"
+                    + prefix.address().getAddress().length * Byte.SIZE + " for this one");
+            return null;
+        }
+        return network;
+    }
+
     /** @param example that is right here */
     static IpPrefix prefix(Node node, String example) {
         String text = node.text();
         try {
-            if (text.indexOf('/') > 0) {
+            if (PREFIX_LENGTH.matcher(text).find()) {
+                literal(text.substring(0, text.indexOf('/')));
                 return IpPrefix.parse(text);
             }
         } catch (IllegalArgumentException e) {
@@ -71,7 +99,8 @@ final class Values {
             }
         }
         node.error(
-                "\"" + node.text() + "\" is not a number from " + min + " to " + max + "; 64k and 1m are understood");
+                "\"" + node.text() + "\" is not a number from " + min + " to " + max
+                        + (max < 1_000_000 ? "" : "; 64k and 1m are understood"));
         return 0;
     }
 

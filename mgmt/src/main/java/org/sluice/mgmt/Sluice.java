@@ -1,0 +1,62 @@
+package org.sluice.mgmt;
+
+import java.io.PrintWriter;
+import java.util.List;
+import org.sluice.mgmt.cli.CheckCommand;
+import org.sluice.mgmt.cli.ExitStatus;
+import org.sluice.mgmt.cli.FlushCommand;
+import org.sluice.mgmt.cli.RunCommand;
+import org.sluice.mgmt.cli.ShowCommand;
+import org.sluice.mgmt.cli.Version;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code sluice} command. Exit status: 0 done, 1 failed at run time, 2 wrong usage or configuration. */
+@Command(name = "sluice", description = "A software router and NAT gateway.", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND")
+public final class Sluice implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private Sluice() {}
+
+    /** Runs a command and ends the process with its exit status. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** @return the whole command line, new each time. */
+    public static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Sluice());
+        for (Object command : List.of(new RunCommand(), new CheckCommand(), new ShowCommand(), new FlushCommand())) {
+            line.addSubcommand(command);
+        }
+        line.addSubcommand("completion", new GenerateCompletion());
+        line.getSubcommands().get("completion").getCommandSpec().usageMessage()
+                .description("Prints a completion script for bash and zsh: source <(sluice completion)");
+        return line.setParameterExceptionHandler(Sluice::wrongUsage).setExecutionExceptionHandler(Sluice::failed);
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int wrongUsage(CommandLine.ParameterException e, String[] args) {
+        CommandLine line = e.getCommandLine();
+        PrintWriter err = line.getErr();
+        err.println("sluice: " + e.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("try: " + line.getCommandSpec().qualifiedName() + " --help");
+        }
+        err.flush();
+        return ExitStatus.WRONG_USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) {
+        String message = e.getMessage();
+        line.getErr().println("sluice: " + (message == null ? e.toString() : message));
+        line.getErr().flush();
+        return ExitStatus.FAILED;
+    }
+}

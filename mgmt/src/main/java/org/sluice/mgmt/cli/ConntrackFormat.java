@@ -1,0 +1,60 @@
+package org.sluice.mgmt.cli;
+
+import org.sluice.slowpath.view.ExpectationView;
+import org.sluice.slowpath.view.FlowView;
+import org.sluice.slowpath.view.FlowView.Tuple;
+
+/**
+ * Flows and expectations in the line format of conntrack-tools 1.4 with accounting on, so that scripts written for
+ * {@code conntrack -L} read them unchanged.
+ */
+final class ConntrackFormat {
+    private static final int ICMP = 1;
+    private static final int ECHO_REQUEST = 8;
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+
+    private ConntrackFormat() {}
+
+    static String flow(FlowView flow) {
+        boolean named = !flow.proto().isEmpty() && !Character.isDigit(flow.proto().charAt(0));
+        StringBuilder line = new StringBuilder(256)
+                .append(String.format("%-8s %d %d ", named ? flow.proto() : "unknown", flow.protocol(),
+                        flow.timeoutSeconds()));
+        if (!flow.state().isEmpty()) {
+            line.append(flow.state()).append(' ');
+        }
+        tuple(line, flow.protocol(), flow.original(), ECHO_REQUEST);
+        if (!flow.seenReply()) {
+            line.append("[UNREPLIED] ");
+        }
+        tuple(line, flow.protocol(), flow.reply(), 0);
+        if (flow.assured()) {
+            line.append("[ASSURED] ");
+        }
+        line.append("mark=0 ");
+        if (flow.helper() != null) {
+            line.append("helper=").append(flow.helper()).append(' ');
+        }
+        return line.append("use=1").toString();
+    }
+
+    private static void tuple(StringBuilder line, int protocol, Tuple t, int icmpType) {
+        line.append("src=").append(t.src()).append(" dst=").append(t.dst()).append(' ');
+        if (protocol == ICMP) {
+            line.append("type=").append(icmpType).append(" code=0 id=").append(t.sport()).append(' ');
+        } else if (protocol == TCP || protocol == UDP) {
+            line.append("sport=").append(t.sport()).append(" dport=").append(t.dport()).append(' ');
+        }
+        line.append("packets=").append(t.packets()).append(" bytes=").append(t.bytes()).append(' ');
+    }
+
+    /** As {@code conntrack -L expect}, and where it leads; the parent flow by its id. */
+    static String expectation(ExpectationView e) {
+        String src = e.src().equals("any") ? "0.0.0.0" : e.src();
+        int protocol = e.proto().equals("tcp") ? TCP : UDP;
+        return e.timeoutSeconds() + " proto=" + protocol + " src=" + src + " dst=" + e.dst() + " sport=0 dport="
+                + e.dport()
+                + " to=" + e.toAddress() + ":" + e.toPort() + " master=" + e.parent() + " helper=" + e.helper();
+    }
+}

@@ -1,0 +1,83 @@
+package org.sluice.mgmt.cli;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.sluice.mgmt.http.Json;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Asks the running gateway over its HTTP API. Every failure is a {@link ClientException}. */
+final class GatewayClient implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final int OK = 200;
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT)
+            .build();
+    private final String url;
+    private final String token;
+
+    /** @param token null for none */
+    GatewayClient(String url, String token) {
+        this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.token = token;
+    }
+
+    JsonNode get(String what, Map<String, String> parameters) {
+        return send("GET", what, parameters);
+    }
+
+    JsonNode delete(String what, Map<String, String> parameters) {
+        return send("DELETE", what, parameters);
+    }
+
+    private JsonNode send(String method, String what, Map<String, String> parameters) {
+        String query = parameters.entrySet().stream()
+                .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        try {
+            URI uri = URI.create(url + "/api/v1/" + what + (query.isEmpty() ? "" : "?" + query));
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(ANSWER).method(method,
+                    HttpRequest.BodyPublishers.noBody());
+            if (token != null) {
+                request.header("Authorization", "Bearer " + token);
+            }
+            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+            JsonNode body = Json.read(response.body());
+            if (response.statusCode() != OK) {
+                throw new ClientException("the gateway refused: " + body.path("detail").asString("status "
+                        + response.statusCode()));
+            }
+            return body;
+        } catch (ConnectException e) {
+            throw new ClientException("no gateway answers at " + url
+                    + "; is \"sluice run\" running? Another address can be given with --url");
+        } catch (HttpTimeoutException e) {
+            throw new ClientException("the gateway at " + url + " does not answer in time");
+        } catch (JacksonException e) {
+            throw new ClientException("what answers at " + url + " is not a Sluice gateway");
+        } catch (IllegalArgumentException e) {
+            throw new ClientException("\"" + url + "\" is not an address; write for example http://127.0.0.1:9464");
+        } catch (IOException e) {
+            throw new ClientException("the gateway at " + url + " could not be asked: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientException("interrupted");
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

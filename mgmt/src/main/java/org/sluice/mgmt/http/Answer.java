@@ -1,0 +1,41 @@
+package org.sluice.mgmt.http;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What goes back to the client.
+ *
+ * @param status of HTTP
+ * @param contentType of the body
+ * @param body whole
+ * @param headers further ones
+ */
+record Answer(int status, String contentType, String body, Map<String, String> headers) {
+    private static final int OK = 200;
+
+    static Answer json(Object value) {
+        return new Answer(OK, "application/json", Json.text(value), Map.of());
+    }
+
+    static Answer of(int status, String contentType, String text) {
+        return new Answer(status, contentType, text, Map.of());
+    }
+
+    /** RFC 9457. @param detail what happened this time and what would be right */
+    static Answer problem(int status, String detail) {
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("type", "about:blank");
+        problem.put("title", HttpResponseStatus.valueOf(status).reasonPhrase());
+        problem.put("status", status);
+        problem.put("detail", detail);
+        return new Answer(status, "application/problem+json", Json.text(problem), Map.of());
+    }
+
+    Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, contentType, body, more);
+    }
+}

@@ -1,0 +1,106 @@
+package org.sluice.mgmt.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.sluice.mgmt.config.Config;
+import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.InterfaceSettings;
+import org.sluice.slowpath.settings.IpPrefix;
+import org.sluice.slowpath.settings.NatSettings;
+import org.sluice.slowpath.settings.PolicySettings;
+import org.sluice.slowpath.settings.Timeout;
+
+/** The configuration that is in force, defaults filled in, by the keys of sluice.yaml. The token is left out. */
+final class ConfigView {
+    private ConfigView() {}
+
+    static Map<String, Object> of(Config config) {
+        GatewaySettings gateway = config.gateway();
+        Map<String, Object> view = new LinkedHashMap<>();
+        Map<String, Object> interfaces = new LinkedHashMap<>();
+        gateway.interfaces().forEach(i -> interfaces.put(i.name(), iface(i)));
+        view.put("interfaces", interfaces);
+        view.put("routes", gateway.routes().stream()
+                .map(r -> map("to", r.to().toString(), "via", r.via().getHostAddress())).toList());
+        view.put("nat", gateway.nat().stream().map(ConfigView::nat).toList());
+        view.put("policy", map("default", lower(gateway.policy().byDefault()), "rules",
+                gateway.policy().rules().stream().map(ConfigView::rule).toList()));
+        view.put("helpers", gateway.helpers().stream()
+                .map(h -> map("name", h.name(), "jar", h.jar(), "ports", h.ports(), "options", h.options())).toList());
+        Map<String, Object> timeouts = new LinkedHashMap<>();
+        for (Timeout timeout : Timeout.values()) {
+            timeouts.put(lower(timeout), gateway.timeoutNs(timeout) / 1_000_000_000L + "s");
+        }
+        view.put("flows", map("capacity", gateway.capacity(), "timeouts", timeouts));
+        view.put("workers", config.workers());
+        view.put("state", config.state());
+        view.put("management", map("listen", listen(config.management())));
+        view.put("log", map("level", config.log().level(), "format", config.log().json() ? "json" : "text"));
+        return view;
+    }
+
+    private static Map<String, Object> iface(InterfaceSettings i) {
+        return map("device", i.device(), "driver", lower(i.driver()), "addresses",
+                i.addresses().stream().map(IpPrefix::toString).toList(), "zone", i.zone(), "mtu",
+                i.mtu() == 0 ? null : i.mtu());
+    }
+
+    private static Map<String, Object> nat(NatSettings rule) {
+        return switch (rule) {
+            case NatSettings.Masquerade m -> map("kind", "masquerade", "out", m.out());
+            case NatSettings.Snat s -> map("kind", "snat", "out", s.out(), "from", s.from().toString(), "to",
+                    s.first().getHostAddress() + "-" + s.last().getHostAddress());
+            case NatSettings.Dnat d -> map("kind", "dnat", "in", d.in(), "proto", protocol(d.protocol()), "port",
+                    range(d.firstPort(), d.lastPort()), "to", d.to().getHostAddress() + ":" + d.toPort());
+            case NatSettings.Netmap n -> map("kind", "netmap", "out", n.out(), "from", n.from().toString(), "to",
+                    n.to().toString());
+        };
+    }
+
+    private static Map<String, Object> rule(PolicySettings.Rule rule) {
+        List<Object> protocols = new ArrayList<>(rule.protocols().stream().map(ConfigView::protocol).toList());
+        List<Object> ports = new ArrayList<>(rule.ports().stream().map(p -> range(p.first(), p.last())).toList());
+        return map("from", rule.from(), "to", rule.to(), "proto", protocols, "port", ports, "action",
+                lower(rule.action()));
+    }
+
+    private static Object protocol(int number) {
+        return switch (number) {
+            case 1 -> "icmp";
+            case 6 -> "tcp";
+            case 17 -> "udp";
+            case 47 -> "gre";
+            case 50 -> "esp";
+            case 58 -> "icmpv6";
+            case 132 -> "sctp";
+            default -> number;
+        };
+    }
+
+    private static Object range(int first, int last) {
+        return first == last ? (Object) first : first + "-" + last;
+    }
+
+    private static String listen(Config.Management m) {
+        return (m.host().contains(":") ? "[" + m.host() + "]" : m.host()) + ":" + m.port();
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Keys and values by turns; what has no value, or an empty one, is left out. */
+    private static Map<String, Object> map(Object... pairs) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            Object value = pairs[i + 1];
+            if (value != null && !value.equals(List.of()) && !value.equals(Map.of())) {
+                map.put((String) pairs[i], value);
+            }
+        }
+        return map;
+    }
+}

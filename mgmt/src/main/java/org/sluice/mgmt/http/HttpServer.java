@@ -1,0 +1,88 @@
+package org.sluice.mgmt.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.sluice.mgmt.config.Config;
+
+/** The management server. One event loop thread; {@link #close} returns when all connections are closed. */
+public final class HttpServer implements AutoCloseable {
+    private static final int MAX_LINE = 4_096;
+    private static final int MAX_HEADERS = 8_192;
+    private static final int MAX_CHUNK = 8_192;
+    private static final int MAX_BODY = 65_536;
+    private static final int BACKLOG = 128;
+    private static final int STOP_SECONDS = 5;
+    private final EventLoopGroup group;
+    private final Channel channel;
+
+    private HttpServer(EventLoopGroup group, Channel channel) {
+        this.group = group;
+        this.channel = channel;
+    }
+
+    /** @throws IOException when the address can't be listened on */
+    public static HttpServer start(Config.Management settings, Routes routes) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(settings.host()), settings.port());
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("management", true),
+                EpollIoHandler.newFactory());
+        ChannelFuture bound = bootstrap(group, routes, settings.token()).bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            stop(group);
+            throw new IOException("management can't listen on " + settings.host() + ":" + settings.port() + ": "
+                    + bound.cause().getMessage() + "; is another gateway running? See management.listen",
+                    bound.cause());
+        }
+        return new HttpServer(group, bound.channel());
+    }
+
+    private static ServerBootstrap bootstrap(EventLoopGroup group, Routes routes, String token) {
+        ConnectionLimit limit = new ConnectionLimit();
+        Guard guard = new Guard(token);
+        return new ServerBootstrap().group(group).channel(EpollServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG).childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.TCP_NODELAY, true).childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel connection) {
+                        ConnectionTimer timer = new ConnectionTimer();
+                        connection.pipeline().addLast(limit, timer,
+                                new HttpServerCodec(MAX_LINE, MAX_HEADERS, MAX_CHUNK), new BoundedAggregator(MAX_BODY),
+                                new FlowControlHandler(), new ConnectionHandler(routes, guard, timer));
+                    }
+                });
+    }
+
+    /** @return where it listens; the real port when any was asked for */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** @return such as http://127.0.0.1:9464 */
+    public String url() {
+        String host = address().getAddress().getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address().getPort();
+    }
+
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+        stop(group);
+    }
+
+    private static void stop(EventLoopGroup group) {
+        group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,52 @@
+package org.sluice.mgmt.http;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A request, as far as resources care.
+ *
+ * @param method in capitals; HEAD comes as GET
+ * @param path decoded, without the query
+ * @param query parameters, decoded
+ * @param accept the Accept header, or empty
+ */
+record Request(String method, String path, Map<String, List<String>> query, String accept) {
+
+    /** @throws BadRequestException when a parameter is none of these, or stands twice */
+    void allowParameters(Set<String> known) {
+        query.forEach((name, values) -> {
+            if (!known.contains(name)) {
+                throw new BadRequestException("unknown parameter \"" + name + "\"; "
+                        + (known.isEmpty() ? "there are none here" : "known are " + String.join(", ", known)));
+            }
+            if (values.size() > 1) {
+                throw new BadRequestException("the parameter \"" + name + "\" stands here twice");
+            }
+        });
+    }
+
+    /** @return null when it is not there */
+    String parameter(String name) {
+        List<String> values = query.get(name);
+        return values == null ? null : values.getFirst();
+    }
+
+    /** @throws BadRequestException when it is no number from min to max */
+    int number(String name, int byDefault, int min, int max) {
+        String text = parameter(name);
+        if (text == null) {
+            return byDefault;
+        }
+        try {
+            int value = Integer.parseInt(text);
+            if (value >= min && value <= max) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new BadRequestException("\"" + name + "\" must be a number from " + min + " to " + max);
+    }
+}
