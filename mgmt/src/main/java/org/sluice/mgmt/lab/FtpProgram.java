@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +71,10 @@ final class FtpProgram {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             demand(client, client.retrieveFile(arguments.text("file"), out));
             bytes = out.toByteArray();
+            String to = arguments.text("to", "");
+            if (!to.isEmpty()) {
+                Files.write(Path.of(to), bytes);
+            }
         }
         Host.say(bytes.length + " " + TestData.sha256(bytes));
     }

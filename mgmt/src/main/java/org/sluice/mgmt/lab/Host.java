@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * server    directory=D user=U password=P       FTP (21), HTTP (80) and IRC (6667) until standard input ends
  * http      url=URL [times=N]
- * ftp       host=H [port=21] user=U password=P mode=M action=get|put file=F [size=N] [seed=S] [times=N]
+ * ftp       host=H [port=21] user=U password=P mode=M action=get|put file=F [to=PATH] [size=N] [seed=S] [times=N]
  * irc       host=H [port=6667] peer=NICK kind=SEND|CHAT [size=N]
  * irc-peer  host=H [port=6667] nick=NICK        answers DCC offers until standard input ends
  * connect   host=H port=N [seconds=2]           only opens a TCP connection

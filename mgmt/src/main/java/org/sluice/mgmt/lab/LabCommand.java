@@ -80,7 +80,7 @@ public final class LabCommand implements Callable<Integer> {
                 topology.client().name(), Topology.INSIDE_ADDRESS, Topology.OUTSIDE_ADDRESS, Topology.SERVER_ADDRESS,
                 topology.server().name()));
         LabHosts hosts = LabHosts.start(topology, directory, undo);
-        try (Gateway gateway = Gateway.start(JavaCommand.again(List.of()), file, directory, undo)) {
+        try (GatewayProcess gateway = GatewayProcess.start(JavaCommand.again(List.of()), file, directory, undo)) {
             boolean passed = traffic(new LabTraffic(hosts));
             say("");
             say("counters     " + gateway.get("/api/v1/counters"));

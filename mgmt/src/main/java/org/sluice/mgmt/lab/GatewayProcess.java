@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A gateway running as a process of its own, seen through its management port. Any thread may call. */
-public final class Gateway implements AutoCloseable {
+public final class GatewayProcess implements AutoCloseable {
     private static final long READY_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -26,7 +26,7 @@ public final class Gateway implements AutoCloseable {
     private final Path log;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
-    private Gateway(Process process, String listen, Path log) {
+    private GatewayProcess(Process process, String listen, Path log) {
         this.process = process;
         this.listen = listen;
         this.log = log;
@@ -40,7 +40,7 @@ public final class Gateway implements AutoCloseable {
      * @param directory that takes the configuration and the log
      * @param undo that ends it
      */
-    public static Gateway start(List<String> command, GatewayFile file, Path directory, UndoLog undo) {
+    public static GatewayProcess start(List<String> command, GatewayFile file, Path directory, UndoLog undo) {
         Path configuration = directory.resolve("sluice.yaml");
         Path log = directory.resolve("gateway.log");
         try {
@@ -50,7 +50,7 @@ public final class Gateway implements AutoCloseable {
         }
         List<String> all = new ArrayList<>(command);
         all.addAll(List.of("run", "--config", configuration.toString()));
-        Gateway gateway = new Gateway(Namespace.start(all, log, undo), file.listen(), log);
+        GatewayProcess gateway = new GatewayProcess(Namespace.start(all, log, undo), file.listen(), log);
         gateway.awaitReady();
         return gateway;
     }
