@@ -1,0 +1,46 @@
+package org.sluice.mgmt.lab;
+
+import java.util.List;
+
+/**
+ * The configuration of a gateway in a {@link Topology}: inside may open anything outwards, outside only what is forwarded, both
+ * may ping the gateway.
+ *
+ * @param inside device
+ * @param outside device
+ * @param helpers active ones, by name
+ * @param forwards TCP ports of the gateway's outside address that lead to the client's host
+ * @param listen management address and port
+ */
+public record GatewayFile(String inside, String outside, List<String> helpers, List<Integer> forwards, String listen) {
+
+    /** @return the configuration as YAML. */
+    public String yaml() {
+        StringBuilder yaml = new StringBuilder("""
+                interfaces:
+                  inside: {device: %s, addresses: [%s/%d]}
+                  outside: {device: %s, addresses: [%s/%d]}
+                nat:
+                  - {kind: masquerade, out: outside}
+                """.formatted(inside, Topology.INSIDE_ADDRESS, Topology.PREFIX_LENGTH, outside,
+                Topology.OUTSIDE_ADDRESS, Topology.PREFIX_LENGTH));
+        for (int port : forwards) {
+            yaml.append("  - {kind: dnat, in: outside, proto: tcp, port: %d, to: \"%s:%d\"}%n".formatted(port,
+                    Topology.CLIENT_ADDRESS, port));
+        }
+        yaml.append("""
+                policy:
+                  default: drop
+                  rules:
+                    - {from: inside, to: outside, action: accept}
+                    - {from: inside, to: self, proto: icmp, action: accept}
+                    - {from: outside, to: self, proto: icmp, action: accept}
+                """);
+        for (int port : forwards) {
+            yaml.append("    - {from: outside, to: inside, proto: tcp, port: %d, action: accept}%n".formatted(port));
+        }
+        yaml.append("helpers: ").append(helpers).append('\n');
+        yaml.append("state: none\nmanagement: {listen: \"").append(listen).append("\"}\n");
+        return yaml.toString();
+    }
+}

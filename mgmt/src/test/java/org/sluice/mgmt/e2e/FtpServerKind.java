@@ -1,0 +1,129 @@
+package org.sluice.mgmt.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.sluice.mgmt.lab.Namespace;
+import org.sluice.mgmt.lab.Shell;
+
+/** FTP servers of Debian, each started on port 21 of an address with a configuration of its own. */
+enum FtpServerKind {
+    VSFTPD("anonymous") {
+        @Override
+        List<String> command(FtpFiles files, String address, Path work) throws IOException {
+            Path configuration = work.resolve("vsftpd.conf");
+            Files.writeString(configuration, """
+                    listen=YES
+                    listen_address=%s
+                    background=NO
+                    anonymous_enable=YES
+                    no_anon_password=YES
+                    local_enable=NO
+                    write_enable=YES
+                    anon_upload_enable=YES
+                    anon_other_write_enable=YES
+                    anon_umask=022
+                    anon_root=%s
+                    ftp_username=nobody
+                    nopriv_user=nobody
+                    secure_chroot_dir=%s
+                    connect_from_port_20=YES
+                    seccomp_sandbox=NO
+                    tcp_wrappers=NO
+                    session_support=NO
+                    """.formatted(address, files.root(), Files.createDirectory(work.resolve("empty"))) + tls(work));
+            return List.of(Tools.find("vsftpd"), configuration.toString());
+        }
+    },
+
+    PURE_FTPD("lab") {
+        @Override
+        List<String> command(FtpFiles files, String address, Path work) throws IOException {
+            Path passwords = work.resolve("passwords");
+            Path database = work.resolve("passwords.pdb");
+            Shell.run("sh", "-c", "printf 'lab\\nlab\\n' | '%s' useradd lab -u 65534 -g 65534 -d '%s' -f '%s'"
+                    .formatted(Tools.find("pure-pw"), files.root(), passwords));
+            Shell.run(Tools.find("pure-pw"), "mkdb", database.toString(), "-f", passwords.toString());
+            return List.of(Tools.find("pure-ftpd"), "-S", address + "," + PORT, "-l", "puredb:" + database, "-E", "-A",
+                    "-H", "-4", "-u", "1", "-c", "200", "-C", "200", "-f", "none", "-g",
+                    work.resolve("pid").toString());
+        }
+    },
+
+    PROFTPD("lab") {
+        @Override
+        List<String> command(FtpFiles files, String address, Path work) throws IOException {
+            Path passwords = work.resolve("passwd");
+            String hash = Shell.run(Tools.find("openssl"), "passwd", "-6", "lab").strip();
+            Files.writeString(passwords, "lab:%s:65534:65534::%s:/bin/false%n".formatted(hash, files.root()));
+            Path configuration = work.resolve("proftpd.conf");
+            Files.writeString(configuration, """
+                    ServerName lab
+                    ServerType standalone
+                    DefaultAddress %1$s
+                    SocketBindTight on
+                    Port 21
+                    UseIPv6 off
+                    UseReverseDNS off
+                    User nobody
+                    Group nogroup
+                    AuthOrder mod_auth_file.c
+                    AuthFileOptions InsecurePerms
+                    AuthUserFile %2$s/passwd
+                    RequireValidShell off
+                    AllowOverwrite on
+                    MaxInstances 100
+                    WtmpLog off
+                    TransferLog none
+                    SystemLog %2$s/log
+                    PidFile %2$s/pid
+                    ScoreboardFile %2$s/scoreboard
+                    DelayEngine off
+                    """.formatted(address, work));
+            return List.of(Tools.find("proftpd"), "-n", "-c", configuration.toString());
+        }
+    };
+
+    static final int PORT = 21;
+    /** A file that is there when the server's certificate is to be used. */
+    static final String CERTIFICATE = "certificate.pem";
+
+    private final String user;
+
+    FtpServerKind(String user) {
+        this.user = user;
+    }
+
+    /** @return name to log in with; the password is {@code lab}. */
+    String user() {
+        return user;
+    }
+
+    abstract List<String> command(FtpFiles files, String address, Path work) throws IOException;
+
+    /** Starts it on an address of a host, serving files, and waits until it listens. */
+    Process start(Rig rig, Namespace host, String address, FtpFiles files) throws IOException {
+        return start(rig, host, address, files, rig.newDirectory("ftpd"));
+    }
+
+    /** Starts it with a directory for its own files, which may hold a certificate. */
+    Process start(Rig rig, Namespace host, String address, FtpFiles files, Path work) throws IOException {
+        List<String> command = new ArrayList<>(command(files, address, work));
+        return rig.startServer(host, address, PORT, command.toArray(String[]::new));
+    }
+
+    private static String tls(Path work) {
+        Path certificate = work.resolve(CERTIFICATE);
+        return Files.exists(certificate) ? """
+                ssl_enable=YES
+                allow_anon_ssl=YES
+                force_anon_data_ssl=NO
+                force_anon_logins_ssl=NO
+                require_ssl_reuse=NO
+                rsa_cert_file=%1$s
+                rsa_private_key_file=%1$s
+                """.formatted(certificate) : "";
+    }
+}

@@ -1,0 +1,15 @@
+package org.sluice.mgmt.e2e;
+
+import java.util.List;
+
+/**
+ * How the gateway of a scenario is configured.
+ *
+ * @param helpers active ones
+ * @param forwards TCP ports that lead from the gateway's outside address to the client's host
+ */
+record Plan(List<String> helpers, List<Integer> forwards) {
+    static final Plan USUAL = new Plan(List.of("ftp", "irc"), List.of());
+    static final Plan WITHOUT_HELPERS = new Plan(List.of(), List.of());
+    static final Plan FTP_SERVER_INSIDE = new Plan(List.of("ftp", "irc"), List.of(21));
+}

@@ -1,0 +1,56 @@
+package org.sluice.mgmt.e2e;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.sluice.mgmt.lab.GatewayFile;
+import org.sluice.mgmt.lab.GatewayProcess;
+import org.sluice.mgmt.lab.JavaCommand;
+import org.sluice.mgmt.lab.Topology;
+import org.sluice.mgmt.lab.UndoLog;
+
+/**
+ * Sluice, as a process of its own with the classes under test; or by a launcher that the system property
+ * {@code sluice.launcher} names.
+ */
+final class SluiceMiddle implements Middle {
+    private static final String MAIN = "org.sluice.mgmt.Sluice";
+
+    private final GatewayProcess gateway;
+    private final Accounting accounting;
+
+    SluiceMiddle(Topology topology, Plan plan, Path directory, UndoLog undo) {
+        GatewayFile file = new GatewayFile(topology.inside(), topology.outside(), plan.helpers(), plan.forwards(),
+                Ports.freeOnLoopback());
+        gateway = GatewayProcess.start(command(), file, directory, undo);
+        accounting = new Accounting(gateway);
+    }
+
+    private static List<String> command() {
+        String launcher = System.getProperty("sluice.launcher", "");
+        if (!launcher.isEmpty()) {
+            return List.of(launcher);
+        }
+        return List.of(JavaCommand.java(), "@" + Tools.checkout().resolve("packaging/jvm.options"), "-cp",
+                JavaCommand.classPath(), MAIN);
+    }
+
+    @Override
+    public List<String> atDevices(List<String> command) {
+        return command;
+    }
+
+    @Override
+    public void assertAtRest() {
+        accounting.assertAtRest();
+    }
+
+    @Override
+    public String log() {
+        return gateway.logged();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}
