@@ -75,8 +75,9 @@ public final class Gateway implements AutoCloseable {
     private static void openPorts(GatewaySettings settings, List<Port> ports) throws IOException {
         for (InterfaceSettings s : settings.interfaces()) {
             if (s.driver() != InterfaceSettings.Driver.AF_PACKET) {
-                throw new IOException("interface " + s.name() + ": the driver " + s.driver().name().toLowerCase(Locale.ROOT)
-                        + " is not in this version; use af_packet");
+                throw new IOException(
+                        "interface " + s.name() + ": the driver " + s.driver().name().toLowerCase(Locale.ROOT)
+                                + " is not in this version; use af_packet");
             }
             AfPacketPort port = AfPacketPort.open(ports.size(), s.name(), s.device(), AfPacketPort.Options.DEFAULT);
             ports.add(port);
@@ -85,7 +86,8 @@ public final class Gateway implements AutoCloseable {
             }
             LOG.info("interface {}: device {}, {}", s.name(), s.device(), port.bypassDescription());
             if (s.addresses().stream().anyMatch(a -> !a.isIpv4())) {
-                LOG.warn("interface {}: IPv6 is not forwarded by this version; its IPv6 addresses are not used", s.name());
+                LOG.warn("interface {}: IPv6 is not forwarded by this version; its IPv6 addresses are not used",
+                        s.name());
             }
         }
     }
@@ -106,8 +108,9 @@ public final class Gateway implements AutoCloseable {
         SingleWriterRecorder latency = new SingleWriterRecorder(WorkerContext.MAX_LATENCY_NS, LATENCY_DIGITS);
         Worker worker = new Worker(new WorkerContext(0, ports, flows, adjacencies, puntRing, injectRing,
                 conductorIdle::wakeup, new RealTimeClock(), latency));
-        SlowPath slowPath = new SlowPath(new SlowPathContext(settings, ports, flows, adjacencies, worker, puntRing, injectRing,
-                workerIdle::wakeup, latency, helpers, random));
+        SlowPath slowPath = new SlowPath(
+                new SlowPathContext(settings, ports, flows, adjacencies, worker, puntRing, injectRing,
+                        workerIdle::wakeup, latency, helpers, random));
         slowPath.conductorWakeup(conductorIdle::wakeup);
         AgentRunner conductorRunner = start(slowPath.conductor(), conductorIdle);
         AgentRunner workerRunner = start(worker, workerIdle);

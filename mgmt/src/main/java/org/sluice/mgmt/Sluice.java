@@ -8,6 +8,7 @@ import org.sluice.mgmt.cli.FlushCommand;
 import org.sluice.mgmt.cli.RunCommand;
 import org.sluice.mgmt.cli.ShowCommand;
 import org.sluice.mgmt.cli.Version;
+import org.sluice.mgmt.lab.LabCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +29,8 @@ public final class Sluice implements Runnable {
     /** @return the whole command line, new each time. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Sluice());
-        for (Object command : List.of(new RunCommand(), new CheckCommand(), new ShowCommand(), new FlushCommand())) {
+        for (Object command : List.of(new RunCommand(), new CheckCommand(), new ShowCommand(), new FlushCommand(),
+                new LabCommand())) {
             line.addSubcommand(command);
         }
         line.addSubcommand("completion", new GenerateCompletion());

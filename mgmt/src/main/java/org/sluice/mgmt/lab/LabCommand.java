@@ -81,14 +81,12 @@ public final class LabCommand implements Callable<Integer> {
                 topology.server().name()));
         LabHosts hosts = LabHosts.start(topology, directory, undo);
         try (GatewayProcess gateway = GatewayProcess.start(JavaCommand.again(List.of()), file, directory, undo)) {
-            boolean passed = traffic(new LabTraffic(hosts));
-            say("");
-            say("counters     " + gateway.get("/api/v1/counters"));
-            say("expectations " + gateway.get("/api/v1/expectations"));
-            say("");
+            boolean passed = traffic(new LabTraffic(hosts, new Accounts(gateway)));
             if (!check) {
+                say("");
                 say("dashboard    " + gateway.url() + "/");
-                say("try          ip netns exec %s curl http://%s/%s".formatted(topology.client().name(),
+                say("try          packaging/bin/sluice show flows --url " + gateway.url());
+                say("and          ip netns exec %s curl -o /dev/null http://%s/%s".formatted(topology.client().name(),
                         Topology.SERVER_ADDRESS, LabServer.FILE));
                 say("Ctrl-C ends the lab and removes everything it made.");
                 stay();

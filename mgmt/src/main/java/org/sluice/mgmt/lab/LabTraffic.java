@@ -16,6 +16,7 @@ final class LabTraffic {
     private static final int CLOSED_PORT = 5000;
 
     private final LabHosts hosts;
+    private final Accounts accounts;
     private final Namespace client;
     private final Namespace server;
 
@@ -27,8 +28,9 @@ final class LabTraffic {
      */
     record Step(String name, Callable<String> action) {}
 
-    LabTraffic(LabHosts hosts) {
+    LabTraffic(LabHosts hosts, Accounts accounts) {
         this.hosts = hosts;
+        this.accounts = accounts;
         client = hosts.topology().client();
         server = hosts.topology().server();
     }
@@ -48,6 +50,7 @@ final class LabTraffic {
         steps.add(new Step("IRC DCC", () -> dcc("SEND")));
         steps.add(new Step("IRC DCC", () -> dcc("CHAT")));
         steps.add(new Step("from outside", this::unsolicited));
+        steps.add(new Step("every packet", this::accounts));
         return steps;
     }
 
@@ -134,6 +137,12 @@ final class LabTraffic {
         demand(!result.ok() && result.output().contains("timed out"),
                 "a connection to the client was not dropped: " + result.output());
         return "connection to " + Topology.CLIENT_ADDRESS + " dropped";
+    }
+
+    private String accounts() {
+        Accounts.Statement statement = accounts.atRest();
+        demand(statement.agrees(), "the sums do not agree: " + statement.describe());
+        return statement.describe();
     }
 
     private static void demandData(String size, String digest) {

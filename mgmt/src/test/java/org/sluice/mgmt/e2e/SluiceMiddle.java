@@ -1,7 +1,10 @@
 package org.sluice.mgmt.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.util.List;
+import org.sluice.mgmt.lab.Accounts;
 import org.sluice.mgmt.lab.GatewayFile;
 import org.sluice.mgmt.lab.GatewayProcess;
 import org.sluice.mgmt.lab.JavaCommand;
@@ -16,13 +19,13 @@ final class SluiceMiddle implements Middle {
     private static final String MAIN = "org.sluice.mgmt.Sluice";
 
     private final GatewayProcess gateway;
-    private final Accounting accounting;
+    private final Accounts accounts;
 
     SluiceMiddle(Topology topology, Plan plan, Path directory, UndoLog undo) {
         GatewayFile file = new GatewayFile(topology.inside(), topology.outside(), plan.helpers(), plan.forwards(),
                 Ports.freeOnLoopback());
         gateway = GatewayProcess.start(command(), file, directory, undo);
-        accounting = new Accounting(gateway);
+        accounts = new Accounts(gateway);
     }
 
     private static List<String> command() {
@@ -41,7 +44,8 @@ final class SluiceMiddle implements Middle {
 
     @Override
     public void assertAtRest() {
-        accounting.assertAtRest();
+        Accounts.Statement statement = accounts.atRest();
+        assertThat(statement.agrees()).as(statement.describe()).isTrue();
     }
 
     @Override

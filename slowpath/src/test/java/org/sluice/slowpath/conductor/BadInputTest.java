@@ -148,7 +148,8 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.1.2.3", "127.0.0.1", "224.0.0.1", "255.255.255.255", "10.77.0.1", "10.77.0.255", "198.51.100.7"})
+    @ValueSource(strings = {"0.1.2.3", "127.0.0.1", "224.0.0.1", "255.255.255.255", "10.77.0.1", "10.77.0.255",
+            "198.51.100.7"})
     void shouldDropMartianSources(String source) {
         assertDropped(Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, source, 1, SERVER, 53, 20), "martian");
     }
@@ -186,7 +187,8 @@ class BadInputTest {
         gateway = new GatewayFixture(10, Map.of(), List.of(new NatSettings.Masquerade("outside")));
         gateway.fromInside(datagram());
         for (int port = 1000; port < 1009; port++) {
-            assertThat(gateway.fromInside(Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, port, SERVER, 53, 20))).hasSize(1);
+            assertThat(gateway.fromInside(Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, port, SERVER, 53, 20)))
+                    .hasSize(1);
         }
         assertThat(gateway.fromInside(Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, 2000, SERVER, 53, 20)))
                 .containsExactly("inside icmp 3/13 10.77.0.1 > 10.77.0.2");
@@ -230,7 +232,8 @@ class BadInputTest {
         byte[] spoofed = Frames.arp(Ethernet.BROADCAST, CLIENT_MAC, 2, GatewayFixture.INSIDE, CLIENT);
         assertDropped(spoofed, "arp_malformed");
         assertDropped(Arrays.copyOf(spoofed, 40), "arp_malformed");
-        assertDropped(Frames.arp(Ethernet.BROADCAST, CLIENT_MAC, 1, "198.51.100.9", GatewayFixture.INSIDE), "arp_malformed");
+        assertDropped(Frames.arp(Ethernet.BROADCAST, CLIENT_MAC, 1, "198.51.100.9", GatewayFixture.INSIDE),
+                "arp_malformed");
     }
 
     @Test
@@ -238,12 +241,14 @@ class BadInputTest {
         gateway.fromInside(syn());
         byte[] sent = gateway.out.getFirst();
         for (int quoted : new int[]{0, 8, 19, 20, 27}) {
-            byte[] error = Frames.icmpError(GATEWAY_OUTSIDE, SERVER_MAC, SERVER, OUTSIDE, Icmp.UNREACHABLE, 3, sent, quoted);
+            byte[] error = Frames.icmpError(GATEWAY_OUTSIDE, SERVER_MAC, SERVER, OUTSIDE, Icmp.UNREACHABLE, 3, sent,
+                    quoted);
             assertThat(gateway.fromOutside(error)).as("quoting %d bytes", quoted).isEmpty();
         }
         byte[] guessed = changed(sent.clone(), b -> Tcp.sequence(b, Frames.L4, 777_777));
         assertThat(gateway.fromOutside(
-                Frames.icmpError(GATEWAY_OUTSIDE, SERVER_MAC, SERVER, OUTSIDE, Icmp.UNREACHABLE, 4, guessed, 28))).isEmpty();
+                Frames.icmpError(GATEWAY_OUTSIDE, SERVER_MAC, SERVER, OUTSIDE, Icmp.UNREACHABLE, 4, guessed, 28)))
+                .isEmpty();
         byte[] broken = Frames.icmpError(GATEWAY_OUTSIDE, SERVER_MAC, SERVER, OUTSIDE, Icmp.UNREACHABLE, 3, sent, 28);
         broken[Frames.L4 + 2] ^= 1;
         assertThat(gateway.fromOutside(broken)).isEmpty();

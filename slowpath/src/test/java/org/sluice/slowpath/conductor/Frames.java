@@ -19,7 +19,8 @@ final class Frames {
 
     private Frames() {}
 
-    static byte[] udp(long to, long from, String source, int sourcePort, String destination, int destinationPort, int payload) {
+    static byte[] udp(long to, long from, String source, int sourcePort, String destination, int destinationPort,
+            int payload) {
         byte[] frame = ip(to, from, source, destination, Ipv4.PROTOCOL_UDP, Udp.HEADER_LENGTH + payload);
         UnsafeBuffer b = new UnsafeBuffer(frame);
         Udp.sourcePort(b, L4, sourcePort);
@@ -31,7 +32,8 @@ final class Frames {
         return sealed(frame);
     }
 
-    static byte[] tcp(long to, long from, String source, int sourcePort, String destination, int destinationPort, int flags,
+    static byte[] tcp(long to, long from, String source, int sourcePort, String destination, int destinationPort,
+            int flags,
             int sequence, int acknowledgement, String payload) {
         byte[] frame = ip(to, from, source, destination, Ipv4.PROTOCOL_TCP, Tcp.HEADER_LENGTH + payload.length());
         UnsafeBuffer b = new UnsafeBuffer(frame);
@@ -55,7 +57,8 @@ final class Frames {
     }
 
     /** An ICMP error that quotes a packet from its IP header on. */
-    static byte[] icmpError(long to, long from, String source, String destination, int type, int code, byte[] about, int quoted) {
+    static byte[] icmpError(long to, long from, String source, String destination, int type, int code, byte[] about,
+            int quoted) {
         byte[] frame = ip(to, from, source, destination, Ipv4.PROTOCOL_ICMP, Icmp.HEADER_LENGTH + quoted);
         UnsafeBuffer b = new UnsafeBuffer(frame);
         Icmp.type(b, L4, type);
@@ -116,7 +119,8 @@ final class Frames {
         sealed(again);
         int l4 = IP + Ipv4.headerLength(b, IP);
         int protocol = Ipv4.protocol(b, IP);
-        int field = l4 + (protocol == Ipv4.PROTOCOL_TCP ? Tcp.CHECKSUM : protocol == Ipv4.PROTOCOL_UDP ? Udp.CHECKSUM : 2);
+        int field = l4
+                + (protocol == Ipv4.PROTOCOL_TCP ? Tcp.CHECKSUM : protocol == Ipv4.PROTOCOL_UDP ? Udp.CHECKSUM : 2);
         return b.getShort(field, BIG_ENDIAN) == new UnsafeBuffer(again).getShort(field, BIG_ENDIAN);
     }
 
@@ -124,9 +128,11 @@ final class Frames {
     static String describe(byte[] frame) {
         UnsafeBuffer b = new UnsafeBuffer(frame);
         if (Ethernet.type(b, 0) == Ethernet.TYPE_ARP) {
-            return (Arp.operation(b, IP) == Arp.REQUEST ? "arp who-has " + Ipv4Address.format(Arp.targetIp(b, IP)) + " tell "
+            return (Arp.operation(b, IP) == Arp.REQUEST
+                    ? "arp who-has " + Ipv4Address.format(Arp.targetIp(b, IP)) + " tell "
                     : "arp reply " + Ipv4Address.format(Arp.senderIp(b, IP)) + " to ")
-                    + Ipv4Address.format(Arp.operation(b, IP) == Arp.REQUEST ? Arp.senderIp(b, IP) : Arp.targetIp(b, IP));
+                    + Ipv4Address
+                            .format(Arp.operation(b, IP) == Arp.REQUEST ? Arp.senderIp(b, IP) : Arp.targetIp(b, IP));
         }
         String source = Ipv4Address.format(Ipv4.source(b, IP));
         String destination = Ipv4Address.format(Ipv4.destination(b, IP));
@@ -136,7 +142,8 @@ final class Frames {
                     + Tcp.destinationPort(b, l4);
             case Ipv4.PROTOCOL_UDP -> "udp " + source + ":" + Udp.sourcePort(b, l4) + " > " + destination + ":"
                     + Udp.destinationPort(b, l4);
-            case Ipv4.PROTOCOL_ICMP -> "icmp " + Icmp.type(b, l4) + "/" + Icmp.code(b, l4) + " " + source + " > " + destination;
+            case Ipv4.PROTOCOL_ICMP ->
+                "icmp " + Icmp.type(b, l4) + "/" + Icmp.code(b, l4) + " " + source + " > " + destination;
             default -> Ipv4.protocol(b, IP) + " " + source + " > " + destination;
         };
     }

@@ -74,13 +74,17 @@ final class GatewayFixture {
                 capacity, timeouts);
         FlowTable flows = new FlowTable(capacity, new Random(1));
         AdjacencyTable adjacencies = new AdjacencyTable(64);
-        OneToOneRingBuffer puntRing = new OneToOneRingBuffer(OffHeap.allocate(RING + RingBufferDescriptor.TRAILER_LENGTH));
-        OneToOneRingBuffer injectRing = new OneToOneRingBuffer(OffHeap.allocate(RING + RingBufferDescriptor.TRAILER_LENGTH));
+        OneToOneRingBuffer puntRing = new OneToOneRingBuffer(
+                OffHeap.allocate(RING + RingBufferDescriptor.TRAILER_LENGTH));
+        OneToOneRingBuffer injectRing = new OneToOneRingBuffer(
+                OffHeap.allocate(RING + RingBufferDescriptor.TRAILER_LENGTH));
         List<Port> ports = List.of(inside, outside);
         SingleWriterRecorder latency = new SingleWriterRecorder(WorkerContext.MAX_LATENCY_NS, 2);
-        worker = new Worker(new WorkerContext(0, ports, flows, adjacencies, puntRing, injectRing, () -> {}, () -> 0, latency));
-        slowPath = new SlowPath(new SlowPathContext(settings, ports, flows, adjacencies, worker, puntRing, injectRing, () -> {},
-                latency, new HelperRegistry(settings.helpers()), new Random(2)));
+        worker = new Worker(
+                new WorkerContext(0, ports, flows, adjacencies, puntRing, injectRing, () -> {}, () -> 0, latency));
+        slowPath = new SlowPath(
+                new SlowPathContext(settings, ports, flows, adjacencies, worker, puntRing, injectRing, () -> {},
+                        latency, new HelperRegistry(settings.helpers()), new Random(2)));
     }
 
     private static InterfaceSettings iface(String name, String address) {
@@ -89,9 +93,10 @@ final class GatewayFixture {
     }
 
     private static PolicySettings policy() {
-        return new PolicySettings(Action.DROP, List.of(new Rule("inside", "outside", Set.of(), List.of(), Action.ACCEPT),
-                new Rule("outside", "inside", Set.of(6), List.of(new PortRange(21, 21)), Action.ACCEPT),
-                new Rule("inside", PolicySettings.SELF, Set.of(), List.of(), Action.ACCEPT)));
+        return new PolicySettings(Action.DROP,
+                List.of(new Rule("inside", "outside", Set.of(), List.of(), Action.ACCEPT),
+                        new Rule("outside", "inside", Set.of(6), List.of(new PortRange(21, 21)), Action.ACCEPT),
+                        new Rule("inside", PolicySettings.SELF, Set.of(), List.of(), Action.ACCEPT)));
     }
 
     static InetAddress address(String text) {
@@ -177,7 +182,8 @@ final class GatewayFixture {
     /** Every frame has exactly one fate. */
     void assertAllAccountedFor() {
         assertThat(meter("sluice_rx_packets")).as("received = forwarded + delivered + held + dropped")
-                .isEqualTo(meter("sluice_forwarded_packets") + meter("sluice_delivered_packets") + meter("sluice_held_packets")
+                .isEqualTo(meter("sluice_forwarded_packets") + meter("sluice_delivered_packets")
+                        + meter("sluice_held_packets")
                         + meter("sluice_drops"));
         assertThat(meter("sluice_tx_packets")).as("transmitted = forwarded + originated")
                 .isEqualTo(meter("sluice_forwarded_packets") + meter("sluice_originated_packets"));
