@@ -26,7 +26,7 @@ enum FtpServerKind {
                     anon_other_write_enable=YES
                     anon_umask=022
                     anon_root=%s
-                    ftp_username=nobody
+                    ftp_username=ftp
                     nopriv_user=nobody
                     secure_chroot_dir=%s
                     connect_from_port_20=YES

@@ -87,7 +87,7 @@ final class Meters {
         counter("sluice_fastpath_packets", "Frames forwarded without the conductor", Map.of("worker", "0"),
                 () -> worker.counters().get(WorkerCounter.FAST_FORWARDED));
         counter("sluice_forwarded_packets", "Received frames that left again", Map.of(),
-                () -> worker.counters().get(WorkerCounter.FORWARDED));
+                () -> worker.counters().get(WorkerCounter.FORWARDED) - refusedByDevices());
         counter("sluice_delivered_packets", "Received frames for the gateway itself, or that went into another frame",
                 Map.of(),
                 () -> ledger.counters().get(ConductorCounter.DELIVERED));
@@ -96,6 +96,11 @@ final class Meters {
         gauge("sluice_held_packets", "Received frames that wait: in a ring, for ARP, for the rest of a datagram",
                 Map.of(),
                 this::held);
+    }
+
+    /** The kernel tells only later that a device did not take a frame: until then it counts as forwarded. */
+    private long refusedByDevices() {
+        return context.ports().stream().mapToLong(port -> port.counters().get(PortCounter.TX_REJECTED)).sum();
     }
 
     /** Frames on their way to the conductor, waiting in its tables, and on their way back. */
@@ -158,6 +163,8 @@ final class Meters {
                 dropped += port.counters().get(PortCounter.RX_TRUNCATED);
             } else if (reason == DropReason.VLAN) {
                 dropped += port.counters().get(PortCounter.RX_VLAN);
+            } else if (reason == DropReason.TX_REFUSED) {
+                dropped += port.counters().get(PortCounter.TX_REJECTED);
             }
         }
         return dropped;
