@@ -1,0 +1,63 @@
+package org.sluice.mgmt.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.sluice.mgmt.lab.Topology;
+
+/** Two users of ngircd, one behind the gateway, who connect to each other by DCC. */
+class IrcIT extends GatewayScenario {
+    private static final int PORT = 6667;
+    private static final int SIZE = 5_000_000;
+
+    IrcIT() {
+        super(Plan.USUAL);
+    }
+
+    @Override
+    void startServers() throws IOException {
+        Path configuration = rig().newDirectory("ircd").resolve("ngircd.conf");
+        Files.writeString(configuration, """
+                [Global]
+                Name = irc.lab
+                Info = lab
+                Listen = %s
+                Ports = %d
+                ServerUID = nobody
+                ServerGID = nogroup
+                [Limits]
+                MaxConnectionsIP = 0
+                [Options]
+                DNS = no
+                Ident = no
+                PAM = no
+                """.formatted(Topology.SERVER_ADDRESS, PORT));
+        rig().startServer(rig().server(), Topology.SERVER_ADDRESS, PORT, Tools.find("ngircd"), "-n", "-f",
+                configuration.toString());
+        rig().startProgram(rig().server(), "irc-peer", "host=" + Topology.SERVER_ADDRESS, "nick=outer");
+    }
+
+    @Test
+    void shouldSendAFile() {
+        List<String> lines = offer("SEND");
+
+        assertThat(lines.getLast()).startsWith("got " + Topology.OUTSIDE_ADDRESS + " ").endsWith(" " + lines.get(1));
+    }
+
+    @Test
+    void shouldChat() {
+        List<String> lines = offer("CHAT");
+
+        assertThat(lines).contains("chat you said hello");
+        assertThat(lines.getLast()).startsWith("chatted " + Topology.OUTSIDE_ADDRESS + " ");
+    }
+
+    private List<String> offer(String kind) {
+        return rig().program(rig().client(), "irc", "host=" + Topology.SERVER_ADDRESS, "peer=outer", "kind=" + kind,
+                "size=" + SIZE);
+    }
+}

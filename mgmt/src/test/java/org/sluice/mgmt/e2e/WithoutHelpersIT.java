@@ -1,0 +1,34 @@
+package org.sluice.mgmt.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sluice.mgmt.lab.Shell;
+import org.sluice.mgmt.lab.Topology;
+
+/** The negative control: what works elsewhere because of a helper does not work without it. */
+class WithoutHelpersIT extends GatewayScenario {
+
+    WithoutHelpersIT() {
+        super(Plan.WITHOUT_HELPERS);
+    }
+
+    @Override
+    void startServers() throws Exception {
+        FtpFiles files = FtpFiles.in(rig().newDirectory("files"));
+        FtpServerKind.VSFTPD.start(rig(), rig().server(), Topology.SERVER_ADDRESS, files);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FtpMode.class)
+    void shouldOpenNothingForActiveFtp(FtpMode mode) {
+        List<String> get = FtpClientKind.CURL.get(mode, "anonymous", Topology.SERVER_ADDRESS, FtpFiles.SMALL,
+                rig().newDirectory("got").resolve("file"));
+
+        Shell.Result result = rig().client().attempt(60, get.toArray(String[]::new));
+
+        assertThat(result.ok()).as(result.output()).isNotEqualTo(mode.isActive());
+    }
+}
