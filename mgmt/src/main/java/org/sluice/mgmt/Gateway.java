@@ -107,7 +107,7 @@ public final class Gateway implements AutoCloseable {
         }
         SingleWriterRecorder latency = new SingleWriterRecorder(WorkerContext.MAX_LATENCY_NS, LATENCY_DIGITS);
         Worker worker = new Worker(new WorkerContext(0, ports, flows, adjacencies, puntRing, injectRing,
-                conductorIdle::wakeup, new RealTimeClock(), latency));
+                conductorIdle::wakeup, new RealTimeClock()::now, latency));
         SlowPath slowPath = new SlowPath(
                 new SlowPathContext(settings, ports, flows, adjacencies, worker, puntRing, injectRing,
                         workerIdle::wakeup, latency, helpers, random));

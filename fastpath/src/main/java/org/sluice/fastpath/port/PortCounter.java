@@ -3,9 +3,11 @@ package org.sluice.fastpath.port;
 /** What a port counts. */
 public enum PortCounter {
     /** Frames taken from the device; a GSO super-frame counts once. */
-    RX_PACKETS, RX_BYTES,
+    RX_PACKETS,
+    RX_BYTES,
     /** Frames handed to the device. */
-    TX_PACKETS, TX_BYTES,
+    TX_PACKETS,
+    TX_BYTES,
     /** Frames the kernel dropped because the receive ring was full; they never reached the gateway. */
     RX_MISSED,
     /** Received frames longer than the largest slot; dropped here, and included in RX_PACKETS. */

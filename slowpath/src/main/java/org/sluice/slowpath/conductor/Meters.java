@@ -19,9 +19,11 @@ import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.helper.ActiveHelper;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.nat.MappingTable;
+import org.sluice.slowpath.packet.ConductorCounter;
+import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.route.Ipv4Address;
-import org.sluice.slowpath.view.Meter;
 import org.sluice.slowpath.view.Meter.Kind;
+import org.sluice.slowpath.view.Meter;
 
 /**
  * Every number of the gateway by its name in Prometheus. Reading one costs a load or two; none walks a table. Any thread.
