@@ -47,7 +47,8 @@ public final class SlowPath {
         FlowLife life = new FlowLife(settings, tables, transmitter.neighbors(), context.worker().dutyCycle(), clock,
                 helpers::detach);
         OwnTraffic ownTraffic = new OwnTraffic(interfaces, tables.policy(), icmpErrors, transmitter, ledger);
-        NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, ledger, clock);
+        NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, helpers, ledger,
+                clock);
         CommandQueue commands = new CommandQueue();
         conductor = new Conductor(
                 new ConductorParts(context.puntRing(), worker, tables, transmitter, life, newFlows, helpers,

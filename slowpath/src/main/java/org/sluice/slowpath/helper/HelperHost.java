@@ -112,8 +112,17 @@ public final class HelperHost {
             }
         }
         for (Expectation e : expectations.expire(now)) {
-            active.stream().filter(h -> h.name().equals(e.helper())).forEach(h -> h.count("expired"));
+            count(e, "expired");
         }
+    }
+
+    /** The connection that was announced has come. */
+    public void fulfilled(Expectation e) {
+        count(e, "fulfilled");
+    }
+
+    private void count(Expectation e, String outcome) {
+        active.stream().filter(h -> h.name().equals(e.helper())).forEach(h -> h.count(outcome));
     }
 
     /** @return the helper that reads the flow, or null. */
