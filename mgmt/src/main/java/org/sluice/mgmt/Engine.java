@@ -44,7 +44,7 @@ record Engine(Worker worker, SlowPath slowPath) {
         SingleWriterRecorder latency = new SingleWriterRecorder(WorkerContext.MAX_LATENCY_NS, LATENCY_DIGITS);
         List<Port> all = List.copyOf(ports);
         Worker worker = new Worker(new WorkerContext(0, all, flows, adjacencies, puntRing, injectRing, conductorWakeup,
-                new RealTimeClock(), latency));
+                new RealTimeClock()::now, latency));
         SlowPath slowPath = new SlowPath(new SlowPathContext(settings, all, flows, adjacencies, worker, puntRing,
                 injectRing, workerWakeup, latency, helpers, random));
         slowPath.conductorWakeup(conductorWakeup);

@@ -252,6 +252,15 @@ public final class AfPacketPort implements Port {
 
     @Override
     public boolean transmit(DirectBuffer buffer, int offset, int length) {
+        return transmit(buffer, offset, length, false);
+    }
+
+    @Override
+    public boolean originate(DirectBuffer buffer, int offset, int length) {
+        return transmit(buffer, offset, length, true);
+    }
+
+    private boolean transmit(DirectBuffer buffer, int offset, int length, boolean originated) {
         if (!isUp) {
             return false;
         }
@@ -263,10 +272,10 @@ public final class AfPacketPort implements Port {
             // if the device refuses some for now, they may be overtaken
             flush(other);
         }
-        boolean taken = ring.offer(buffer, offset, length);
+        boolean taken = ring.offer(buffer, offset, length, originated);
         if (!taken) {
             flush(ring);
-            taken = isUp && ring.offer(buffer, offset, length);
+            taken = isUp && ring.offer(buffer, offset, length, originated);
         }
         if (!taken) {
             counters.increment(PortCounter.TX_FULL);

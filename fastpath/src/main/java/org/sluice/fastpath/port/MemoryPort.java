@@ -1,5 +1,6 @@
 package org.sluice.fastpath.port;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.DirectBuffer;
 import org.sluice.fastpath.counter.CounterSet;
 
@@ -17,6 +18,7 @@ public final class MemoryPort implements Port {
     private final FrameRing outgoing;
     private volatile int mtu;
     private volatile boolean isUp = true;
+    private final AtomicInteger toRefuse = new AtomicInteger();
     private boolean isReplaying;
     private boolean isCountingOnly;
 
@@ -144,10 +146,30 @@ public final class MemoryPort implements Port {
         return count;
     }
 
+    /** The next frames to be transmitted are taken, and then refused by the device, as it were. Any thread. */
+    public void refuse(int frames) {
+        toRefuse.set(frames);
+    }
+
     @Override
     public boolean transmit(DirectBuffer buffer, int offset, int length) {
+        return transmit(buffer, offset, length, false);
+    }
+
+    @Override
+    public boolean originate(DirectBuffer buffer, int offset, int length) {
+        return transmit(buffer, offset, length, true);
+    }
+
+    private boolean transmit(DirectBuffer buffer, int offset, int length, boolean originated) {
         if (!isUp) {
             return false;
+        }
+        if (toRefuse.get() > 0) {
+            toRefuse.decrementAndGet();
+            counters.increment(PortCounter.TX_REJECTED);
+            counters.add(PortCounter.TX_REJECTED_ORIGINATED, originated ? 1 : 0);
+            return true;
         }
         if (!isCountingOnly && !outgoing.offer(buffer, offset, length)) {
             counters.increment(PortCounter.TX_FULL);
@@ -155,6 +177,9 @@ public final class MemoryPort implements Port {
         }
         counters.increment(PortCounter.TX_PACKETS);
         counters.add(PortCounter.TX_BYTES, length);
+        if (originated) {
+            counters.increment(PortCounter.TX_ORIGINATED);
+        }
         return true;
     }
 

@@ -42,6 +42,9 @@ public interface Port extends AutoCloseable {
      */
     boolean transmit(DirectBuffer buffer, int offset, int length);
 
+    /** As {@link #transmit}, of a frame that stands for no received one: it is counted apart. */
+    boolean originate(DirectBuffer buffer, int offset, int length);
+
     /** Gives queued frames to the device: at most a system call for each burst, none when nothing is queued. */
     void flush();
 

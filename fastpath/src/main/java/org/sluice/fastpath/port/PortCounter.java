@@ -3,9 +3,13 @@ package org.sluice.fastpath.port;
 /** What a port counts. */
 public enum PortCounter {
     /** Frames taken from the device; a GSO super-frame counts once. */
-    RX_PACKETS, RX_BYTES,
+    RX_PACKETS,
+    RX_BYTES,
     /** Frames handed to the device. */
-    TX_PACKETS, TX_BYTES,
+    TX_PACKETS,
+    TX_BYTES,
+    /** Those of TX_PACKETS that stand for no received frame: the gateway's own. */
+    TX_ORIGINATED,
     /** Frames the kernel dropped because the receive ring was full; they never reached the gateway. */
     RX_MISSED,
     /** Received frames longer than the largest slot; dropped here, and included in RX_PACKETS. */
@@ -15,5 +19,7 @@ public enum PortCounter {
     /** Frames that had no room in the transmit ring. */
     TX_FULL,
     /** Frames that were taken for transmission and then refused by the device, for instance because its peer is down. */
-    TX_REJECTED
+    TX_REJECTED,
+    /** Those of TX_REJECTED that were the gateway's own. */
+    TX_REJECTED_ORIGINATED
 }

@@ -39,6 +39,8 @@ final class TxRing {
     private final int[] offsets;
     private final int longest;
     private final boolean copied;
+    /** Slot by slot, whether its frame is the gateway's own. */
+    private final boolean[] originated;
     private int head;
     private int tail;
     private int pending;
@@ -58,10 +60,11 @@ final class TxRing {
         this.copied = copied;
         buffer = socket.transmitRing();
         offsets = geometry.offsets();
+        originated = new boolean[offsets.length];
     }
 
-    /** @return false when there is no free slot. */
-    boolean offer(DirectBuffer source, int offset, int length) {
+    /** @param own whether it stands for no received frame. @return false when there is no free slot */
+    boolean offer(DirectBuffer source, int offset, int length, boolean own) {
         int slot = offsets[head];
         if (length > longest || (buffer.getIntAcquire(slot + STATUS) & TRANSMIT_OWNER) != TRANSMIT_AVAILABLE
                 || pending == offsets.length) {
@@ -76,6 +79,7 @@ final class TxRing {
         }
         buffer.putInt(slot + LENGTH, length + VirtioNetHeader.LENGTH);
         buffer.putIntRelease(slot + STATUS, TRANSMIT_REQUEST);
+        originated[head] = own;
         head = after(head);
         pending++;
         return true;
@@ -122,13 +126,17 @@ final class TxRing {
     private int settle() {
         int sent = 0;
         long bytes = 0;
+        int ownSent = 0;
         int rejected = 0;
+        int ownRejected = 0;
         while (pending > 0 && (buffer.getIntAcquire(offsets[tail] + STATUS) & TRANSMIT_OWNER) != TRANSMIT_REQUEST) {
             int length = buffer.getInt(offsets[tail] + LENGTH);
             if (length == IMPOSSIBLE_LENGTH) {
                 rejected++;
+                ownRejected += originated[tail] ? 1 : 0;
             } else {
                 sent++;
+                ownSent += originated[tail] ? 1 : 0;
                 bytes += length - VirtioNetHeader.LENGTH;
             }
             tail = after(tail);
@@ -137,9 +145,11 @@ final class TxRing {
         if (sent > 0) {
             counters.add(PortCounter.TX_PACKETS, sent);
             counters.add(PortCounter.TX_BYTES, bytes);
+            counters.add(PortCounter.TX_ORIGINATED, ownSent);
         }
         if (rejected > 0) {
             counters.add(PortCounter.TX_REJECTED, rejected);
+            counters.add(PortCounter.TX_REJECTED_ORIGINATED, ownRejected);
         }
         return sent;
     }

@@ -217,8 +217,10 @@ public final class Worker implements Agent {
 
     private void onInject(int type, MutableDirectBuffer message, int index, int length) {
         Port egress = ports[message.getInt(index + InjectMessage.PORT)];
-        boolean sent = egress.transmit(message, index + InjectMessage.FRAME, length - InjectMessage.FRAME);
+        int frame = index + InjectMessage.FRAME;
+        int frameLength = length - InjectMessage.FRAME;
         if (type == InjectMessage.FORWARD) {
+            boolean sent = egress.transmit(message, frame, frameLength);
             counters.increment(WorkerCounter.RESUMED);
             if (sent) {
                 counters.increment(WorkerCounter.FORWARDED);
@@ -226,6 +228,7 @@ public final class Worker implements Agent {
                 drops.increment(egress.isUp() ? DropReason.TX_FULL : DropReason.LINK_DOWN);
             }
         } else {
+            boolean sent = egress.originate(message, frame, frameLength);
             counters.increment(sent ? WorkerCounter.ORIGINATED : WorkerCounter.ORIGINATED_LOST);
         }
     }

@@ -25,13 +25,17 @@ import org.sluice.slowpath.view.Meter;
  * none is ever taken away. One scrape at a time.
  */
 public final class GatewayMetrics implements AutoCloseable {
+    private static final String OPEN_METRICS = "application/openmetrics-text";
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Supplier<List<Meter>> meters;
     private final JvmGcMetrics gc = new JvmGcMetrics();
     /** Micrometer holds what a function counter reads only weakly: this map holds it for good. */
-    private final Map<Id, Meter> registered = new HashMap<>();
+    private final Map<Id, Registered> registered = new HashMap<>();
+    private final SharedNames sharedNames = new SharedNames();
 
     private record Id(String name, Meter.Kind kind, Map<String, String> labels) {}
+
+    private record Registered(Meter source, io.micrometer.core.instrument.Meter target) {}
 
     /**
      * A scrape.
@@ -52,27 +56,41 @@ public final class GatewayMetrics implements AutoCloseable {
 
     /** @param accept header of the request: OpenMetrics when it asks for it, else the text format */
     public synchronized Scrape scrape(String accept) {
-        for (Meter meter : meters.get()) {
-            if (registered.putIfAbsent(new Id(meter.name(), meter.kind(), meter.labels()), meter) == null) {
-                register(meter);
+        List<Meter> all = meters.get();
+        for (Meter meter : all) {
+            if (meter.kind() == Meter.Kind.GAUGE && sharedNames.gauge(meter.name())) {
+                renameCounters(meter.name());
             }
         }
-        boolean openMetrics = accept.contains("application/openmetrics-text");
+        for (Meter meter : all) {
+            registered.computeIfAbsent(new Id(meter.name(), meter.kind(), meter.labels()), id -> register(meter));
+        }
+        boolean openMetrics = accept.contains(OPEN_METRICS);
         String contentType = openMetrics
-                ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+                ? OPEN_METRICS + "; version=1.0.0; charset=utf-8"
                 : "text/plain; version=0.0.4; charset=utf-8";
-        return new Scrape(contentType, registry.scrape(contentType));
+        return new Scrape(contentType, sharedNames.restore(registry.scrape(contentType), openMetrics));
     }
 
-    private void register(Meter meter) {
+    /** A gauge has come for a name that only counters had. */
+    private void renameCounters(String name) {
+        registered.replaceAll((id, old) -> {
+            if (id.kind() != Meter.Kind.COUNTER || !id.name().equals(name)) {
+                return old;
+            }
+            registry.remove(old.target());
+            return register(old.source());
+        });
+    }
+
+    private Registered register(Meter meter) {
         Tags tags = Tags.of(meter.labels().entrySet().stream().map(e -> Tag.of(e.getKey(), e.getValue())).toList());
-        if (meter.kind() == Meter.Kind.COUNTER) {
-            FunctionCounter.builder(meter.name() + "_total", meter, m -> m.value().getAsDouble())
-                    .description(meter.help()).tags(tags).register(registry);
-        } else {
-            Gauge.builder(meter.name(), meter, m -> m.value().getAsDouble()).description(meter.help()).tags(tags)
-                    .strongReference(true).register(registry);
-        }
+        return new Registered(meter, meter.kind() == Meter.Kind.COUNTER
+                ? FunctionCounter
+                        .builder(sharedNames.ofCounter(meter.name()) + "_total", meter, m -> m.value().getAsDouble())
+                        .description(meter.help()).tags(tags).register(registry)
+                : Gauge.builder(meter.name(), meter, m -> m.value().getAsDouble()).description(meter.help()).tags(tags)
+                        .strongReference(true).register(registry));
     }
 
     @Override

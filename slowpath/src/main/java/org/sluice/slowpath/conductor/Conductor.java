@@ -20,6 +20,8 @@ import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.fragment.Reassembler;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.icmp.IcmpTranslator;
+import org.sluice.slowpath.packet.Ledger;
+import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.Ipv4Address;
 
 /**

@@ -15,6 +15,7 @@ import org.sluice.slowpath.conntrack.Status;
 import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.conntrack.TcpTracker;
 import org.sluice.slowpath.neighbor.NeighborTable;
+import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.Timeout;
 

@@ -19,9 +19,11 @@ import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.helper.ActiveHelper;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.nat.MappingTable;
+import org.sluice.slowpath.packet.ConductorCounter;
+import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.route.Ipv4Address;
-import org.sluice.slowpath.view.Meter;
 import org.sluice.slowpath.view.Meter.Kind;
+import org.sluice.slowpath.view.Meter;
 
 /**
  * Every number of the gateway by its name in Prometheus. Reading one costs a load or two; none walks a table. Any thread.
@@ -87,23 +89,34 @@ final class Meters {
         counter("sluice_fastpath_packets", "Frames forwarded without the conductor", Map.of("worker", "0"),
                 () -> worker.counters().get(WorkerCounter.FAST_FORWARDED));
         counter("sluice_forwarded_packets", "Received frames that left again", Map.of(),
-                () -> worker.counters().get(WorkerCounter.FORWARDED) - refusedByDevices());
+                () -> onPorts(PortCounter.TX_PACKETS) - onPorts(PortCounter.TX_ORIGINATED));
         counter("sluice_delivered_packets", "Received frames for the gateway itself, or that went into another frame",
                 Map.of(),
                 () -> ledger.counters().get(ConductorCounter.DELIVERED));
         counter("sluice_originated_packets", "Frames the gateway itself sent", Map.of(),
-                () -> worker.counters().get(WorkerCounter.ORIGINATED));
-        gauge("sluice_held_packets", "Received frames that wait: in a ring, for ARP, for the rest of a datagram",
+                () -> onPorts(PortCounter.TX_ORIGINATED));
+        gauge("sluice_held_packets",
+                "Received frames that wait: in a ring, for the device, for ARP, for the rest of a datagram",
                 Map.of(),
                 this::held);
     }
 
-    /** The kernel tells only later that a device did not take a frame: until then it counts as forwarded. */
-    private long refusedByDevices() {
-        return context.ports().stream().mapToLong(port -> port.counters().get(PortCounter.TX_REJECTED)).sum();
+    private long onPorts(PortCounter counter) {
+        return context.ports().stream().mapToLong(port -> port.counters().get(counter)).sum();
     }
 
-    /** Frames on their way to the conductor, waiting in its tables, and on their way back. */
+    /** Received frames whose device took them from the gateway's hand and then refused them. */
+    private long refused() {
+        return onPorts(PortCounter.TX_REJECTED) - onPorts(PortCounter.TX_REJECTED_ORIGINATED);
+    }
+
+    /** Received frames that a port has taken and of which the kernel has not told whether the device took them too. */
+    private long queued() {
+        return context.worker().counters().get(WorkerCounter.FORWARDED) - refused()
+                - (onPorts(PortCounter.TX_PACKETS) - onPorts(PortCounter.TX_ORIGINATED));
+    }
+
+    /** Frames on their way to the conductor, waiting in its tables, on their way back, and in transmit rings. */
     private double held() {
         long taken = ledger.counters().get(ConductorCounter.TAKEN);
         long released = ledger.counters().get(ConductorCounter.RELEASED);
@@ -111,7 +124,7 @@ final class Meters {
         long returned = context.worker().counters().get(WorkerCounter.RESUMED);
         long given = ledger.counters().get(ConductorCounter.RESUMED);
         long punted = context.worker().counters().get(WorkerCounter.PUNTED);
-        return punted - taken + (waiting - released) + (given - returned);
+        return punted - taken + (waiting - released) + (given - returned) + queued();
     }
 
     private void flows() {
@@ -163,11 +176,9 @@ final class Meters {
                 dropped += port.counters().get(PortCounter.RX_TRUNCATED);
             } else if (reason == DropReason.VLAN) {
                 dropped += port.counters().get(PortCounter.RX_VLAN);
-            } else if (reason == DropReason.TX_REFUSED) {
-                dropped += port.counters().get(PortCounter.TX_REJECTED);
             }
         }
-        return dropped;
+        return reason == DropReason.TX_REFUSED ? dropped + refused() : dropped;
     }
 
     private void latencyQuantiles() {
@@ -194,6 +205,7 @@ final class Meters {
                 all.add(new Meter("sluice_helper_events", "What helpers saw and did", Kind.COUNTER, labels,
                         count::get));
                 if (event.equals("expected") || event.equals("expired") || event.equals("fulfilled")
+                        || event.equals("no_port")
                         || event.startsWith("refused")) {
                     all.add(new Meter("sluice_expectations",
                             "Connections that helpers announced, by what became of them",

@@ -10,9 +10,13 @@ import org.sluice.fastpath.wire.Tcp;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.conntrack.Status;
+import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.icmp.IcmpErrors;
 import org.sluice.slowpath.nat.Nat;
 import org.sluice.slowpath.neighbor.NeighborTable;
+import org.sluice.slowpath.packet.ConductorCounter;
+import org.sluice.slowpath.packet.Ledger;
+import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.settings.PolicySettings.Action;
@@ -27,16 +31,18 @@ final class NewFlows {
     private final NeighborTable neighbors;
     private final IcmpErrors icmpErrors;
     private final OwnTraffic ownTraffic;
+    private final HelperHost helpers;
     private final Ledger ledger;
     private final CachedNanoClock clock;
 
     NewFlows(Tables tables, FlowLife life, NeighborTable neighbors, IcmpErrors icmpErrors, OwnTraffic ownTraffic,
-            Ledger ledger, CachedNanoClock clock) {
+            HelperHost helpers, Ledger ledger, CachedNanoClock clock) {
         this.tables = tables;
         this.life = life;
         this.neighbors = neighbors;
         this.icmpErrors = icmpErrors;
         this.ownTraffic = ownTraffic;
+        this.helpers = helpers;
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -156,6 +162,7 @@ final class NewFlows {
     private void fulfil(Expectation expected, int flow) {
         Flows flows = tables.flows();
         tables.expectations().fulfil(expected);
+        helpers.fulfilled(expected);
         flows.mark(flow, Status.EXPECTED);
         flows.parent(flow, expected.parent());
         if (expected.mapping() != null) {

@@ -2,17 +2,19 @@ package org.sluice.slowpath.conductor;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.counter.DropReason;
+import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.slowpath.icmp.IcmpErrors;
 import org.sluice.slowpath.icmp.Ipv4Packets;
+import org.sluice.slowpath.packet.Ledger;
+import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.policy.Policy;
 import org.sluice.slowpath.route.Interfaces;
-import org.sluice.slowpath.settings.PolicySettings;
 import org.sluice.slowpath.settings.PolicySettings.Action;
-import org.sluice.fastpath.flow.FlowKey;
+import org.sluice.slowpath.settings.PolicySettings;
 
 /**
  * What is sent to the gateway's own addresses: pings are answered; everything else it does not serve is refused as a host would

@@ -7,9 +7,10 @@ import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.icmp.IcmpErrors;
 import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.nat.Nat;
+import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.policy.Policy;
-import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.Interfaces.Iface;
+import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.route.Ipv4Prefix;
 import org.sluice.slowpath.route.Route;
@@ -46,7 +47,8 @@ public final class SlowPath {
         FlowLife life = new FlowLife(settings, tables, transmitter.neighbors(), context.worker().dutyCycle(), clock,
                 helpers::detach);
         OwnTraffic ownTraffic = new OwnTraffic(interfaces, tables.policy(), icmpErrors, transmitter, ledger);
-        NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, ledger, clock);
+        NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, helpers, ledger,
+                clock);
         CommandQueue commands = new CommandQueue();
         conductor = new Conductor(
                 new ConductorParts(context.puntRing(), worker, tables, transmitter, life, newFlows, helpers,

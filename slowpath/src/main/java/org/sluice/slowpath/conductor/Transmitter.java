@@ -22,6 +22,8 @@ import org.sluice.slowpath.fragment.Fragmenter;
 import org.sluice.slowpath.icmp.IcmpErrors;
 import org.sluice.slowpath.neighbor.HeldFrame;
 import org.sluice.slowpath.neighbor.NeighborTable;
+import org.sluice.slowpath.packet.Ledger;
+import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.route.RouteTable;

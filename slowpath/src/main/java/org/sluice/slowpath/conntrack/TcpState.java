@@ -8,7 +8,10 @@ import org.sluice.slowpath.settings.Timeout;
  * that leads nowhere changes nothing and is passed on, so that the endpoint itself can answer it (RFC 5961).
  */
 public enum TcpState {
-    NONE(Timeout.TCP_CLOSE), SYN_SENT(Timeout.TCP_SYN_SENT), SYN_RECV(Timeout.TCP_SYN_RECV), ESTABLISHED(
+    NONE(Timeout.TCP_CLOSE),
+    SYN_SENT(Timeout.TCP_SYN_SENT),
+    SYN_RECV(Timeout.TCP_SYN_RECV),
+    ESTABLISHED(
             Timeout.TCP_ESTABLISHED),
     /** One side has sent FIN. */
     FIN_WAIT(Timeout.TCP_FIN_WAIT),

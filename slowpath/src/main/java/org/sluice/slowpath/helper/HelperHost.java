@@ -9,12 +9,12 @@ import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.helpers.spi.Transport;
-import org.sluice.slowpath.conductor.Ledger;
-import org.sluice.slowpath.conductor.Packet;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.nat.MappingTable;
+import org.sluice.slowpath.packet.Ledger;
+import org.sluice.slowpath.packet.Packet;
 
 /** Gives the control connections of active helpers their sessions, and the sessions their packets. Conductor. */
 public final class HelperHost {
@@ -112,8 +112,17 @@ public final class HelperHost {
             }
         }
         for (Expectation e : expectations.expire(now)) {
-            active.stream().filter(h -> h.name().equals(e.helper())).forEach(h -> h.count("expired"));
+            count(e, "expired");
         }
+    }
+
+    /** The connection that was announced has come. */
+    public void fulfilled(Expectation e) {
+        count(e, "fulfilled");
+    }
+
+    private void count(Expectation e, String outcome) {
+        active.stream().filter(h -> h.name().equals(e.helper())).forEach(h -> h.count(outcome));
     }
 
     /** @return the helper that reads the flow, or null. */

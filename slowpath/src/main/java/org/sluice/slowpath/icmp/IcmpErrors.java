@@ -6,7 +6,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
-import org.sluice.slowpath.conductor.Packet;
+import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.Ipv4Address;
 

@@ -9,8 +9,8 @@ import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
-import org.sluice.slowpath.conductor.Packet;
 import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.packet.Packet;
 
 /**
  * Carries ICMP errors about a flow's packets to the flow's other end (RFC 5508 section 4, RFC 5382 REQ-9): finds the flow by the

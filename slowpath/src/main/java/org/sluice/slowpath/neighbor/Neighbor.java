@@ -10,7 +10,8 @@ final class Neighbor {
     /** What is known of it. */
     enum State {
         /** Asked, no answer yet. */
-        INCOMPLETE, REACHABLE,
+        INCOMPLETE,
+        REACHABLE,
         /** Was reachable and is being asked again; still used. */
         PROBE,
         /** Did not answer. */

@@ -8,9 +8,21 @@ import java.time.Duration;
  * 5508 REQ-2 (ICMP 60 s).
  */
 public enum Timeout {
-    TCP_SYN_SENT(240), TCP_SYN_RECV(240), TCP_ESTABLISHED(432_000), TCP_FIN_WAIT(240), TCP_CLOSE_WAIT(
-            240), TCP_LAST_ACK(240), TCP_TIME_WAIT(
-                    240), TCP_CLOSE(240), TCP_SYN_SENT2(240), UDP(120), UDP_STREAM(300), ICMP(60), GENERIC(600);
+    TCP_SYN_SENT(240),
+    TCP_SYN_RECV(240),
+    TCP_ESTABLISHED(432_000),
+    TCP_FIN_WAIT(240),
+    TCP_CLOSE_WAIT(
+            240),
+    TCP_LAST_ACK(240),
+    TCP_TIME_WAIT(
+            240),
+    TCP_CLOSE(240),
+    TCP_SYN_SENT2(240),
+    UDP(120),
+    UDP_STREAM(300),
+    ICMP(60),
+    GENERIC(600);
 
     private final Duration byDefault;
 

@@ -1,4 +1,4 @@
-package org.sluice.slowpath.conductor;
+package org.sluice.slowpath.packet;
 
 import org.agrona.MutableDirectBuffer;
 import org.sluice.fastpath.counter.DropReason;

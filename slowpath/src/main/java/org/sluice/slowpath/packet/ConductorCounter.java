@@ -1,4 +1,4 @@
-package org.sluice.slowpath.conductor;
+package org.sluice.slowpath.packet;
 
 /** What the conductor counts besides drops. */
 public enum ConductorCounter {
@@ -11,5 +11,6 @@ public enum ConductorCounter {
     /** Frames that began to wait: for an ARP answer, for the rest of a datagram. */
     HELD,
     /** Frames that waited and do no more. */
-    RELEASED, FLOWS_CREATED
+    RELEASED,
+    FLOWS_CREATED
 }

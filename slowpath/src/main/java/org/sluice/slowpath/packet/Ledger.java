@@ -1,4 +1,4 @@
-package org.sluice.slowpath.conductor;
+package org.sluice.slowpath.packet;
 
 import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.counter.DropReason;
@@ -15,7 +15,7 @@ public final class Ledger {
     private int open;
 
     /** A frame was taken from a punt ring. */
-    void take() {
+    public void take() {
         counters.increment(ConductorCounter.TAKEN);
         open = 1;
     }
@@ -27,18 +27,18 @@ public final class Ledger {
     }
 
     /** Frames that were held become part of the packet being dealt with. */
-    void join(int frames) {
+    public void join(int frames) {
         counters.add(ConductorCounter.RELEASED, frames);
         open += frames;
     }
 
     /** @return the inject message type of the next frame that leaves: whether it stands for a received one. */
-    int type() {
+    public int type() {
         return open == 0 ? InjectMessage.ORIGINATE : InjectMessage.FORWARD;
     }
 
     /** That frame was given to a worker. */
-    void sent() {
+    public void sent() {
         if (open > 0) {
             open--;
             counters.increment(ConductorCounter.RESUMED);
@@ -74,7 +74,7 @@ public final class Ledger {
     }
 
     /** The conductor is done with a packet; received frames that nothing was put down for went into others. */
-    void settle() {
+    public void settle() {
         deliver();
     }
 
