@@ -1,32 +1,20 @@
 package org.sluice.mgmt;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
-import org.agrona.concurrent.ringbuffer.RingBuffer;
-import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sluice.fastpath.flow.AdjacencyTable;
-import org.sluice.fastpath.flow.FlowTable;
-import org.sluice.fastpath.linux.OffHeap;
-import org.sluice.fastpath.linux.RealTimeClock;
 import org.sluice.fastpath.port.AfPacketPort;
 import org.sluice.fastpath.port.EpollIdle;
 import org.sluice.fastpath.port.Port;
-import org.sluice.fastpath.worker.Worker;
-import org.sluice.fastpath.worker.WorkerContext;
 import org.sluice.mgmt.config.Config;
 import org.sluice.slowpath.conductor.SlowPath;
-import org.sluice.slowpath.conductor.SlowPathContext;
 import org.sluice.slowpath.helper.HelperRegistry;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.InterfaceSettings;
@@ -37,8 +25,6 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     /** Each way between worker and conductor; an eighth of it is the longest message, so a super-frame fits. */
     private static final int RING_BYTES = 8 << 20;
-    private static final int NEIGHBORS = 4096;
-    private static final int LATENCY_DIGITS = 3;
 
     private final List<Port> ports;
     private final SlowPath slowPath;
@@ -61,6 +47,8 @@ public final class Gateway implements AutoCloseable {
         List<Port> ports = new ArrayList<>();
         try {
             HelperRegistry helpers = new HelperRegistry(config.gateway().helpers());
+            // before the devices are taken: what came meanwhile would wait
+            WarmUp.run();
             openPorts(config.gateway(), ports);
             if (config.workers() > 1) {
                 LOG.warn("workers: {} are asked for; this version forwards with one", config.workers());
@@ -93,11 +81,6 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static Gateway assemble(GatewaySettings settings, List<Port> ports, HelperRegistry helpers) {
-        SecureRandom random = new SecureRandom();
-        FlowTable flows = new FlowTable(settings.capacity(), random);
-        AdjacencyTable adjacencies = new AdjacencyTable(NEIGHBORS);
-        RingBuffer puntRing = ring();
-        RingBuffer injectRing = ring();
         EpollIdle workerIdle = new EpollIdle();
         EpollIdle conductorIdle = new EpollIdle();
         for (Port port : ports) {
@@ -105,21 +88,12 @@ public final class Gateway implements AutoCloseable {
                 workerIdle.watch(descriptor);
             }
         }
-        SingleWriterRecorder latency = new SingleWriterRecorder(WorkerContext.MAX_LATENCY_NS, LATENCY_DIGITS);
-        Worker worker = new Worker(new WorkerContext(0, ports, flows, adjacencies, puntRing, injectRing,
-                conductorIdle::wakeup, new RealTimeClock()::now, latency));
-        SlowPath slowPath = new SlowPath(
-                new SlowPathContext(settings, ports, flows, adjacencies, worker, puntRing, injectRing,
-                        workerIdle::wakeup, latency, helpers, random));
-        slowPath.conductorWakeup(conductorIdle::wakeup);
-        AgentRunner conductorRunner = start(slowPath.conductor(), conductorIdle);
-        AgentRunner workerRunner = start(worker, workerIdle);
-        slowPath.ready(true);
-        return new Gateway(ports, slowPath, workerRunner, conductorRunner);
-    }
-
-    private static RingBuffer ring() {
-        return new OneToOneRingBuffer(OffHeap.allocate(RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH));
+        Engine engine = Engine.assemble(settings, ports, helpers, RING_BYTES, workerIdle::wakeup,
+                conductorIdle::wakeup);
+        AgentRunner conductorRunner = start(engine.slowPath().conductor(), conductorIdle);
+        AgentRunner workerRunner = start(engine.worker(), workerIdle);
+        engine.slowPath().ready(true);
+        return new Gateway(ports, engine.slowPath(), workerRunner, conductorRunner);
     }
 
     private static AgentRunner start(Agent agent, EpollIdle idle) {

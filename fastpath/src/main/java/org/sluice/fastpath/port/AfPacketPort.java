@@ -48,6 +48,7 @@ public final class AfPacketPort implements Port {
     }
 
     private static final int SEND_BUFFER = 64 * 1024 * 1024;
+    private static final int REHEARSALS = 1_000;
 
     private final CounterSet<PortCounter> counters = new CounterSet<>(PortCounter.class);
     private final int index;
@@ -112,10 +113,19 @@ public final class AfPacketPort implements Port {
                     false, AfPacketLayout.SMALL_FRAME + 1, Integer.MAX_VALUE);
             port = new AfPacketPort(index, name, device, options, reader, small, large);
             port.bind(info);
+            port.rehearse();
             return port;
         } catch (RuntimeException e) {
             CloseHelper.quietCloseAll(port == null ? null : port.bypass, small, large, reader);
             throw e;
+        }
+    }
+
+    /** Has the JVM link and compile the system call before the first frame has to wait for that. */
+    private void rehearse() {
+        for (int i = 0; i < REHEARSALS; i++) {
+            smallSocket.kick();
+            largeSocket.kick();
         }
     }
 

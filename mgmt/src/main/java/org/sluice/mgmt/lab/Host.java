@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * prints lines and ends with status 0, or says on standard error why not and ends with 1.
  *
  * <pre>
- * server    directory=D user=U password=P       FTP (21), HTTP (80) and IRC (6667) until standard input ends
+ * server    address=A directory=D user=U password=P       FTP (21), HTTP (80) and IRC (6667) until standard input ends
  * http      url=URL [times=N]
  * ftp       host=H [port=21] user=U password=P mode=M action=get|put file=F [to=PATH] [size=N] [seed=S] [times=N]
  * irc       host=H [port=6667] peer=NICK kind=SEND|CHAT [size=N]

@@ -37,6 +37,15 @@ public final class JavaCommand {
         return command;
     }
 
+    /** @return a command line with this process's JVM options and classes and another main class. */
+    public static List<String> alike(String main, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", classPath(), main));
+        command.addAll(arguments);
+        return command;
+    }
+
     /** @return this runtime's launcher. */
     public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();

@@ -48,13 +48,14 @@ final class LabServer {
         Path directory = Path.of(arguments.text("directory"));
         byte[] bytes = TestData.bytes(SIZE, SEED);
         Files.write(directory.resolve(FILE), bytes);
-        startFtp(directory, arguments.text("user"), arguments.text("password"));
-        startHttp(bytes);
-        IrcRelay.start(InetAddress.ofLiteral("0.0.0.0"));
-        IrcPeer.start("127.0.0.1", IrcRelay.PORT, PEER);
+        String address = arguments.text("address");
+        startFtp(address, directory, arguments.text("user"), arguments.text("password"));
+        startHttp(address, bytes);
+        IrcRelay.start(InetAddress.ofLiteral(address));
+        IrcPeer.start(address, IrcRelay.PORT, PEER);
     }
 
-    private static void startFtp(Path directory, String name, String password) throws FtpException {
+    private static void startFtp(String address, Path directory, String name, String password) throws FtpException {
         PropertiesUserManagerFactory users = new PropertiesUserManagerFactory();
         users.setPasswordEncryptor(new ClearTextPasswordEncryptor());
         BaseUser user = new BaseUser();
@@ -65,6 +66,7 @@ final class LabServer {
         UserManager manager = users.createUserManager();
         manager.save(user);
         ListenerFactory listener = new ListenerFactory();
+        listener.setServerAddress(address);
         listener.setPort(FTP_PORT);
         FtpServerFactory factory = new FtpServerFactory();
         factory.setUserManager(manager);
@@ -73,8 +75,8 @@ final class LabServer {
         factory.createServer().start();
     }
 
-    private static void startHttp(byte[] bytes) throws IOException {
-        HttpServer http = HttpServer.create(new InetSocketAddress(HTTP_PORT), 0);
+    private static void startHttp(String address, byte[] bytes) throws IOException {
+        HttpServer http = HttpServer.create(new InetSocketAddress(address, HTTP_PORT), 0);
         http.createContext("/" + FILE, exchange -> answer(exchange, bytes));
         http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         http.start();

@@ -40,15 +40,21 @@ final class LabTraffic {
         steps.add(new Step("ping gateway", () -> ping(Topology.INSIDE_ADDRESS)));
         steps.add(new Step("ping server", () -> ping(Topology.SERVER_ADDRESS)));
         steps.add(new Step("HTTP", this::http));
-        if (Shell.attempt("curl", "--version").ok()) {
+        if (hasCurl()) {
             steps.add(new Step("HTTP by curl", this::curl));
         }
         steps.add(new Step("passive FTP", () -> passive("PASV")));
         steps.add(new Step("passive FTP", () -> passive("EPSV")));
         steps.add(new Step("active FTP", () -> active("PORT")));
         steps.add(new Step("active FTP", () -> active("EPRT")));
-        steps.add(new Step("IRC DCC", () -> dcc("SEND")));
-        steps.add(new Step("IRC DCC", () -> dcc("CHAT")));
+        steps.add(new Step("IRC DCC", () -> dcc(Topology.SERVER_ADDRESS, "SEND")));
+        steps.add(new Step("IRC DCC", () -> dcc(Topology.SERVER_ADDRESS, "CHAT")));
+        if (hosts.has(DebianServer.VSFTPD) && hasCurl()) {
+            steps.add(new Step("curl, vsftpd", this::curlActive));
+        }
+        if (hosts.has(DebianServer.NGIRCD)) {
+            steps.add(new Step("DCC, ngircd", () -> dcc(LabHosts.DEBIAN_ADDRESS, "SEND")));
+        }
         steps.add(new Step("from outside", this::unsolicited));
         steps.add(new Step("every packet", this::accounts));
         return steps;
@@ -76,6 +82,19 @@ final class LabTraffic {
                 "%{size_download} %{http_code}", url());
         demand(result.ok() && result.output().strip().equals(LabServer.SIZE + " 200"), result.output());
         return count(LabServer.SIZE) + " bytes";
+    }
+
+    private static boolean hasCurl() {
+        return Shell.attempt("curl", "--version").ok();
+    }
+
+    private String curlActive() {
+        Shell.Result result = client.attempt(SECONDS, "sh", "-c",
+                "curl -sS --max-time 20 --disable-eprt --ftp-port - ftp://" + LabHosts.DEBIAN_ADDRESS + "/"
+                        + LabServer.FILE + " | sha256sum");
+        demand(result.output().startsWith(TestData.sha256(TestData.bytes(LabServer.SIZE, LabServer.SEED))),
+                result.output());
+        return "PORT" + data(LabServer.SIZE);
     }
 
     private static String url() {
@@ -115,8 +134,8 @@ final class LabTraffic {
         return String.join(".", List.of(numbers).subList(0, 4)) + ":" + port;
     }
 
-    private String dcc(String kind) {
-        List<String> lines = hosts.inside("irc", "host=" + Topology.SERVER_ADDRESS, "peer=" + LabServer.PEER,
+    private String dcc(String host, String kind) {
+        List<String> lines = hosts.inside("irc", "host=" + host, "peer=" + LabServer.PEER,
                 "kind=" + kind, "size=" + LabServer.SIZE);
         String[] announced = lines.getFirst().split(" ");
         String[] answer = lines.getLast().split(" ");

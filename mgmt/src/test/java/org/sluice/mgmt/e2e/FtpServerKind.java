@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.sluice.mgmt.lab.DebianServer;
 import org.sluice.mgmt.lab.Namespace;
 import org.sluice.mgmt.lab.Shell;
 
@@ -13,28 +14,8 @@ enum FtpServerKind {
     VSFTPD("anonymous") {
         @Override
         List<String> command(FtpFiles files, String address, Path work) throws IOException {
-            Path configuration = work.resolve("vsftpd.conf");
-            Files.writeString(configuration, """
-                    listen=YES
-                    listen_address=%s
-                    background=NO
-                    anonymous_enable=YES
-                    no_anon_password=YES
-                    local_enable=NO
-                    write_enable=YES
-                    anon_upload_enable=YES
-                    anon_other_write_enable=YES
-                    anon_umask=022
-                    anon_root=%s
-                    ftp_username=ftp
-                    nopriv_user=nobody
-                    secure_chroot_dir=%s
-                    connect_from_port_20=YES
-                    seccomp_sandbox=NO
-                    tcp_wrappers=NO
-                    session_support=NO
-                    """.formatted(address, files.root(), Files.createDirectory(work.resolve("empty"))) + tls(work));
-            return List.of(Tools.find("vsftpd"), configuration.toString());
+            Tools.find(DebianServer.VSFTPD.program());
+            return DebianServer.VSFTPD.command(address, files.root(), work, tls(work));
         }
     },
 

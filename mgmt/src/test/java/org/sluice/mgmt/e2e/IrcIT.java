@@ -3,15 +3,14 @@ package org.sluice.mgmt.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sluice.mgmt.lab.DebianServer;
 import org.sluice.mgmt.lab.Topology;
 
 /** Two users of ngircd, one behind the gateway, who connect to each other by DCC. */
 class IrcIT extends GatewayScenario {
-    private static final int PORT = 6667;
     private static final int SIZE = 5_000_000;
 
     IrcIT() {
@@ -20,24 +19,10 @@ class IrcIT extends GatewayScenario {
 
     @Override
     void startServers() throws IOException {
-        Path configuration = rig().newDirectory("ircd").resolve("ngircd.conf");
-        Files.writeString(configuration, """
-                [Global]
-                Name = irc.lab
-                Info = lab
-                Listen = %s
-                Ports = %d
-                ServerUID = nobody
-                ServerGID = nogroup
-                [Limits]
-                MaxConnectionsIP = 0
-                [Options]
-                DNS = no
-                Ident = no
-                PAM = no
-                """.formatted(Topology.SERVER_ADDRESS, PORT));
-        rig().startServer(rig().server(), Topology.SERVER_ADDRESS, PORT, Tools.find("ngircd"), "-n", "-f",
-                configuration.toString());
+        Tools.find(DebianServer.NGIRCD.program());
+        Path work = rig().newDirectory("ircd");
+        rig().startServer(rig().server(), Topology.SERVER_ADDRESS, DebianServer.NGIRCD.port(),
+                DebianServer.NGIRCD.command(Topology.SERVER_ADDRESS, work, work, "").toArray(String[]::new));
         rig().startProgram(rig().server(), "irc-peer", "host=" + Topology.SERVER_ADDRESS, "nick=outer");
     }
 

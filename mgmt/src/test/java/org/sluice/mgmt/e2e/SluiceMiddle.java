@@ -28,7 +28,7 @@ final class SluiceMiddle implements Middle {
         accounts = new Accounts(gateway);
     }
 
-    private static List<String> command() {
+    static List<String> command() {
         String launcher = System.getProperty("sluice.launcher", "");
         if (!launcher.isEmpty()) {
             return List.of(launcher);

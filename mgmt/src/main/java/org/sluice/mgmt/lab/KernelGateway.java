@@ -1,0 +1,72 @@
+package org.sluice.mgmt.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Linux's own NAT (nf_tables, nf_conntrack and its helpers) in a namespace of its own, in the place of a gateway: what Sluice is
+ * compared with, and the proof that a scenario can be passed.
+ */
+public final class KernelGateway {
+    private static final Map<String, Integer> PORTS = Map.of("ftp", 21, "irc", 6667);
+
+    private final Namespace router;
+
+    /**
+     * Takes the gateway's devices of a topology; the log gives them back.
+     *
+     * @param helpers active ones, by name
+     * @param forwards TCP ports of the outside address that lead to the client's host
+     * @param directory that takes the rules
+     */
+    public KernelGateway(Topology topology, List<String> helpers, List<Integer> forwards, Path directory, UndoLog undo)
+            throws IOException {
+        router = Namespace.make(topology.client().name().replace("client", "router"), undo);
+        connect(topology.inside(), Topology.INSIDE_ADDRESS);
+        connect(topology.outside(), Topology.OUTSIDE_ADDRESS);
+        router.run("sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward");
+        Path rules = directory.resolve("rules.nft");
+        Files.writeString(rules, rules(topology, helpers, forwards));
+        router.run("nft", "-f", rules.toString());
+    }
+
+    private void connect(String device, String address) {
+        Shell.run("ip", "link", "set", device, "netns", router.name());
+        router.run("ip", "address", "add", address + "/" + Topology.PREFIX_LENGTH, "dev", device);
+        router.run("ip", "link", "set", device, "up");
+    }
+
+    private static String rules(Topology topology, List<String> helpers, List<Integer> forwards) {
+        StringBuilder rules = new StringBuilder("table ip lab {\n");
+        for (String helper : helpers) {
+            rules.append("ct helper %s { type \"%s\" protocol tcp; }%n".formatted(helper, helper));
+        }
+        rules.append("chain helpers { type filter hook prerouting priority 0;\n");
+        for (String helper : helpers) {
+            rules.append("tcp dport %d ct helper set \"%s\"%n".formatted(PORTS.get(helper), helper));
+        }
+        rules.append("}\nchain source { type nat hook postrouting priority 100; oifname %s masquerade; }\n"
+                .formatted(topology.outside()));
+        rules.append("chain destination { type nat hook prerouting priority -100;\n");
+        for (int port : forwards) {
+            rules.append("iifname %s tcp dport %d dnat to %s%n".formatted(topology.outside(), port,
+                    Topology.CLIENT_ADDRESS));
+        }
+        rules.append("}\nchain pass { type filter hook forward priority 0; policy drop;\n"
+                + "ct state established,related accept\niifname %s accept\n".formatted(topology.inside()));
+        if (!forwards.isEmpty()) {
+            rules.append("tcp dport { %s } accept\n".formatted(
+                    forwards.stream().map(String::valueOf).collect(Collectors.joining(","))));
+        }
+        return rules.append("}\n}\n").toString();
+    }
+
+    /** @return where the gateway's devices are now. */
+    public Namespace router() {
+        return router;
+    }
+}

@@ -1,0 +1,143 @@
+package org.sluice.perf.nat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.sluice.mgmt.Sluice;
+import org.sluice.mgmt.lab.GatewayFile;
+import org.sluice.mgmt.lab.GatewayProcess;
+import org.sluice.mgmt.lab.JavaCommand;
+import org.sluice.mgmt.lab.KernelGateway;
+import org.sluice.mgmt.lab.Shell;
+import org.sluice.mgmt.lab.Topology;
+import org.sluice.mgmt.lab.UndoLog;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * 60-byte UDP packets from a client through a masquerading gateway to a server, as many as come through: Linux's own NAT and
+ * Sluice by turns, each in fresh namespaces, on the same machine in one run. What the server's device received counts.
+ */
+@Command(name = "nat", mixinStandardHelpOptions = true, description = "Compares small-packet NAT with the kernel's own.")
+public final class NatComparison implements Runnable {
+    private static final String LISTEN = "127.0.0.1:19464";
+    private static final int WARM_SECONDS = 3;
+    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    @Option(names = "--seconds", defaultValue = "5", description = "length of each measurement (default: ${DEFAULT-VALUE})")
+    private int seconds;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "turns (default: ${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(names = "--flows", split = ",", defaultValue = "1,1000", description = "concurrent flows (default: ${DEFAULT-VALUE})")
+    private List<Integer> flows;
+
+    @Option(names = "--rate", defaultValue = "0", description = "packets a second offered; 0: as many as the generator can "
+            + "(default: ${DEFAULT-VALUE})")
+    private long rate;
+
+    /** Created by picocli. */
+    public NatComparison() {}
+
+    /** See {@code --help}. Needs root, and nft for the kernel's side. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new NatComparison()).execute(arguments));
+    }
+
+    private interface Middle {
+        AutoCloseable start(Topology topology, Path directory, UndoLog undo) throws IOException;
+    }
+
+    @Override
+    public void run() {
+        Map<String, Middle> middles = new LinkedHashMap<>();
+        middles.put("kernel", NatComparison::kernel);
+        middles.put("sluice", NatComparison::sluice);
+        System.out.println("flows   round   gateway   offered/s   delivered/s");
+        for (int count : flows) {
+            Map<String, List<Double>> results = new LinkedHashMap<>();
+            for (int round = 1; round <= rounds; round++) {
+                for (Map.Entry<String, Middle> middle : middles.entrySet()) {
+                    double[] result = measure(middle.getValue(), count);
+                    System.out.printf("%-7d %-7d %-8s %,11.0f %,13.0f%n", count, round, middle.getKey(), result[0],
+                            result[1]);
+                    results.computeIfAbsent(middle.getKey(), k -> new ArrayList<>()).add(result[1]);
+                }
+            }
+            System.out.printf("%d flows: median of sluice / median of kernel = %.2f%n", count,
+                    median(results.get("sluice")) / median(results.get("kernel")));
+        }
+    }
+
+    private static double median(List<Double> values) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static AutoCloseable kernel(Topology topology, Path directory, UndoLog undo) throws IOException {
+        new KernelGateway(topology, List.of(), List.of(), directory, undo);
+        return () -> {};
+    }
+
+    private static AutoCloseable sluice(Topology topology, Path directory, UndoLog undo) {
+        return GatewayProcess.start(JavaCommand.alike(Sluice.class.getName(), List.of()),
+                new GatewayFile(topology.inside(), topology.outside(), List.of(), List.of(), LISTEN), directory, undo);
+    }
+
+    /** @return offered and delivered packets a second */
+    private double[] measure(Middle middle, int count) {
+        UndoLog undo = UndoLog.open();
+        Thread hook = new Thread(undo::close, "bench-cleanup");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (undo) {
+            Path directory = Files.createTempDirectory("sluice-bench");
+            undo.directory(directory);
+            Topology topology = Topology.make(undo);
+            String mac = Files.readString(Path.of("/sys/class/net", topology.inside(), "address")).strip();
+            try (AutoCloseable _ = middle.start(topology, directory, undo)) {
+                quietServer(topology);
+                topology.client().run("ping", "-n", "-c", "3", "-i", "0.2", Topology.SERVER_ADDRESS);
+                flood(topology, mac, count, WARM_SECONDS);
+                long before = received(topology);
+                double sent = flood(topology, mac, count, seconds);
+                LockSupport.parkNanos(SETTLE_NANOS);
+                return new double[]{sent / seconds, (double) (received(topology) - before) / seconds};
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("the measurement failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Its answers would go through the gateway too. */
+    private static void quietServer(Topology topology) {
+        topology.server().run("nft", "add table ip quiet; add chain ip quiet in "
+                + "{ type filter hook prerouting priority -300; }; add rule ip quiet in udp dport 9-100 drop");
+    }
+
+    private double flood(Topology topology, String mac, int count, int duration) {
+        List<String> command = JavaCommand.alike(Flood.class.getName(), List.of(Topology.DEVICE, mac,
+                Topology.CLIENT_ADDRESS, Topology.SERVER_ADDRESS, Integer.toString(count), Integer.toString(duration),
+                Long.toString(rate)));
+        Shell.Result result = topology.client().attempt(duration + 30, command.toArray(String[]::new));
+        String last = result.output().lines().reduce((a, b) -> b).orElse("");
+        if (!result.ok() || !last.matches("\\d+")) {
+            throw new IllegalStateException("the generator ended with " + result.status() + ": " + result.output());
+        }
+        return Double.parseDouble(last);
+    }
+
+    private static long received(Topology topology) {
+        return Long.parseLong(
+                topology.server().run("cat", "/sys/class/net/" + Topology.DEVICE + "/statistics/rx_packets").strip());
+    }
+}
