@@ -34,7 +34,7 @@ public final class Sluice implements Runnable {
             line.addSubcommand(command);
         }
         line.addSubcommand("completion", new GenerateCompletion());
-        line.getSubcommands().get("completion").getCommandSpec().usageMessage()
+        line.getSubcommands().get("completion").setCommandName("completion").getCommandSpec().usageMessage()
                 .description("Prints a completion script for bash and zsh: source <(sluice completion)");
         return line.setParameterExceptionHandler(Sluice::wrongUsage).setExecutionExceptionHandler(Sluice::failed);
     }
