@@ -35,15 +35,21 @@ public final class TcpTracker {
                 flows.mark(flow, (flow & 1) == 0 ? Status.FIN_ORIGINAL : Status.FIN_REPLY);
             }
         }
-        note(flow, b, l4, end, flags, sequence);
+        note(flow, b, l4, end, before);
         flows.state(flow, after);
         catchUp(flow);
     }
 
-    private void note(int flow, DirectBuffer b, int l4, int end, int flags, int sequence) {
+    private void note(int flow, DirectBuffer b, int l4, int end, TcpState before) {
+        int flags = Tcp.flags(b, l4);
+        int sequence = Tcp.sequence(b, l4);
         int length = end - l4 - Tcp.headerLength(b, l4) + ((flags & (Tcp.SYN | Tcp.FIN)) != 0 ? 1 : 0);
         int sequenceEnd = sequence + length;
         if ((flags & Tcp.SYN) != 0) {
+            if (!before.isOpening()) {
+                // RFC 5961 4.1: only a challenge comes of it
+                return;
+            }
             // what the other side has acknowledged of this one begins here, at nothing; numbers compare with no other 0
             flows.evidence(flow ^ 1, flows.sequenceEnd(flow ^ 1), sequence);
             boolean answers = (flags & Tcp.ACK) != 0;
