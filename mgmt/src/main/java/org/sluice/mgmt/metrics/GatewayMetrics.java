@@ -31,7 +31,7 @@ public final class GatewayMetrics implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     /** Micrometer holds what a function counter reads only weakly: this map holds it for good. */
     private final Map<Id, Registered> registered = new HashMap<>();
-    private final SharedNames sharedNames = new SharedNames();
+    private final CounterNames names = new CounterNames();
 
     private record Id(String name, Meter.Kind kind, Map<String, String> labels) {}
 
@@ -58,7 +58,7 @@ public final class GatewayMetrics implements AutoCloseable {
     public synchronized Scrape scrape(String accept) {
         List<Meter> all = meters.get();
         for (Meter meter : all) {
-            if (meter.kind() == Meter.Kind.GAUGE && sharedNames.gauge(meter.name())) {
+            if (meter.kind() == Meter.Kind.GAUGE && names.gauge(meter.name())) {
                 renameCounters(meter.name());
             }
         }
@@ -69,7 +69,7 @@ public final class GatewayMetrics implements AutoCloseable {
         String contentType = openMetrics
                 ? OPEN_METRICS + "; version=1.0.0; charset=utf-8"
                 : "text/plain; version=0.0.4; charset=utf-8";
-        return new Scrape(contentType, sharedNames.restore(registry.scrape(contentType), openMetrics));
+        return new Scrape(contentType, names.restore(registry.scrape(contentType), openMetrics));
     }
 
     /** A gauge has come for a name that only counters had. */
@@ -87,7 +87,7 @@ public final class GatewayMetrics implements AutoCloseable {
         Tags tags = Tags.of(meter.labels().entrySet().stream().map(e -> Tag.of(e.getKey(), e.getValue())).toList());
         return new Registered(meter, meter.kind() == Meter.Kind.COUNTER
                 ? FunctionCounter
-                        .builder(sharedNames.ofCounter(meter.name()) + "_total", meter, m -> m.value().getAsDouble())
+                        .builder(names.inRegistry(meter.name()), meter, m -> m.value().getAsDouble())
                         .description(meter.help()).tags(tags).register(registry)
                 : Gauge.builder(meter.name(), meter, m -> m.value().getAsDouble()).description(meter.help()).tags(tags)
                         .strongReference(true).register(registry));

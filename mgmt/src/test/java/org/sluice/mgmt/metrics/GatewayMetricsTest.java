@@ -57,6 +57,20 @@ class GatewayMetricsTest {
         }
     }
 
+    @Test
+    void shouldShowACounterWhoseNameEndsInAReservedWord() {
+        meters.add(new Meter("sluice_flows", "Flows", Kind.GAUGE, Map.of("proto", "udp"), () -> 1));
+        meters.add(new Meter("sluice_flows_created", "Flows begun", Kind.COUNTER, Map.of(), () -> 9));
+        try (GatewayMetrics metrics = new GatewayMetrics(() -> meters)) {
+            assertThat(lines(metrics, TEXT)).contains("sluice_flows{proto=\"udp\"} 1.0",
+                    "# TYPE sluice_flows_created_total counter", "# HELP sluice_flows_created_total Flows begun",
+                    "sluice_flows_created_total 9.0");
+            assertThat(lines(metrics, OPEN_METRICS)).contains("sluice_flows{proto=\"udp\"} 1.0",
+                    "# TYPE sluice_flows_created counter", "# HELP sluice_flows_created Flows begun",
+                    "sluice_flows_created_total 9.0");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {TEXT, OPEN_METRICS})
     void shouldHaveEachFamilyAndEachSampleOnce(String accept) {
