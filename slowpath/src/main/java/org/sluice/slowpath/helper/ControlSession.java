@@ -85,7 +85,7 @@ final class ControlSession implements Control, StreamReader {
     }
 
     @Override
-    public void onFailure(RuntimeException cause) {
+    public void onFailure(Throwable cause) {
         helper.count("failed");
         LOG.warn("helper {} failed; its connection goes on unread", helper.name(), cause);
         stream.detach();

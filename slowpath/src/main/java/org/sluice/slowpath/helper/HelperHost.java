@@ -61,7 +61,7 @@ public final class HelperHost {
                     sessions.put(flow & ~1, new ControlSession(helper, flow & ~1, flows, expectations, mappings, MTU));
                     flows.helped(flow, true);
                     helper.count("session");
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
                     helper.count("failed");
                     LOG.warn("helper {} could not begin; its connection goes on unread", helper.name(), e);
                 }
@@ -75,6 +75,11 @@ public final class HelperHost {
         ControlSession session = sessions.get(flow & ~1);
         if (session == null) {
             ledger.drop(DropReason.STREAM);
+            return;
+        }
+        if (!p.isTransportChecksumRight()) {
+            // what goes on gets a checksum of its own, which would make a damaged segment look whole
+            ledger.drop(DropReason.TRANSPORT_CHECKSUM);
             return;
         }
         session.now(now);

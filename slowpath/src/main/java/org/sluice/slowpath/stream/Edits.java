@@ -19,8 +19,16 @@ public final class Edits {
      */
     record Edit(int offset, int length, UnsafeBuffer bytes) {}
 
-    /** Replaces some of the bytes shown; in any order, but not twice the same byte. */
+    /**
+     * Replaces some of the bytes shown; in any order, but not twice the same byte.
+     *
+     * @param length at least 1: what is put in without taking anything away could not be asked for again by anyone
+     * @throws IllegalArgumentException when it is less
+     */
     public void replace(int offset, int length, DirectBuffer with, int withOffset, int withLength) {
+        if (length < 1) {
+            throw new IllegalArgumentException("an edit of " + length + " bytes");
+        }
         byte[] bytes = new byte[withLength];
         with.getBytes(withOffset, bytes);
         list.add(new Edit(offset, length, new UnsafeBuffer(bytes)));
@@ -35,7 +43,7 @@ public final class Edits {
         list.sort(Comparator.comparingInt(Edit::offset));
         int end = 0;
         for (Edit edit : list) {
-            if (edit.offset < end || edit.length < 0 || edit.offset + edit.length > consumed) {
+            if (edit.offset < end || edit.offset + edit.length > consumed) {
                 throw new IllegalStateException("edit of " + edit.length + " bytes at " + edit.offset
                         + " overlaps another or is not within the " + consumed + " bytes consumed");
             }
