@@ -1,7 +1,10 @@
 package org.sluice.mgmt.config;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +23,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 public final class ConfigLoader {
     private static final LoadSettings SETTINGS = LoadSettings.builder().setUseMarks(true).setAllowDuplicateKeys(true)
             .setMaxAliasesForCollections(20).build();
+
+    private static final int MAX_BYTES = 1 << 20;
 
     private ConfigLoader() {}
 
@@ -55,6 +60,9 @@ public final class ConfigLoader {
                     false));
         } catch (YamlEngineException e) {
             problems.add(new Problem(0, 0, "", "this is not YAML: " + e.getMessage(), false));
+        } catch (StackOverflowError e) {
+            // the parser calls itself for each level
+            problems.add(new Problem(0, 0, "", "lists and keys are nested far deeper than any here need", false));
         }
         // a mapping that is looked at twice tells of its faults twice
         problems = new ArrayList<>(new LinkedHashSet<>(problems));
@@ -65,13 +73,23 @@ public final class ConfigLoader {
         return new Loaded(config, problems);
     }
 
+    private static String text(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException("it is larger than 1 MiB, which no configuration is");
+            }
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        }
+    }
+
     private static String read(Path file) throws ConfigException {
         String message;
         try {
             if (Files.isDirectory(file)) {
                 message = "this is a directory; name the file in it";
             } else {
-                return Files.readString(file);
+                return text(file);
             }
         } catch (NoSuchFileException e) {
             message = "there is no such file; name one with --config";

@@ -120,7 +120,13 @@ final class ConfigReader {
         String listen = keys.containsKey("listen") ? keys.get("listen").text() : DEFAULT_LISTEN;
         String token = keys.containsKey("token") ? keys.get("token").text() : "";
         int colon = listen.lastIndexOf(':');
-        String host = colon < 0 ? "" : listen.substring(0, colon).replace("[", "").replace("]", "");
+        String host = colon < 0 ? "" : listen.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]") && host.contains(":")) {
+            host = host.substring(1, host.length() - 1);
+        } else if (host.contains(":")) {
+            // where such an address ends and its port begins can't be told
+            host = "";
+        }
         try {
             int port = colon < 0 ? -1 : Integer.parseInt(listen.substring(colon + 1));
             InetAddress address = Values.literal(host);

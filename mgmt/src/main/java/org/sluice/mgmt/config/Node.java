@@ -16,6 +16,8 @@ final class Node {
     private final org.snakeyaml.engine.v2.nodes.Node yaml;
     private final String path;
     private final List<Problem> problems;
+    /** It is not what was expected, which has been told; what else follows from that is not worth telling. */
+    private boolean misread;
 
     Node(org.snakeyaml.engine.v2.nodes.Node yaml, String path, List<Problem> problems) {
         this.yaml = yaml;
@@ -28,6 +30,9 @@ final class Node {
     }
 
     void error(String message) {
+        if (misread) {
+            return;
+        }
         problems.add(problem(yaml, path, message, false));
     }
 
@@ -61,6 +66,7 @@ final class Node {
             return scalar.getValue();
         }
         error("a single value is expected here");
+        misread = true;
         return "";
     }
 
@@ -87,6 +93,7 @@ final class Node {
         Map<String, Node> entries = new LinkedHashMap<>();
         if (!(yaml instanceof MappingNode mapping)) {
             error("keys with values are expected here, such as \"key: value\"");
+            misread = true;
             return entries;
         }
         for (NodeTuple tuple : mapping.getValue()) {

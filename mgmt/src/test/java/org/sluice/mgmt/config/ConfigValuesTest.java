@@ -1,0 +1,178 @@
+package org.sluice.mgmt.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.HelperSettings;
+import org.sluice.slowpath.settings.InterfaceSettings;
+import org.sluice.slowpath.settings.InterfaceSettings.Driver;
+import org.sluice.slowpath.settings.IpPrefix;
+import org.sluice.slowpath.settings.NatSettings;
+import org.sluice.slowpath.settings.PolicySettings;
+import org.sluice.slowpath.settings.PolicySettings.Action;
+import org.sluice.slowpath.settings.PolicySettings.PortRange;
+import org.sluice.slowpath.settings.PolicySettings.Rule;
+import org.sluice.slowpath.settings.RouteSettings;
+import org.sluice.slowpath.settings.Timeout;
+
+/** What a right configuration means. */
+class ConfigValuesTest {
+    /** The example that users are given, every kind of entry once. */
+    private static final String EXAMPLE = """
+            interfaces:
+              inside:
+                device: inside0            # the Linux interface
+                driver: af_packet
+                addresses: [10.77.0.1/24, "fd77::1/64"]
+                zone: inside
+                mtu: 1500
+              outside:
+                device: outside0
+                addresses: [198.51.100.1/24, "2001:db8:77::1/64"]
+            routes:
+              - {to: 0.0.0.0/0, via: 198.51.100.254}
+            nat:
+              - {kind: masquerade, out: outside}
+              - {kind: snat, out: outside, from: 10.77.1.0/24, to: 198.51.100.20-198.51.100.29}
+              - {kind: dnat, in: outside, proto: tcp, port: 21, to: "10.77.0.20:21"}
+              - {kind: netmap, out: outside, from: 10.77.2.0/24, to: 198.51.100.128/25}
+            policy:
+              default: drop
+              rules:
+                - {from: inside, to: outside, action: accept}
+                - {from: outside, to: inside, proto: tcp, port: 21, action: accept}
+                - {from: inside, to: self, proto: [icmp, icmpv6], action: accept}
+            helpers:
+              - ftp
+              - {name: irc, ports: [6667, 6668]}
+              - {name: myproto, jar: /usr/lib/sluice/helpers/myproto.jar, ports: [7000], options: {key: value}}
+            flows:
+              capacity: 1m
+              timeouts: {tcp_established: 5d, udp: 2m, udp_stream: 5m, icmp: 60s}
+            workers: 1
+            state: /var/lib/sluice
+            management: {listen: 127.0.0.1:9464}
+            log: {level: info, format: text}
+            """;
+
+    private static Config read(String text) throws ConfigException {
+        return ConfigLoader.parse("f.yaml", text).config();
+    }
+
+    @Test
+    void shouldReadTheExample() throws ConfigException {
+        Config config = read(EXAMPLE);
+        GatewaySettings gateway = config.gateway();
+        assertThat(gateway.interfaces()).containsExactly(
+                new InterfaceSettings("inside", "inside0", Driver.AF_PACKET,
+                        List.of(IpPrefix.parse("10.77.0.1/24"), IpPrefix.parse("fd77::1/64")), "inside", 1500),
+                new InterfaceSettings("outside", "outside0", Driver.AF_PACKET,
+                        List.of(IpPrefix.parse("198.51.100.1/24"), IpPrefix.parse("2001:db8:77::1/64")), "outside", 0));
+        assertThat(gateway.routes())
+                .containsExactly(new RouteSettings(IpPrefix.parse("0.0.0.0/0"), address("198.51.100.254")));
+        assertThat(gateway.nat()).containsExactly(new NatSettings.Masquerade("outside"),
+                new NatSettings.Snat("outside", IpPrefix.parse("10.77.1.0/24"), address("198.51.100.20"),
+                        address("198.51.100.29")),
+                new NatSettings.Dnat("outside", 6, 21, 21, address("10.77.0.20"), 21),
+                new NatSettings.Netmap("outside", IpPrefix.parse("10.77.2.0/25"),
+                        IpPrefix.parse("198.51.100.128/25")));
+        assertThat(gateway.policy()).isEqualTo(new PolicySettings(Action.DROP,
+                List.of(new Rule("inside", "outside", Set.of(), List.of(), Action.ACCEPT),
+                        new Rule("outside", "inside", Set.of(6), List.of(new PortRange(21, 21)), Action.ACCEPT),
+                        new Rule("inside", "self", Set.of(1, 58), List.of(), Action.ACCEPT))));
+        assertThat(gateway.helpers()).containsExactly(new HelperSettings("ftp", null, List.of(), Map.of()),
+                new HelperSettings("irc", null, List.of(6667, 6668), Map.of()), new HelperSettings("myproto",
+                        "/usr/lib/sluice/helpers/myproto.jar", List.of(7000), Map.of("key", "value")));
+        assertThat(gateway.capacity()).isEqualTo(1_000_000);
+        assertThat(gateway.timeouts()).isEqualTo(Map.of(Timeout.TCP_ESTABLISHED, Duration.ofDays(5), Timeout.UDP,
+                Duration.ofMinutes(2), Timeout.UDP_STREAM, Duration.ofMinutes(5), Timeout.ICMP, Duration.ofMinutes(1)));
+        assertThat(config.workers()).isEqualTo(1);
+        assertThat(config.state()).isEqualTo("/var/lib/sluice");
+        assertThat(config.management()).isEqualTo(new Config.Management("127.0.0.1", 9464, ""));
+        assertThat(config.log()).isEqualTo(new Config.Log("info", false));
+    }
+
+    private static InetAddress address(String text) {
+        return InetAddress.ofLiteral(text);
+    }
+
+    @Test
+    void shouldFillDefaultsIn() throws ConfigException {
+        Config config = read(Problems.BASE);
+        assertThat(config.gateway().interfaces().getFirst()).isEqualTo(new InterfaceSettings("inside", "in0",
+                Driver.AF_PACKET, List.of(IpPrefix.parse("10.77.0.1/24")), "inside", 0));
+        assertThat(config.gateway().policy()).isEqualTo(new PolicySettings(Action.DROP, List.of()));
+        assertThat(config.gateway().nat()).isEmpty();
+        assertThat(config.gateway().helpers()).isEmpty();
+        assertThat(config.gateway().capacity()).isEqualTo(1_000_000);
+        assertThat(config.workers()).isEqualTo(1);
+        assertThat(config.state()).isEqualTo("/var/lib/sluice");
+        assertThat(config.management()).isEqualTo(new Config.Management("127.0.0.1", 9464, ""));
+        assertThat(config.log()).isEqualTo(new Config.Log("info", false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms,PT0.5S", "30s,PT30S", "5m,PT5M", "2h,PT2H", "2d,PT48H", "999999999d,PT23999999976H"})
+    void shouldReadTimesWithUnits(String text, Duration expected) throws ConfigException {
+        assertThat(read(Problems.BASE + "flows: {timeouts: {udp: " + text + "}}").gateway().timeouts())
+                .containsEntry(Timeout.UDP, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000,1000", "64k,64000", "64K,64000", "1m,1000000", "2M,2000000", "100m,100000000"})
+    void shouldReadCountsWithUnits(String text, int expected) throws ConfigException {
+        assertThat(read(Problems.BASE + "flows: {capacity: " + text + "}").gateway().capacity()).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldTakeASingleValueForAListOfOne() throws ConfigException {
+        GatewaySettings gateway = read("""
+                interfaces: {a: {device: e0, addresses: 10.1.1.1/24}}
+                policy: {rules: [{proto: tcp, port: [22, 6000-6010], action: accept}]}
+                helpers: ftp
+                """).gateway();
+        assertThat(gateway.interfaces().getFirst().addresses()).containsExactly(IpPrefix.parse("10.1.1.1/24"));
+        assertThat(gateway.policy().rules().getFirst().ports()).containsExactly(new PortRange(22, 22),
+                new PortRange(6000, 6010));
+        assertThat(gateway.helpers()).extracting(HelperSettings::name).containsExactly("ftp");
+    }
+
+    @Test
+    void shouldKeepThePortWhenAForwardNamesNone() throws ConfigException {
+        assertThat(read(Problems.BASE + "nat: [{kind: dnat, in: outside, proto: udp, port: 53-54, to: 10.77.0.9}]")
+                .gateway().nat())
+                .containsExactly(new NatSettings.Dnat("outside", 17, 53, 54, address("10.77.0.9"), 53));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'127.0.0.1:0',127.0.0.1,0", "'[::1]:9464',::1,9464", "'127.1.2.3:80',127.1.2.3,80"})
+    void shouldListenOnAnyLoopbackAddressWithoutAToken(String listen, String host, int port) throws ConfigException {
+        assertThat(read(Problems.BASE + "management: {listen: \"" + listen + "\"}").management())
+                .isEqualTo(new Config.Management(host, port, ""));
+    }
+
+    @Test
+    void shouldListenElsewhereWithAToken() throws ConfigException {
+        assertThat(read(Problems.BASE + "management: {listen: \"0.0.0.0:9464\", token: secret}").management())
+                .isEqualTo(new Config.Management("0.0.0.0", 9464, "secret"));
+    }
+
+    @Test
+    void shouldFollowAnchorsAndTellTheirErrorsOnce() throws ConfigException {
+        assertThat(read("""
+                interfaces:
+                  a: {device: e0, addresses: [10.1.1.1/24], zone: &z lan}
+                  b: {device: e1, addresses: [10.2.1.1/24], zone: *z}
+                """).gateway().interfaces()).extracting(InterfaceSettings::zone).containsExactly("lan", "lan");
+        assertThat(Problems.after("policy: {rules: [&r {from: nowhere, action: drop}, *r]}")).hasSize(2)
+                .allMatch(p -> p.contains("4:"));
+    }
+}
