@@ -179,17 +179,20 @@ public final class Worker implements Agent {
 
     private void see(int flow, UnsafeBuffer record, MutableDirectBuffer b, int ip) {
         int seen = flows.seenOffset(flow);
-        record.putLongRelease(seen + FlowLayout.PACKETS, record.getLong(seen + FlowLayout.PACKETS) + 1);
+        long packets = record.getLong(seen + FlowLayout.PACKETS);
         record.putLongRelease(seen + FlowLayout.BYTES, record.getLong(seen + FlowLayout.BYTES) + parser.end() - ip);
         record.putLongRelease(seen + FlowLayout.LAST_SEEN, now);
         if (parser.protocol() == Ipv4.PROTOCOL_TCP) {
             int l4 = parser.l4();
             int sequenceEnd = Tcp.sequence(b, l4) + parser.end() - l4 - Tcp.headerLength(b, l4);
-            if (sequenceEnd - record.getInt(seen + FlowLayout.SEQUENCE_END) > 0) {
+            // sequence numbers compare only with one another (RFC 9293 3.4), not with the 0 that stands there at first
+            if (packets == 0 || sequenceEnd - record.getInt(seen + FlowLayout.SEQUENCE_END) > 0) {
                 record.putInt(seen + FlowLayout.SEQUENCE_END, sequenceEnd);
             }
             record.putInt(seen + FlowLayout.ACKNOWLEDGEMENT, Tcp.acknowledgement(b, l4));
         }
+        // last: a reader that sees the first packet counted sees the rest
+        record.putLongRelease(seen + FlowLayout.PACKETS, packets + 1);
     }
 
     private void forward(Port egress, MutableDirectBuffer b, int frame, int length, long timestamp) {

@@ -61,7 +61,7 @@ final class FlowLife {
 
     /** Makes a filled record a flow. @return false when the table has no place for it; the record is free again */
     boolean begin(int flow) {
-        flows.seeSlow(flow, 0, clock.nanoTime());
+        flows.touch(flow, clock.nanoTime());
         if (!flows.table().publish(flow)) {
             flows.table().reclaim(flow);
             return false;

@@ -43,7 +43,7 @@ public final class SlowPath {
                 context.adjacencies(), ledger, clock);
         IcmpErrors icmpErrors = transmitter.icmpErrors();
         HelperHost helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
-                ledger);
+                transmitter::mtu, ledger);
         FlowLife life = new FlowLife(settings, tables, transmitter.neighbors(), context.worker().dutyCycle(), clock,
                 helpers::detach);
         OwnTraffic ownTraffic = new OwnTraffic(interfaces, tables.policy(), icmpErrors, transmitter, ledger);

@@ -220,10 +220,15 @@ public final class Flows {
 
     // --- what was seen
 
+    /** The flow is alive now, System.nanoTime. */
+    public void touch(int flow, long now) {
+        table.buffer(flow).putLong(table.offset(flow & ~1) + SLOW_LAST_SEEN, now);
+    }
+
     /** Counts a packet of the direction that went through the conductor. */
     public void seeSlow(int flow, int length, long now) {
+        touch(flow, now);
         UnsafeBuffer b = table.buffer(flow);
-        b.putLong(table.offset(flow & ~1) + SLOW_LAST_SEEN, now);
         int tracking = table.trackingOffset(flow);
         int packets = tracking + SLOW_PACKETS + (flow & 1) * Integer.BYTES;
         int bytes = tracking + SLOW_BYTES + (flow & 1) * Long.BYTES;

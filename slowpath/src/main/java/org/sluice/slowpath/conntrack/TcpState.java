@@ -11,8 +11,7 @@ public enum TcpState {
     NONE(Timeout.TCP_CLOSE),
     SYN_SENT(Timeout.TCP_SYN_SENT),
     SYN_RECV(Timeout.TCP_SYN_RECV),
-    ESTABLISHED(
-            Timeout.TCP_ESTABLISHED),
+    ESTABLISHED(Timeout.TCP_ESTABLISHED),
     /** One side has sent FIN. */
     FIN_WAIT(Timeout.TCP_FIN_WAIT),
     /** That FIN was acknowledged. */
@@ -36,6 +35,11 @@ public enum TcpState {
     /** @return the state of that number in a flow record. */
     public static TcpState of(int ordinal) {
         return ALL[ordinal];
+    }
+
+    /** @return whether the sides have not yet agreed on their first sequence numbers. */
+    boolean isOpening() {
+        return this == NONE || this == SYN_SENT || this == SYN_SENT2 || this == SYN_RECV;
     }
 
     /** @return how long a flow may be idle in this state. */

@@ -35,23 +35,34 @@ public final class TcpTracker {
                 flows.mark(flow, (flow & 1) == 0 ? Status.FIN_ORIGINAL : Status.FIN_REPLY);
             }
         }
-        note(flow, b, l4, end, flags, sequence);
+        note(flow, b, l4, end, before);
         flows.state(flow, after);
         catchUp(flow);
     }
 
-    private void note(int flow, DirectBuffer b, int l4, int end, int flags, int sequence) {
+    private void note(int flow, DirectBuffer b, int l4, int end, TcpState before) {
+        int flags = Tcp.flags(b, l4);
+        int sequence = Tcp.sequence(b, l4);
         int length = end - l4 - Tcp.headerLength(b, l4) + ((flags & (Tcp.SYN | Tcp.FIN)) != 0 ? 1 : 0);
         int sequenceEnd = sequence + length;
-        boolean first = (flags & Tcp.SYN) != 0;
-        int known = flows.sequenceEnd(flow);
-        int acknowledgement = (flags & Tcp.ACK) != 0 ? Tcp.acknowledgement(b, l4) : flows.acknowledgement(flow);
-        if (first || (flags & Tcp.RST) == 0) {
-            flows.evidence(flow, first || sequenceEnd - known > 0 ? sequenceEnd : known,
-                    first || acknowledgement - flows.acknowledgement(flow) > 0
-                            ? acknowledgement
-                            : flows.acknowledgement(flow));
+        if ((flags & Tcp.SYN) != 0) {
+            if (!before.isOpening()) {
+                // RFC 5961 4.1: only a challenge comes of it
+                return;
+            }
+            // what the other side has acknowledged of this one begins here, at nothing; numbers compare with no other 0
+            flows.evidence(flow ^ 1, flows.sequenceEnd(flow ^ 1), sequence);
+            boolean answers = (flags & Tcp.ACK) != 0;
+            flows.evidence(flow, sequenceEnd, answers ? Tcp.acknowledgement(b, l4) : flows.acknowledgement(flow));
+        } else if ((flags & Tcp.RST) == 0) {
+            int acknowledgement = (flags & Tcp.ACK) != 0 ? Tcp.acknowledgement(b, l4) : flows.acknowledgement(flow);
+            flows.evidence(flow, later(sequenceEnd, flows.sequenceEnd(flow)),
+                    later(acknowledgement, flows.acknowledgement(flow)));
         }
+    }
+
+    private static int later(int a, int b) {
+        return a - b > 0 ? a : b;
     }
 
     /**

@@ -10,8 +10,8 @@ import org.sluice.fastpath.wire.Tcp;
  * repeats it, however it cuts its segments then; the beginning of a message is held back unacknowledged, so the sender keeps it
  * until it is passed on. First bytes win: what the reader read is what the receiver gets.
  *
- * <p>Sees untranslated IPv4 packets and makes untranslated ones; checksums of what comes in are not relied on, so super-frames and
- * partial checksums may come. When an edit lengthens the text beyond the receiver's window, the receiver drops the end and the
+ * <p>Sees untranslated IPv4 packets and makes untranslated ones; checksums of what comes in are the caller's
+ * to check, so super-frames and partial checksums may come. When an edit lengthens the text beyond the receiver's window, the receiver drops the end and the
  * sender repeats it, as with a sender that overruns.
  */
 public final class EditedConnection {
@@ -58,22 +58,34 @@ public final class EditedConnection {
             writer.acknowledgement(other.acknowledgementFor(acknowledgement));
         }
         if ((flags & Tcp.SYN) != 0) {
-            own.begin(Tcp.sequence(b, tcp));
-            other.receiverMss(SegmentWriter.mss(b, tcp));
-            if (length > 0) {
-                // data with the SYN (RFC 7413) can't be edited: the other side has no position yet
-                detach();
-                own.accept(own.inPosition(Tcp.sequence(b, tcp) + 1), b, payload, length, false, now);
-            }
+            onSyn(own, other, b, tcp, payload, length, now);
         }
         if ((flags & Tcp.SYN) != 0 || !own.hasBegun()) {
             emit(direction, Tcp.sequence(b, tcp), flags, Tcp.urgentPointer(b, tcp), b, payload, length, sink);
         } else if ((flags & Tcp.RST) != 0) {
-            int sequence = (int) own.toOut(own.inPosition(Tcp.sequence(b, tcp)));
-            own.abort();
-            emit(direction, sequence, flags, 0, b, payload, 0, sink);
+            long in = own.inPosition(Tcp.sequence(b, tcp));
+            own.onReset(in);
+            emit(direction, (int) own.toOut(in), flags, 0, b, payload, 0, sink);
         } else {
             onData(direction, own, b, tcp, payload, length, now, sink);
+        }
+    }
+
+    private void onSyn(StreamDirection own, StreamDirection other, DirectBuffer b, int tcp, int payload, int length,
+            long now) {
+        int sequence = Tcp.sequence(b, tcp);
+        boolean answer = (Tcp.flags(b, tcp) & Tcp.ACK) != 0;
+        if (!answer || !other.hasBegun() || other.isSynAcknowledged(Tcp.acknowledgement(b, tcp))) {
+            own.begin(sequence);
+        }
+        if (!own.isFirst(sequence)) {
+            return;
+        }
+        other.receiverMss(SegmentWriter.mss(b, tcp));
+        if (length > 0) {
+            // data with the SYN (RFC 7413) can't be edited: the other side has no position yet
+            detach();
+            own.accept(own.inPosition(sequence + 1), b, payload, length, false, now);
         }
     }
 
@@ -87,7 +99,7 @@ public final class EditedConnection {
         long processed = own.processed();
         long sentBefore = own.outDataEnd();
         boolean finSentBefore = own.isFinSent();
-        if (!finSentBefore && end + (fin ? 1 : 0) > processed) {
+        if (!finSentBefore && end + (fin ? 1 : 0) > processed && (length == 0 || own.hasRoom())) {
             int known = Math.clamp(processed - begin, 0, length);
             own.accept(begin + known, b, payload + known, length - known, fin, now);
         }
@@ -96,12 +108,11 @@ public final class EditedConnection {
         long from = repeated ? own.toOut(begin) : sentBefore;
         long to = own.outDataEnd() > sentBefore || !repeated
                 ? own.outDataEnd()
-                : own.toOutEnd(Math.min(end, processed));
+                : Math.min(own.outDataEnd(), own.toOutEnd(Math.min(end, processed)));
         long kept = own.retained().start();
-        if (to > from && to <= kept && !finOut) {
-            // the receiver has it already; it only has to be asked to say so again (keep-alive, RFC 9293 3.8.4)
-            int size = (int) Math.min(to - from, length);
-            emit(direction, (int) from, flags & ~(Tcp.URG | Tcp.FIN), 0, b, payload, size, sink);
+        if (repeated && !finOut && (to <= kept || to == from)) {
+            // the receiver has it already, or nothing was left of it: it is asked to say again where it is (keep-alive, RFC 9293 3.8.4)
+            emit(direction, (int) kept - 1, flags & ~(Tcp.URG | Tcp.FIN | Tcp.PSH), 0, b, payload, 0, sink);
         } else if (to > from || finOut) {
             segments(direction, own, Math.min(Math.max(from, kept), to), to, flags, finOut, urgent, sink);
         } else if (length == 0 && !fin || isNews(direction, tcp, b)) {

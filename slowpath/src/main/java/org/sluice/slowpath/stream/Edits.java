@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Replacements that a reader asks for, within the bytes it is being shown. */
@@ -19,15 +20,57 @@ public final class Edits {
      */
     record Edit(int offset, int length, UnsafeBuffer bytes) {}
 
-    /** Replaces some of the bytes shown; in any order, but not twice the same byte. */
+    /**
+     * Replaces some of the bytes shown; in any order, but not twice the same byte.
+     *
+     * @param length at least 1: what is put in without taking anything away could not be asked for again by anyone
+     * @throws IllegalArgumentException when it is less
+     */
     public void replace(int offset, int length, DirectBuffer with, int withOffset, int withLength) {
+        if (length < 1) {
+            throw new IllegalArgumentException("an edit of " + length + " bytes");
+        }
         byte[] bytes = new byte[withLength];
         with.getBytes(withOffset, bytes);
         list.add(new Edit(offset, length, new UnsafeBuffer(bytes)));
     }
 
-    void clear() {
+    /** Forgets what was asked for. */
+    public void clear() {
         list.clear();
+    }
+
+    /** @return whether nothing was asked for. */
+    public boolean isEmpty() {
+        return list.isEmpty();
+    }
+
+    /**
+     * Writes the bytes shown with the replacements in them.
+     *
+     * @param room bytes that {@code out} takes
+     * @return how many were written, or -1 when there is not enough room
+     * @throws IllegalStateException when replacements overlap or leave the bytes shown
+     */
+    public int apply(DirectBuffer shown, int offset, int length, MutableDirectBuffer out, int outOffset, int room) {
+        int from = 0;
+        int to = 0;
+        for (Edit edit : sorted(length)) {
+            int kept = edit.offset - from;
+            if (to + kept + edit.bytes.capacity() > room) {
+                return -1;
+            }
+            out.putBytes(outOffset + to, shown, offset + from, kept);
+            out.putBytes(outOffset + to + kept, edit.bytes, 0, edit.bytes.capacity());
+            to += kept + edit.bytes.capacity();
+            from = edit.offset + edit.length;
+        }
+        int rest = length - from;
+        if (to + rest > room) {
+            return -1;
+        }
+        out.putBytes(outOffset + to, shown, offset + from, rest);
+        return to + rest;
     }
 
     /** @return in order of their offset. @throws IllegalStateException when they overlap or leave the consumed bytes */
@@ -35,7 +78,7 @@ public final class Edits {
         list.sort(Comparator.comparingInt(Edit::offset));
         int end = 0;
         for (Edit edit : list) {
-            if (edit.offset < end || edit.length < 0 || edit.offset + edit.length > consumed) {
+            if (edit.offset < end || edit.offset + edit.length > consumed) {
                 throw new IllegalStateException("edit of " + edit.length + " bytes at " + edit.offset
                         + " overlaps another or is not within the " + consumed + " bytes consumed");
             }

@@ -24,7 +24,11 @@ final class StreamDirection {
     private final Edits edits = new Edits();
 
     private boolean begun;
+    /** The other side has acknowledged the SYN, so its number is settled. */
+    private boolean confirmed;
+    private boolean silent;
     private boolean reading;
+    private int initial;
     private long outNext;
     private long outAcknowledged;
     private long finPosition = Long.MAX_VALUE;
@@ -39,13 +43,15 @@ final class StreamDirection {
         reading = reader != null;
     }
 
-    /** A SYN of this direction was seen. */
+    /** A SYN of this direction was seen. Until one is acknowledged, another may take its place; a late copy changes nothing. */
     void begin(int sequence) {
-        long first = (sequence & 0xFFFF_FFFFL) + 1;
-        if (begun && (int) held.start() == (int) first) {
+        if (confirmed || isFirst(sequence)) {
             return;
         }
+        long first = (sequence & 0xFFFF_FFFFL) + 1;
         begun = true;
+        initial = sequence;
+        outOfOrder.clear();
         held.reset(first);
         retained.reset(first);
         outNext = first;
@@ -54,6 +60,16 @@ final class StreamDirection {
 
     boolean hasBegun() {
         return begun;
+    }
+
+    /** @return whether the connection began with this sequence number. */
+    boolean isFirst(int sequence) {
+        return begun && initial == sequence;
+    }
+
+    /** @return whether a segment with SYN and ACK answers this direction's SYN. */
+    boolean isSynAcknowledged(int acknowledgement) {
+        return begun && acknowledgement == initial + 1;
     }
 
     /** @return the position nearest to what is in turn that has this sequence number. */
@@ -72,10 +88,14 @@ final class StreamDirection {
      * @param fin whether the stream ends behind them
      */
     void accept(long position, DirectBuffer b, int offset, int length, boolean fin, long now) {
-        if (fin) {
-            finPosition = position + length;
+        if (position - held.end() > StreamLimits.OUT_OF_ORDER_BYTES) {
+            // no use could be made of it yet, and it may be forged (RFC 5961 section 5)
+            return;
         }
         long end = position + length;
+        if (fin && end >= held.end()) {
+            finPosition = end;
+        }
         if (position > held.end()) {
             outOfOrder.add(position, b, offset, length);
         } else if (end > held.end()) {
@@ -85,11 +105,16 @@ final class StreamDirection {
             }
             held.append(b, offset + known, length - known);
             outOfOrder.drainTo(held);
+            long before = held.start();
             read();
+            if (held.start() != before) {
+                heldSince = now;
+            }
         }
         if (held.end() >= finPosition && !finSent) {
             release();
             finSent = true;
+            outOfOrder.clear();
             // FIN takes one number (RFC 9293 3.4)
             held.reset(held.end() + 1);
             outNext++;
@@ -107,10 +132,8 @@ final class StreamDirection {
                     throw new IllegalStateException("consumed " + consumed + " of " + held.length() + " bytes");
                 }
                 apply(edits.sorted(consumed), consumed);
-            } catch (RuntimeException e) {
-                reading = false;
-                pass(held.length());
-                reader.onFailure(e);
+            } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
+                fail(e);
                 return;
             }
             if (!reading) {
@@ -119,6 +142,12 @@ final class StreamDirection {
                 release();
             }
         }
+    }
+
+    private void fail(Throwable cause) {
+        reading = false;
+        pass(held.length());
+        reader.onFailure(cause);
     }
 
     private void apply(List<Edits.Edit> list, int consumed) {
@@ -143,9 +172,11 @@ final class StreamDirection {
     private void send(DirectBuffer b, int offset, int length) {
         retained.append(b, offset, length);
         outNext += length;
-        if (retained.length() > StreamLimits.RETAINED_BYTES) {
-            retained.dropBefore(retained.end() - StreamLimits.RETAINED_BYTES);
-        }
+    }
+
+    /** @return whether more may be sent on before the receiver acknowledges some. */
+    boolean hasRoom() {
+        return retained.length() < StreamLimits.RETAINED_BYTES;
     }
 
     /** Passes on what is held, as it is. */
@@ -153,7 +184,11 @@ final class StreamDirection {
         if (held.length() > 0) {
             pass(held.length());
             if (reading) {
-                reader.onSkip(index);
+                try {
+                    reader.onSkip(index);
+                } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
+                    fail(e);
+                }
             }
         }
     }
@@ -166,6 +201,7 @@ final class StreamDirection {
     /** The receiver has acknowledged. */
     void acknowledge(int acknowledgement) {
         long position = outPosition(acknowledgement);
+        confirmed |= position >= outAcknowledged && position <= outNext;
         if (position > outAcknowledged && position <= outNext) {
             outAcknowledged = position;
             retained.dropBefore(position);
@@ -178,9 +214,9 @@ final class StreamDirection {
         return held.start();
     }
 
-    /** @return what the receiver is to see as the sequence number of a segment without data. */
+    /** @return where a position is for the receiver; what is as far ahead of the sender stays as far ahead (RFC 5961). */
     long toOut(long in) {
-        return in >= held.start() ? outNext : map.toOut(in, false);
+        return in >= held.start() ? outNext + Math.max(0, in - held.end()) : map.toOut(in, false);
     }
 
     long toOutEnd(long in) {
@@ -222,7 +258,7 @@ final class StreamDirection {
 
     /** @return when what is held is to be passed on, System.nanoTime; Long.MAX_VALUE when nothing is held. */
     long deadline() {
-        return held.length() == 0 ? Long.MAX_VALUE : reading ? heldSince + StreamLimits.HOLD_NS : heldSince;
+        return held.length() == 0 || silent ? Long.MAX_VALUE : reading ? heldSince + StreamLimits.HOLD_NS : heldSince;
     }
 
     /** @return whether the direction does nothing any more, and never will. */
@@ -231,8 +267,8 @@ final class StreamDirection {
                 && outAcknowledged == outNext;
     }
 
-    void abort() {
-        held.reset(held.end());
-        outOfOrder.clear();
+    /** A reset at that position: when it is the sender's next, nothing more is said. */
+    void onReset(long in) {
+        silent |= in == held.end();
     }
 }

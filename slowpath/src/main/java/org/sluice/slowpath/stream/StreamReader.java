@@ -19,5 +19,5 @@ public interface StreamReader {
     void onSkip(int direction);
 
     /** The reader threw, or broke the rules of {@link #onBytes}; it is not asked again and all bytes pass. */
-    void onFailure(RuntimeException cause);
+    void onFailure(Throwable cause);
 }

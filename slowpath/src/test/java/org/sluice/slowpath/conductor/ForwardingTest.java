@@ -16,6 +16,8 @@ import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
@@ -92,23 +94,27 @@ class ForwardingTest {
         assertThat(Frames.isSealed(gateway.out.getFirst())).isTrue();
     }
 
-    @Test
-    void shouldFollowATcpConnectionThroughAllItsStates() {
-        gateway.fromInside(clientTcp(Tcp.SYN, 100, 0));
+    /** Sequence numbers begin anywhere and wrap (RFC 9293 3.4.1). */
+    @ParameterizedTest
+    @CsvSource({"100, 500", "-2000000000, -1000000000", "2147483646, -2", "-1, 2147483647"})
+    void shouldFollowATcpConnectionThroughAllItsStates(int client, int server) {
+        gateway.fromInside(clientTcp(Tcp.SYN, client, 0));
         assertThat(gateway.flows().getFirst().state()).isEqualTo("SYN_SENT");
-        gateway.fromOutside(serverTcp(Tcp.SYN | Tcp.ACK, 500, 101));
+        gateway.fromOutside(serverTcp(Tcp.SYN | Tcp.ACK, server, client + 1));
         assertThat(gateway.flows().getFirst().state()).isEqualTo("SYN_RECV");
-        gateway.fromInside(clientTcp(Tcp.ACK, 101, 501));
+        gateway.fromInside(clientTcp(Tcp.ACK, client + 1, server + 1));
         assertThat(gateway.flows().getFirst().state()).isEqualTo("ESTABLISHED");
         assertThat(gateway.flows().getFirst().assured()).isTrue();
-        gateway.fromInside(clientTcp(Tcp.FIN | Tcp.ACK, 101, 501));
+        gateway.fromInside(clientTcp(Tcp.FIN | Tcp.ACK, client + 1, server + 1));
         assertThat(gateway.flows().getFirst().state()).isEqualTo("FIN_WAIT");
-        gateway.fromOutside(serverTcp(Tcp.ACK, 501, 102));
+        gateway.fromOutside(serverTcp(Tcp.ACK, server + 1, client + 2));
         assertThat(gateway.flows().getFirst().state()).isEqualTo("CLOSE_WAIT");
-        gateway.fromOutside(serverTcp(Tcp.FIN | Tcp.ACK, 501, 102));
+        gateway.fromOutside(serverTcp(Tcp.FIN | Tcp.ACK, server + 1, client + 2));
         assertThat(gateway.flows().getFirst().state()).isEqualTo("LAST_ACK");
-        gateway.fromInside(clientTcp(Tcp.ACK, 102, 502));
+        gateway.fromInside(clientTcp(Tcp.ACK, client + 2, server + 2));
         assertThat(gateway.flows().getFirst().state()).isEqualTo("TIME_WAIT");
+        assertThat(gateway.flows().getFirst().original().packets()).isEqualTo(4);
+        assertThat(gateway.flows().getFirst().reply().packets()).isEqualTo(3);
     }
 
     @Test
