@@ -3,6 +3,7 @@ package org.sluice.mgmt.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import java.nio.file.Path;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sluice.mgmt.config.Config;
 import org.sluice.mgmt.config.ConfigException;
 import org.sluice.mgmt.config.ConfigLoader;
+import org.sluice.mgmt.config.LiveConfig;
 import org.sluice.mgmt.http.FakeView;
 import org.sluice.mgmt.http.Json;
 import org.sluice.mgmt.http.ManagementApi;
@@ -36,7 +38,7 @@ class ShowCommandTest {
                 interfaces: {inside: {device: in0, addresses: [10.77.0.1/24]}}
                 management: {listen: "127.0.0.1:0"}
                 """).config();
-        api = new ManagementApi(view, config);
+        api = new ManagementApi(view, new LiveConfig(Path.of("f.yaml"), config, view));
         server = org.sluice.mgmt.http.HttpServer.start(config.management(), api.routes());
     }
 

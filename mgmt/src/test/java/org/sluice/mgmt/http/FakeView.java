@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.view.ExpectationView;
 import org.sluice.slowpath.view.FlowFilter;
 import org.sluice.slowpath.view.FlowPage;
@@ -24,6 +25,7 @@ public final class FakeView implements GatewayView {
     public final List<FlowView> flows = new ArrayList<>();
     volatile boolean ready = true;
     volatile boolean silent;
+    volatile GatewaySettings reloaded;
     volatile RuntimeException failure;
 
     /** A TCP flow of 10.77.0.2 to 198.51.100.2 behind masquerading. */
@@ -56,6 +58,12 @@ public final class FakeView implements GatewayView {
         int before = flows.size();
         flows.removeIf(filter::matches);
         return answer(before - flows.size());
+    }
+
+    @Override
+    public CompletableFuture<Void> reload(GatewaySettings settings) {
+        reloaded = settings;
+        return answer(null);
     }
 
     private <T> CompletableFuture<T> answer(T value) {

@@ -3,6 +3,7 @@ package org.sluice.mgmt.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sluice.mgmt.config.Config;
 import org.sluice.mgmt.config.ConfigException;
 import org.sluice.mgmt.config.ConfigLoader;
+import org.sluice.mgmt.config.LiveConfig;
 import org.sluice.mgmt.http.RawClient.Response;
 
 /** The management server as clients of any kind meet it: over a socket, byte by byte. */
@@ -34,7 +36,7 @@ class HttpServerTest {
                 interfaces: {inside: {device: in0, addresses: [10.77.0.1/24]}}
                 management: {listen: "127.0.0.1:0", token: "%s"}
                 """.formatted(token)).config();
-        api = new ManagementApi(view, config);
+        api = new ManagementApi(view, new LiveConfig(Path.of("f.yaml"), config, view));
         server = HttpServer.start(config.management(), api.routes());
     }
 
@@ -396,7 +398,8 @@ class HttpServerTest {
             Response response = request("GET", path);
             assertProblem(response, 401, "Authorization: Bearer TOKEN");
             assertThat(response.headers()).containsEntry("www-authenticate", "Bearer realm=\"sluice\"");
-            assertThat(request("GET", path, "Authorization: Bearer " + TOKEN).status()).as(path).isEqualTo(200);
+            assertThat(request("GET", path, "Authorization: Bearer " + TOKEN).status()).as(path)
+                    .isEqualTo(api.routes().all().get(path).contains("GET") ? 200 : 405);
         }
         view.flows.add(FakeView.tcp(2, 4000, 80, "ESTABLISHED", null));
         assertProblem(request("DELETE", "/api/v1/flows"), 401, "token");
@@ -424,5 +427,14 @@ class HttpServerTest {
             assertThat(response.body()).contains("\"inside\"").doesNotContain(TOKEN);
             assertThat(client.request("GET", "/", "Authorization: Bearer " + TOKEN).body()).doesNotContain(TOKEN);
         }
+    }
+
+    @Test
+    void shouldTellEveryErrorOfAReload() throws IOException {
+        Response response = request("POST", "/api/v1/reload");
+
+        assertProblem(response, 422, "the configuration was not changed");
+        assertThat(response.json().path("errors").get(0).asString()).startsWith("f.yaml: there is no such file");
+        assertThat(view.reloaded).isNull();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -14,8 +15,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sluice.mgmt.config.Config;
 import org.sluice.mgmt.config.ConfigException;
 import org.sluice.mgmt.config.ConfigLoader;
+import org.sluice.mgmt.config.LiveConfig;
 import tools.jackson.databind.JsonNode;
 
 /** The OpenAPI document says what the server does: no more, no less. */
@@ -31,8 +34,10 @@ class OpenApiTest {
         Map<String, Set<String>> listed = new TreeMap<>();
         document().path("paths").properties().forEach(path -> listed.put(path.getKey(), path.getValue().propertyNames()
                 .stream().map(m -> m.toUpperCase(Locale.ROOT)).collect(Collectors.toCollection(TreeSet::new))));
-        try (ManagementApi api = new ManagementApi(new FakeView(),
-                ConfigLoader.parse("f.yaml", "interfaces: {a: {device: e0, addresses: [10.1.1.1/24]}}").config())) {
+        Config config = ConfigLoader.parse("f.yaml", "interfaces: {a: {device: e0, addresses: [10.1.1.1/24]}}")
+                .config();
+        FakeView view = new FakeView();
+        try (ManagementApi api = new ManagementApi(view, new LiveConfig(Path.of("f.yaml"), config, view))) {
             assertThat(listed).isEqualTo(api.routes().all());
         }
     }

@@ -23,7 +23,8 @@ public final class HelperHost {
     private static final Logger LOG = LoggerFactory.getLogger(HelperHost.class);
     private static final int MAX_PACKET = 0xFFFF;
 
-    private final List<ActiveHelper> active;
+    /** Read by management too. */
+    private volatile List<ActiveHelper> active;
     private final Flows flows;
     private final ExpectationTable expectations;
     private final MappingTable mappings;
@@ -81,6 +82,11 @@ public final class HelperHost {
             helper.count("failed");
             LOG.warn("helper {} could not begin; its connection goes on unread", helper.name(), e);
         }
+    }
+
+    /** From now on these read new connections; those that are being read go on with the helper they have. */
+    public void replace(HelperRegistry registry) {
+        active = registry.active(active);
     }
 
     /**
@@ -170,7 +176,7 @@ public final class HelperHost {
 
     /** @return control connections that the helper reads. */
     public int sessions(ActiveHelper helper) {
-        return (int) sessions.values().stream().filter(s -> s.helper() == helper).count();
+        return (int) sessions.values().stream().filter(s -> s.helper().name().equals(helper.name())).count();
     }
 
     /** @return those of the configuration. */
