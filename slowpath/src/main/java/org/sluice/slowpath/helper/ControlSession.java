@@ -25,7 +25,8 @@ import org.sluice.slowpath.stream.StreamReader;
 
 /**
  * One control connection under a helper: shows it the streams and does what it asks for, within bounds that the helper can't move. An
- * expectation leads only to the announcing host's own address and to a port from 1024 on. Conductor.
+ * expectation leads only to the announcing host itself, which may call itself by its own address or by the one it is seen
+ * under (servers and clients can be told their public address), and to a port from 1024 on. Conductor.
  */
 final class ControlSession implements Control, StreamReader {
     private static final Logger LOG = LoggerFactory.getLogger(ControlSession.class);
@@ -132,13 +133,14 @@ final class ControlSession implements Control, StreamReader {
             helper.count("refused_port");
             return null;
         }
-        if (!to.address().equals(endpointOf(listener).address())) {
+        int seen = listener == Direction.ORIGINAL ? flows.newSource(flow) : flows.destination(flow);
+        Endpoint own = endpointOf(listener);
+        if (!to.address().equals(own.address()) && !to.address().equals(Ipv4Address.toInetAddress(seen))) {
             helper.count("refused_address");
             return null;
         }
         int protocol = transport == Transport.TCP ? Ipv4.PROTOCOL_TCP : Ipv4.PROTOCOL_UDP;
-        int real = Ipv4Address.of(to.address());
-        int seen = listener == Direction.ORIGINAL ? flows.newSource(flow) : flows.destination(flow);
+        int real = Ipv4Address.of(own.address());
         int seenPort = to.port();
         Mapping mapping = null;
         if (seen != real) {
