@@ -32,7 +32,6 @@ public final class ExpectationTable {
      * @return false when the table is full or another connection is expected at the same endpoint; the mapping's use is given up
      */
     public boolean add(Expectation e, int maxOfParent) {
-        Deque<Expectation> siblings = byParent.computeIfAbsent(e.parent(), k -> new ArrayDeque<>());
         Expectation same = bySeen.get(key(e.protocol(), e.seenAddress(), e.seenPort()));
         if (same != null && same.parent() == e.parent()) {
             remove(same);
@@ -40,11 +39,12 @@ public final class ExpectationTable {
             release(e);
             return false;
         }
-        while (siblings.size() >= maxOfParent) {
+        Deque<Expectation> siblings = byParent.get(e.parent());
+        while (siblings != null && siblings.size() >= maxOfParent) {
             remove(siblings.getFirst());
         }
-        // removing the last sibling drops the parent's list
-        byParent.computeIfAbsent(e.parent(), k -> siblings).addLast(e);
+        // asked for again: removing the last sibling dropped the parent's list
+        byParent.computeIfAbsent(e.parent(), k -> new ArrayDeque<>()).addLast(e);
         bySeen.put(key(e.protocol(), e.seenAddress(), e.seenPort()), e);
         return true;
     }
