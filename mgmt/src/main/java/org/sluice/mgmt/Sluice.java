@@ -5,6 +5,7 @@ import java.util.List;
 import org.sluice.mgmt.cli.CheckCommand;
 import org.sluice.mgmt.cli.ExitStatus;
 import org.sluice.mgmt.cli.FlushCommand;
+import org.sluice.mgmt.cli.ReloadCommand;
 import org.sluice.mgmt.cli.RunCommand;
 import org.sluice.mgmt.cli.ShowCommand;
 import org.sluice.mgmt.cli.Version;
@@ -30,11 +31,11 @@ public final class Sluice implements Runnable {
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Sluice());
         for (Object command : List.of(new RunCommand(), new CheckCommand(), new ShowCommand(), new FlushCommand(),
-                new LabCommand())) {
+                new ReloadCommand(), new LabCommand())) {
             line.addSubcommand(command);
         }
         line.addSubcommand("completion", new GenerateCompletion());
-        line.getSubcommands().get("completion").getCommandSpec().usageMessage()
+        line.getSubcommands().get("completion").setCommandName("completion").getCommandSpec().usageMessage()
                 .description("Prints a completion script for bash and zsh: source <(sluice completion)");
         return line.setParameterExceptionHandler(Sluice::wrongUsage).setExecutionExceptionHandler(Sluice::failed);
     }

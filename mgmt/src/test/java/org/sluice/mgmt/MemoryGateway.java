@@ -35,7 +35,8 @@ import org.sluice.slowpath.view.GatewayView;
  * ftp. A client, 10.77.0.2, has logged in to an FTP server, 198.51.100.2, and announced the data port 4100.
  */
 public final class MemoryGateway implements AutoCloseable {
-    private static final String CONFIG = """
+    /** What it is configured with. */
+    public static final String CONFIG = """
             interfaces:
               inside: {device: inside0, addresses: [10.77.0.1/24]}
               outside: {device: outside0, addresses: [198.51.100.1/24]}

@@ -8,12 +8,19 @@ public interface Control {
     /** @return address and port of the given side, as that side itself knows them. */
     Endpoint endpointOf(Direction side);
 
+    /** @return address and port of the given side, as the other side sees them; the same where nothing is translated. */
+    Endpoint seenEndpointOf(Direction side);
+
+    /** Has the NAT half write another endpoint in the place of the mentioned one; for addresses that lead to nothing new. */
+    void rewrite(Mention mention, Endpoint seen);
+
     /**
      * Expect one connection to {@code to}; nobody reads that endpoint in the stream, so nothing is rewritten.
      *
      * @param listener the side whose host accepts the connection
      * @param to as the listener itself knows it
-     * @return false when nothing was opened: not the listener's own address, a port below 1024, or a bound was reached
+     * @return false when nothing was opened: not the listener's own address, a port below 1024 (unless the helper
+     *         watches it), or a bound was reached
      */
     boolean expect(Direction listener, Peer peer, Transport transport, Endpoint to);
 

@@ -17,6 +17,10 @@ final class ConfigOption {
         return file.toString();
     }
 
+    Path path() {
+        return file;
+    }
+
     Loaded load() throws ConfigException {
         return ConfigLoader.load(file);
     }

@@ -37,6 +37,10 @@ final class GatewayClient implements AutoCloseable {
         return send("GET", what, parameters);
     }
 
+    JsonNode post(String what) {
+        return send("POST", what, Map.of());
+    }
+
     JsonNode delete(String what, Map<String, String> parameters) {
         return send("DELETE", what, parameters);
     }
@@ -54,6 +58,10 @@ final class GatewayClient implements AutoCloseable {
             }
             HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
             JsonNode body = Json.read(response.body());
+            if (body.path("errors").isArray()) {
+                throw new RefusedException(body.path("detail").asString("refused"),
+                        body.path("errors").valueStream().map(JsonNode::asString).toList());
+            }
             if (response.statusCode() != OK) {
                 throw new ClientException("the gateway refused: " + body.path("detail").asString("status "
                         + response.statusCode()));

@@ -2,13 +2,16 @@ package org.sluice.mgmt.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sluice.mgmt.Gateway;
 import org.sluice.mgmt.config.Config;
 import org.sluice.mgmt.config.ConfigException;
 import org.sluice.mgmt.config.ConfigLoader.Loaded;
+import org.sluice.mgmt.config.LiveConfig;
 import org.sluice.mgmt.http.HttpServer;
 import org.sluice.mgmt.http.ManagementApi;
 import org.sluice.slowpath.view.GatewayView;
@@ -88,7 +91,7 @@ public final class RunCommand implements Callable<Integer> {
         Logging.apply(loaded.config().log());
         loaded.warnings().forEach(w -> LoggerFactory.getLogger(RunCommand.class).warn("{}", w.format(config.file())));
         try {
-            serve(loaded.config());
+            serve(loaded.config(), config.path());
             return ExitStatus.OK;
         } catch (IOException | RuntimeException e) {
             LoggerFactory.getLogger(RunCommand.class).debug("could not run", e);
@@ -98,9 +101,29 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(Config settings) throws IOException {
-        try (Running gateway = starter.start(settings);
-                ManagementApi api = new ManagementApi(gateway.view(), settings);
+    private void serve(Config settings, Path file) throws IOException {
+        try (Running gateway = starter.start(settings)) {
+            LiveConfig live = new LiveConfig(file, settings, gateway.view());
+            if (signals) {
+                HangUp.install(() -> reload(live));
+            }
+            serve(settings, gateway, live);
+        }
+    }
+
+    private static void reload(LiveConfig live) {
+        Logger log = LoggerFactory.getLogger(RunCommand.class);
+        try {
+            live.reload().forEach(w -> log.warn("{}", w.format(live.file().toString())));
+            log.info("{} is in force", live.file());
+        } catch (ConfigException e) {
+            e.problems().forEach(p -> log.error("{}", p.format(e.file())));
+            log.error("the configuration was not changed");
+        }
+    }
+
+    private void serve(Config settings, Running gateway, LiveConfig live) throws IOException {
+        try (ManagementApi api = new ManagementApi(gateway.view(), live);
                 HttpServer server = HttpServer.start(settings.management(), api.routes())) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("ready: " + interfaces(settings) + "; management on " + server.url());

@@ -44,9 +44,6 @@ public final class ShowCommand implements Runnable {
         int shown = 0;
         try (GatewayClient client = options.client()) {
             JsonNode next = null;
-            if (options.json()) {
-                out.println("[");
-            }
             do {
                 Map<String, String> parameters = new LinkedHashMap<>(filter.parameters());
                 parameters.put("limit", PAGE);
@@ -54,6 +51,9 @@ public final class ShowCommand implements Runnable {
                     parameters.put("from", next.asString());
                 }
                 JsonNode page = client.get("flows", parameters);
+                if (options.json() && next == null) {
+                    out.println("[");
+                }
                 for (JsonNode flow : page.path("flows")) {
                     if (options.json()) {
                         out.println((shown == 0 ? "  " : ", ") + flow);

@@ -25,11 +25,17 @@ record Answer(int status, String contentType, String body, Map<String, String> h
 
     /** RFC 9457. @param detail what happened this time and what would be right */
     static Answer problem(int status, String detail) {
+        return problem(status, detail, Map.of());
+    }
+
+    /** The same with members of its own. */
+    static Answer problem(int status, String detail, Map<String, ?> more) {
         Map<String, Object> problem = new LinkedHashMap<>();
         problem.put("type", "about:blank");
         problem.put("title", HttpResponseStatus.valueOf(status).reasonPhrase());
         problem.put("status", status);
         problem.put("detail", detail);
+        problem.putAll(more);
         return new Answer(status, "application/problem+json", Json.text(problem), Map.of());
     }
 

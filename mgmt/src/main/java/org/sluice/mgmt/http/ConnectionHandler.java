@@ -32,6 +32,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
     private final Routes routes;
     private final Guard guard;
     private final ConnectionTimer timer;
+    private boolean waiting;
 
     ConnectionHandler(Routes routes, Guard guard, ConnectionTimer timer) {
         this.routes = routes;
@@ -41,11 +42,25 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        next(context);
+    }
+
+    /** What was read may have been less than a request; nobody reads the rest unless asked. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (waiting) {
+            context.read();
+        }
+    }
+
+    private void next(ChannelHandlerContext context) {
+        waiting = true;
         context.read();
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        waiting = false;
         timer.answering();
         if (request.decoderResult().isFailure()) {
             write(context, malformed(request.decoderResult().cause()), false);
@@ -100,13 +115,21 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
             written.addListener(done -> {
                 if (done.isSuccess()) {
                     timer.idle();
-                    context.read();
+                    next(context);
                 }
             });
         }
     }
 
     static ChannelFuture write(ChannelHandlerContext context, Answer answer, boolean keepAlive) {
+        ChannelFuture written = context.writeAndFlush(response(answer, keepAlive));
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+        return written;
+    }
+
+    static FullHttpResponse response(Answer answer, boolean keepAlive) {
         ByteBuf body = Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8);
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(answer.status()), body);
@@ -116,11 +139,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
                 .set("X-Content-Type-Options", "nosniff")
                 .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
         answer.headers().forEach((name, value) -> response.headers().set(name, value));
-        ChannelFuture written = context.writeAndFlush(response);
-        if (!keepAlive) {
-            written.addListener(ChannelFutureListener.CLOSE);
-        }
-        return written;
+        return response;
     }
 
     @Override

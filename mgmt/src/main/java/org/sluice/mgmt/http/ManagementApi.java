@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.sluice.mgmt.config.Config;
+import org.sluice.mgmt.config.LiveConfig;
 import org.sluice.mgmt.metrics.CounterSummary;
 import org.sluice.mgmt.metrics.GatewayMetrics;
 import org.sluice.slowpath.view.GatewayView;
@@ -22,10 +22,10 @@ public final class ManagementApi implements AutoCloseable {
     private final GatewayMetrics metrics;
 
     /** @param config that the gateway runs with; its token is not shown */
-    public ManagementApi(GatewayView view, Config config) {
+    public ManagementApi(GatewayView view, LiveConfig config) {
         metrics = new GatewayMetrics(view::meters);
         FlowResource flows = new FlowResource(view);
-        routes.get("/", plain(() -> HomePage.render(view, config)));
+        routes.get("/", plain(() -> HomePage.render(view, config.current())));
         routes.get("/metrics", request -> done(metrics(request)));
         routes.get("/healthz", plain(() -> Answer.of(200, TEXT, "alive\n")));
         routes.get("/readyz", plain(() -> view.isReady()
@@ -33,6 +33,7 @@ public final class ManagementApi implements AutoCloseable {
                 : Answer.problem(503, "packets are not forwarded yet").with("Retry-After", "1")));
         routes.get(API + "flows", flows::list);
         routes.delete(API + "flows", flows::delete);
+        routes.post(API + "reload", new ReloadResource(config)::reload);
         list("expectations", view::expectations);
         list("helpers", view::helpers);
         list("interfaces", view::interfaces);
@@ -40,7 +41,7 @@ public final class ManagementApi implements AutoCloseable {
         list("routes", view::routes);
         list("nat", view::nat);
         routes.get(API + "counters", plain(() -> Answer.json(CounterSummary.of(view.meters()))));
-        routes.get(API + "config", plain(() -> Answer.json(ConfigView.of(config))));
+        routes.get(API + "config", plain(() -> Answer.json(ConfigView.of(config.current()))));
         String openApi = resource("openapi.json");
         routes.get(API + "openapi.json", plain(() -> new Answer(200, "application/json", openApi, Map.of())));
     }

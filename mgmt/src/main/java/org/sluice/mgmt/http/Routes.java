@@ -16,6 +16,10 @@ public final class Routes {
         return add("GET", path, resource);
     }
 
+    Routes post(String path, Resource resource) {
+        return add("POST", path, resource);
+    }
+
     Routes delete(String path, Resource resource) {
         return add("DELETE", path, resource);
     }

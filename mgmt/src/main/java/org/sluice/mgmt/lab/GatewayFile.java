@@ -9,10 +9,10 @@ import java.util.List;
  * @param inside device
  * @param outside device
  * @param helpers active ones, by name
- * @param forwards TCP ports of the gateway's outside address that lead to the client's host
+ * @param forwards what leads to the client's host
  * @param listen management address and port
  */
-public record GatewayFile(String inside, String outside, List<String> helpers, List<Integer> forwards, String listen) {
+public record GatewayFile(String inside, String outside, List<String> helpers, List<Forward> forwards, String listen) {
 
     /** @return the configuration as YAML. */
     public String yaml() {
@@ -24,9 +24,9 @@ public record GatewayFile(String inside, String outside, List<String> helpers, L
                   - {kind: masquerade, out: outside}
                 """.formatted(inside, Topology.INSIDE_ADDRESS, Topology.PREFIX_LENGTH, outside,
                 Topology.OUTSIDE_ADDRESS, Topology.PREFIX_LENGTH));
-        for (int port : forwards) {
-            yaml.append("  - {kind: dnat, in: outside, proto: tcp, port: %d, to: \"%s:%d\"}%n".formatted(port,
-                    Topology.CLIENT_ADDRESS, port));
+        for (Forward forward : forwards) {
+            yaml.append("  - {kind: dnat, in: outside, proto: %s, port: %d, to: \"%s:%d\"}%n".formatted(
+                    forward.protocol(), forward.port(), Topology.CLIENT_ADDRESS, forward.port()));
         }
         yaml.append("""
                 policy:
@@ -36,8 +36,9 @@ public record GatewayFile(String inside, String outside, List<String> helpers, L
                     - {from: inside, to: self, proto: icmp, action: accept}
                     - {from: outside, to: self, proto: icmp, action: accept}
                 """);
-        for (int port : forwards) {
-            yaml.append("    - {from: outside, to: inside, proto: tcp, port: %d, action: accept}%n".formatted(port));
+        for (Forward forward : forwards) {
+            yaml.append("    - {from: outside, to: inside, proto: %s, port: %d, action: accept}%n".formatted(
+                    forward.protocol(), forward.port()));
         }
         yaml.append("helpers: ").append(helpers).append('\n');
         yaml.append("state: none\nmanagement: {listen: \"").append(listen).append("\"}\n");

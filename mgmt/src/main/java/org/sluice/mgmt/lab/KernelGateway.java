@@ -5,14 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Linux's own NAT (nf_tables, nf_conntrack and its helpers) in a namespace of its own, in the place of a gateway: what Sluice is
  * compared with, and the proof that a scenario can be passed.
  */
 public final class KernelGateway {
-    private static final Map<String, Integer> PORTS = Map.of("ftp", 21, "irc", 6667);
+    private static final Map<String, Integer> PORTS = Map.of("ftp", 21, "irc", 6667, "tftp", 69);
 
     private final Namespace router;
 
@@ -20,10 +19,10 @@ public final class KernelGateway {
      * Takes the gateway's devices of a topology; the log gives them back.
      *
      * @param helpers active ones, by name
-     * @param forwards TCP ports of the outside address that lead to the client's host
+     * @param forwards what leads to the client's host
      * @param directory that takes the rules
      */
-    public KernelGateway(Topology topology, List<String> helpers, List<Integer> forwards, Path directory, UndoLog undo)
+    public KernelGateway(Topology topology, List<String> helpers, List<Forward> forwards, Path directory, UndoLog undo)
             throws IOException {
         router = Namespace.make(topology.client().name().replace("client", "router"), undo);
         connect(topology.inside(), Topology.INSIDE_ADDRESS);
@@ -40,29 +39,33 @@ public final class KernelGateway {
         router.run("ip", "link", "set", device, "up");
     }
 
-    private static String rules(Topology topology, List<String> helpers, List<Integer> forwards) {
+    private static String rules(Topology topology, List<String> helpers, List<Forward> forwards) {
         StringBuilder rules = new StringBuilder("table ip lab {\n");
         for (String helper : helpers) {
-            rules.append("ct helper %s { type \"%s\" protocol tcp; }%n".formatted(helper, helper));
+            rules.append("ct helper %s { type \"%s\" protocol %s; }%n".formatted(helper, helper,
+                    protocol(helper)));
         }
         rules.append("chain helpers { type filter hook prerouting priority 0;\n");
         for (String helper : helpers) {
-            rules.append("tcp dport %d ct helper set \"%s\"%n".formatted(PORTS.get(helper), helper));
+            rules.append("%s dport %d ct helper set \"%s\"%n".formatted(protocol(helper), PORTS.get(helper), helper));
         }
         rules.append("}\nchain source { type nat hook postrouting priority 100; oifname %s masquerade; }\n"
                 .formatted(topology.outside()));
         rules.append("chain destination { type nat hook prerouting priority -100;\n");
-        for (int port : forwards) {
-            rules.append("iifname %s tcp dport %d dnat to %s%n".formatted(topology.outside(), port,
-                    Topology.CLIENT_ADDRESS));
+        for (Forward forward : forwards) {
+            rules.append("iifname %s %s dport %d dnat to %s%n".formatted(topology.outside(), forward.protocol(),
+                    forward.port(), Topology.CLIENT_ADDRESS));
         }
         rules.append("}\nchain pass { type filter hook forward priority 0; policy drop;\n"
                 + "ct state established,related accept\niifname %s accept\n".formatted(topology.inside()));
-        if (!forwards.isEmpty()) {
-            rules.append("tcp dport { %s } accept\n".formatted(
-                    forwards.stream().map(String::valueOf).collect(Collectors.joining(","))));
+        for (Forward forward : forwards) {
+            rules.append("%s dport %d accept\n".formatted(forward.protocol(), forward.port()));
         }
         return rules.append("}\n}\n").toString();
+    }
+
+    private static String protocol(String helper) {
+        return helper.equals("tftp") ? "udp" : "tcp";
     }
 
     /** @return where the gateway's devices are now. */

@@ -1,15 +1,17 @@
 package org.sluice.mgmt.e2e;
 
 import java.util.List;
+import org.sluice.mgmt.lab.Forward;
 
 /**
  * How the gateway of a scenario is configured.
  *
  * @param helpers active ones
- * @param forwards TCP ports that lead from the gateway's outside address to the client's host
+ * @param forwards ports that lead from the gateway's outside address to the client's host
  */
-record Plan(List<String> helpers, List<Integer> forwards) {
+record Plan(List<String> helpers, List<Forward> forwards) {
     static final Plan USUAL = new Plan(List.of("ftp", "irc"), List.of());
     static final Plan WITHOUT_HELPERS = new Plan(List.of(), List.of());
-    static final Plan FTP_SERVER_INSIDE = new Plan(List.of("ftp", "irc"), List.of(21));
+    static final Plan FTP_SERVER_INSIDE = new Plan(List.of("ftp", "irc"), List.of(new Forward("tcp", 21)));
+    static final Plan TFTP_BOTH_WAYS = new Plan(List.of("tftp"), List.of(new Forward("udp", 69)));
 }

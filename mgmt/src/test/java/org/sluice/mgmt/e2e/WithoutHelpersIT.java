@@ -3,6 +3,7 @@ package org.sluice.mgmt.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sluice.mgmt.lab.Shell;
@@ -19,6 +20,9 @@ class WithoutHelpersIT extends GatewayScenario {
     void startServers() throws Exception {
         FtpFiles files = FtpFiles.in(rig().newDirectory("files"));
         FtpServerKind.VSFTPD.start(rig(), rig().server(), Topology.SERVER_ADDRESS, files);
+        rig().server().start(List.of(Tools.find("in.tftpd"), "--foreground", "--address",
+                Topology.SERVER_ADDRESS + ":69", "--secure", files.root().toString()),
+                rig().newDirectory("log").resolve("tftpd"));
     }
 
     @ParameterizedTest
@@ -30,5 +34,14 @@ class WithoutHelpersIT extends GatewayScenario {
         Shell.Result result = rig().client().attempt(60, get.toArray(String[]::new));
 
         assertThat(result.ok()).as(result.output()).isNotEqualTo(mode.isActive());
+    }
+
+    @Test
+    void shouldOpenNothingForTftp() {
+        String[] get = {Tools.find("curl"), "-sS", "--max-time", "2", "-o", "/dev/null",
+                "tftp://" + Topology.SERVER_ADDRESS + "/" + FtpFiles.SMALL};
+        Rig.await("in.tftpd answers", () -> rig().server().attempt(5, get).ok());
+
+        assertThat(rig().client().attempt(10, get).ok()).isFalse();
     }
 }

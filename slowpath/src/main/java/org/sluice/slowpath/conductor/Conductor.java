@@ -234,9 +234,10 @@ public final class Conductor implements Agent {
     }
 
     private void forward(Packet p, int flow) {
-        if (tables.flows().isHelped(flow)) {
-            helpers.onPacket(flow, p);
-        } else {
+        if (transmitter.refuses(p, flow)) {
+            return;
+        }
+        if (!tables.flows().isHelped(flow) || helpers.onPacket(flow, p)) {
             transmitter.forward(p, flow);
         }
     }

@@ -2,6 +2,8 @@ package org.sluice.slowpath.conductor;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.sluice.slowpath.helper.HelperRegistry;
+import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.view.ExpectationView;
 import org.sluice.slowpath.view.FlowFilter;
 import org.sluice.slowpath.view.FlowPage;
@@ -16,12 +18,14 @@ import org.sluice.slowpath.view.RouteView;
 /** Management's side of the conductor: every question becomes a command that the conductor answers. Any thread. */
 final class ConductorProxy implements GatewayView {
     private final CommandQueue commands;
+    private final RuleBook rules;
     private final ViewMaker views;
     private final Meters meters;
     private volatile boolean ready;
 
-    ConductorProxy(CommandQueue commands, ViewMaker views, Meters meters) {
+    ConductorProxy(CommandQueue commands, RuleBook rules, ViewMaker views, Meters meters) {
         this.commands = commands;
+        this.rules = rules;
         this.views = views;
         this.meters = meters;
     }
@@ -47,6 +51,16 @@ final class ConductorProxy implements GatewayView {
     @Override
     public CompletableFuture<Integer> flushFlows(FlowFilter filter) {
         return commands.submit(() -> views.flush(filter));
+    }
+
+    @Override
+    public CompletableFuture<Void> reload(GatewaySettings settings) {
+        // made here: finding helpers reads files
+        HelperRegistry registry = new HelperRegistry(settings.helpers());
+        return commands.submit(() -> {
+            rules.replace(settings, registry);
+            return null;
+        });
     }
 
     @Override

@@ -54,6 +54,11 @@ final class FlowLife {
         this.onEnd = onEnd;
         timers = new FlowTimers(flows, clock.nanoTime(), this::onTimer);
         tracker = new TcpTracker(flows);
+        timeouts(settings);
+    }
+
+    /** From now on these apply, to flows that are there when they are looked at next. */
+    final void timeouts(GatewaySettings settings) {
         for (Timeout timeout : Timeout.values()) {
             timeouts[timeout.ordinal()] = settings.timeoutNs(timeout);
         }

@@ -9,14 +9,9 @@ import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.nat.Nat;
 import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.policy.Policy;
-import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.Interfaces;
-import org.sluice.slowpath.route.Ipv4Address;
-import org.sluice.slowpath.route.Ipv4Prefix;
-import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.route.RouteTable;
 import org.sluice.slowpath.settings.GatewaySettings;
-import org.sluice.slowpath.settings.RouteSettings;
 import org.sluice.slowpath.view.GatewayView;
 
 /** Puts the slow path together: constructors only, from top to bottom. */
@@ -31,7 +26,7 @@ public final class SlowPath {
         clock.update(System.nanoTime());
         Ledger ledger = new Ledger();
         Interfaces interfaces = new Interfaces(settings.interfaces());
-        RouteTable routes = routes(settings, interfaces);
+        RouteTable routes = new RouteTable();
         MappingTable mappings = new MappingTable(context.random());
         Nat nat = new Nat(settings.nat(), interfaces, mappings);
         Flows flows = new Flows(context.flows());
@@ -43,7 +38,7 @@ public final class SlowPath {
                 context.adjacencies(), ledger, clock);
         IcmpErrors icmpErrors = transmitter.icmpErrors();
         HelperHost helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
-                ledger);
+                transmitter::mtu, ledger);
         FlowLife life = new FlowLife(settings, tables, transmitter.neighbors(), context.worker().dutyCycle(), clock,
                 helpers::detach);
         OwnTraffic ownTraffic = new OwnTraffic(interfaces, tables.policy(), icmpErrors, transmitter, ledger);
@@ -53,25 +48,11 @@ public final class SlowPath {
         conductor = new Conductor(
                 new ConductorParts(context.puntRing(), worker, tables, transmitter, life, newFlows, helpers,
                         commands, ledger, clock));
-        proxy = new ConductorProxy(commands,
+        RuleBook rules = new RuleBook(tables, life, helpers);
+        rules.fillRoutes(settings);
+        proxy = new ConductorProxy(commands, rules,
                 new ViewMaker(context, tables, transmitter.neighbors(), life, helpers, clock),
                 new Meters(context, tables, life, helpers, ledger));
-    }
-
-    private static RouteTable routes(GatewaySettings settings, Interfaces interfaces) {
-        RouteTable routes = new RouteTable();
-        for (Iface iface : interfaces.all()) {
-            for (Ipv4Prefix link : iface.links()) {
-                routes.add(new Route(link, 0, iface.port()));
-            }
-        }
-        for (RouteSettings route : settings.routes()) {
-            if (route.to().isIpv4()) {
-                int via = Ipv4Address.of(route.via());
-                routes.add(new Route(Ipv4Prefix.of(route.to()), via, interfaces.linkOf(via)));
-            }
-        }
-        return routes;
     }
 
     /** Conductor's thread. */

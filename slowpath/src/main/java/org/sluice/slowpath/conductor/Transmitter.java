@@ -77,36 +77,65 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         return icmpErrors;
     }
 
-    /** Translates a packet by its flow and sends it on. Its time to live is at least 2. */
-    void forward(Packet p, int flow) {
-        int adjacency = flows.adjacency(flow);
-        Port egress = ports.get(neighbors.port(adjacency));
+    /**
+     * Drops a packet that can't go the way of its flow because the link is down, or because it is too large and not to be cut;
+     * its sender is told.
+     *
+     * @return whether it was dropped
+     */
+    boolean refuses(Packet p, int flow) {
+        Port egress = egress(flow);
         if (!egress.isUp()) {
             ledger.drop(DropReason.LINK_DOWN);
-            return;
+            return true;
         }
-        boolean tooBig = PacketSize.onLink(p.buffer(), p.frame(), p.ip(), p.l4(), p.end()) > egress.mtu();
         boolean superFrame = VirtioNetHeader.gsoType(p.buffer(), p.frame()) != VirtioNetHeader.GSO_NONE;
-        if (tooBig && (superFrame || Ipv4.dontFragment(p.buffer(), p.ip()))) {
+        if (isTooBig(p, egress) && (superFrame || Ipv4.dontFragment(p.buffer(), p.ip()))) {
             ledger.drop(DropReason.TOO_BIG);
             icmpErrors.send(Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, egress.mtu(), p);
-            return;
+            return true;
         }
+        return false;
+    }
+
+    private Port egress(int flow) {
+        return ports.get(neighbors.port(flows.adjacency(flow)));
+    }
+
+    private static boolean isTooBig(Packet p, Port egress) {
+        return PacketSize.onLink(p.buffer(), p.frame(), p.ip(), p.l4(), p.end()) > egress.mtu();
+    }
+
+    /** @return the largest packet that fits both ways of a flow. */
+    int mtu(int flow) {
+        return Math.min(egress(flow).mtu(), egress(flow ^ 1).mtu());
+    }
+
+    /** Translates a packet that is not refused by its flow and sends it on. Its time to live is at least 2. */
+    void forward(Packet p, int flow) {
+        int adjacency = flows.adjacency(flow);
+        Port egress = egress(flow);
         int length = p.end() - p.frame();
         scratch.putBytes(FRAME - VirtioNetHeader.LENGTH, p.buffer(), p.frame() - VirtioNetHeader.LENGTH,
                 VirtioNetHeader.LENGTH + length);
         int ip = FRAME + Ethernet.HEADER_LENGTH;
         int l4 = ip + p.l4() - p.ip();
         Rewriter.rewrite(scratch, ip, l4, p.isPartial(), flows.table().buffer(flow), flows.table().offset(flow));
-        if (tooBig) {
+        if (isTooBig(p, egress)) {
             completeChecksum(ip, l4, FRAME + length);
-            fragmenter.cut(scratch, ip, egress.mtu(), fragment, FRAME + Ethernet.HEADER_LENGTH, size -> {
-                VirtioNetHeader.clear(fragment, FRAME);
-                send(adjacency, egress.index(), fragment, Ethernet.HEADER_LENGTH + size, p);
-            });
+            cut(adjacency, egress, p);
         } else {
             send(adjacency, egress.index(), scratch, length, p);
         }
+    }
+
+    /** Sends the packet in {@link #scratch} in as many pieces as the link needs. */
+    private void cut(int adjacency, Port egress, Packet cause) {
+        fragmenter.cut(scratch, FRAME + Ethernet.HEADER_LENGTH, egress.mtu(), fragment, FRAME + Ethernet.HEADER_LENGTH,
+                size -> {
+                    VirtioNetHeader.clear(fragment, FRAME);
+                    send(adjacency, egress.index(), fragment, Ethernet.HEADER_LENGTH + size, cause);
+                });
     }
 
     private void completeChecksum(int ip, int l4, int end) {
@@ -124,7 +153,8 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     }
 
     /**
-     * Translates an IP packet that was made for a flow and sends it on; the checksums in it are complete.
+     * Translates an IP packet that was made for a flow and sends it on; the checksums in it are complete. When a helper's rewriting
+     * made it larger than the link takes, it is cut even if its sender forbade that: the sender could do nothing about it.
      *
      * @param cause whose sender is told when it can't go on, or null
      */
@@ -135,7 +165,12 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         Rewriter.rewrite(scratch, ip, ip + Ipv4.headerLength(scratch, ip), false, flows.table().buffer(flow),
                 flows.table().offset(flow));
         int adjacency = flows.adjacency(flow);
-        send(adjacency, neighbors.port(adjacency), scratch, Ethernet.HEADER_LENGTH + length, cause);
+        Port egress = egress(flow);
+        if (length > egress.mtu()) {
+            cut(adjacency, egress, cause);
+        } else {
+            send(adjacency, egress.index(), scratch, Ethernet.HEADER_LENGTH + length, cause);
+        }
     }
 
     /** Sends a packet along a flow's path without translating it; it is complete. */

@@ -18,14 +18,25 @@ public final class ActiveHelper {
     private final HelperSpec spec;
     private final List<Integer> ports;
     private final Map<String, String> options;
-    private final Map<String, AtomicLong> events = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> events;
 
     ActiveHelper(Helper helper, NatHelper nat, List<Integer> ports, Map<String, String> options) {
+        this(helper, nat, ports, options, new ConcurrentHashMap<>());
+    }
+
+    private ActiveHelper(Helper helper, NatHelper nat, List<Integer> ports, Map<String, String> options,
+            Map<String, AtomicLong> events) {
+        this.events = events;
         this.helper = helper;
         this.nat = nat;
         spec = helper.spec();
         this.ports = List.copyOf(ports.isEmpty() ? spec.ports() : ports);
         this.options = Map.copyOf(options);
+    }
+
+    /** @return this one with the counters of another. */
+    ActiveHelper countingOn(ActiveHelper before) {
+        return new ActiveHelper(helper, nat, ports, options, before.events);
     }
 
     public String name() {

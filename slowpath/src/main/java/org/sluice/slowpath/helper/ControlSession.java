@@ -1,15 +1,11 @@
 package org.sluice.slowpath.helper;
 
 import java.util.Map;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.Direction;
 import org.sluice.helpers.spi.Endpoint;
-import org.sluice.helpers.spi.HelperSession;
 import org.sluice.helpers.spi.Mention;
 import org.sluice.helpers.spi.Peer;
 import org.sluice.helpers.spi.Transport;
@@ -19,16 +15,13 @@ import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.nat.Mapping;
 import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.route.Ipv4Address;
-import org.sluice.slowpath.stream.EditedConnection;
 import org.sluice.slowpath.stream.Edits;
-import org.sluice.slowpath.stream.StreamReader;
 
 /**
- * One control connection under a helper: shows it the streams and does what it asks for, within bounds that the helper can't move. An
- * expectation leads only to the announcing host's own address and to a port from 1024 on. Conductor.
+ * One control connection under a helper: does what the helper asks for, within bounds that it can't move. An expectation leads
+ * only to the announcing host's own address, and to a port from 1024 on or to the one that the helper itself watches. Conductor.
  */
-final class ControlSession implements Control, StreamReader {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlSession.class);
+abstract sealed class ControlSession implements Control permits StreamSession, DatagramSession {
     private static final int FIRST_ALLOWED_PORT = 1024;
     private static final int MAX_REPLACEMENT = 512;
 
@@ -37,26 +30,17 @@ final class ControlSession implements Control, StreamReader {
     private final Flows flows;
     private final ExpectationTable expectations;
     private final MappingTable mappings;
-    private final EditedConnection stream;
-    private final HelperSession session;
     private final UnsafeBuffer replacement = new UnsafeBuffer(new byte[MAX_REPLACEMENT]);
     private Edits edits;
     private long now;
 
     /** @param flow original direction of the control connection */
-    ControlSession(ActiveHelper helper, int flow, Flows flows, ExpectationTable expectations, MappingTable mappings,
-            int mtu) {
+    ControlSession(ActiveHelper helper, int flow, Flows flows, ExpectationTable expectations, MappingTable mappings) {
         this.helper = helper;
         this.flow = flow;
         this.flows = flows;
         this.expectations = expectations;
         this.mappings = mappings;
-        stream = new EditedConnection(this, Math.min(helper.spec().maxHeld(), 16384), mtu);
-        session = helper.helper().newSession(this);
-    }
-
-    EditedConnection stream() {
-        return stream;
     }
 
     ActiveHelper helper() {
@@ -72,23 +56,13 @@ final class ControlSession implements Control, StreamReader {
         this.now = now;
     }
 
-    @Override
-    public int onBytes(int direction, DirectBuffer bytes, int offset, int length, Edits edits) {
+    /** What the helper asks for next goes into these. */
+    void edits(Edits edits) {
         this.edits = edits;
-        return session.onBytes(direction == 0 ? Direction.ORIGINAL : Direction.REPLY, bytes, offset, length);
     }
 
-    @Override
-    public void onSkip(int direction) {
-        helper.count("released");
-        session.onSkip(direction == 0 ? Direction.ORIGINAL : Direction.REPLY);
-    }
-
-    @Override
-    public void onFailure(Throwable cause) {
-        helper.count("failed");
-        LOG.warn("helper {} failed; its connection goes on unread", helper.name(), cause);
-        stream.detach();
+    static Direction side(int direction) {
+        return direction == 0 ? Direction.ORIGINAL : Direction.REPLY;
     }
 
     @Override
@@ -96,6 +70,13 @@ final class ControlSession implements Control, StreamReader {
         return side == Direction.ORIGINAL
                 ? new Endpoint(Ipv4Address.toInetAddress(flows.source(flow)), flows.newDestinationPort(flow | 1))
                 : new Endpoint(Ipv4Address.toInetAddress(flows.newDestination(flow)), flows.newDestinationPort(flow));
+    }
+
+    @Override
+    public Endpoint seenEndpointOf(Direction side) {
+        return side == Direction.ORIGINAL
+                ? new Endpoint(Ipv4Address.toInetAddress(flows.newSource(flow)), flows.newSourcePort(flow))
+                : new Endpoint(Ipv4Address.toInetAddress(flows.destination(flow)), flows.newSourcePort(flow | 1));
     }
 
     @Override
@@ -116,7 +97,8 @@ final class ControlSession implements Control, StreamReader {
         return true;
     }
 
-    private void rewrite(Mention mention, Endpoint seen) {
+    @Override
+    public void rewrite(Mention mention, Endpoint seen) {
         int length = helper.nat() == null ? -1 : helper.nat().encode(mention, seen, replacement, 0);
         if (length < 0) {
             helper.count("not_rewritten");
@@ -128,7 +110,7 @@ final class ControlSession implements Control, StreamReader {
 
     /** @return the endpoint the peer has to connect to, now expected; null when nothing was opened. */
     private Endpoint seenEndpoint(Direction listener, Peer peer, Transport transport, Endpoint to) {
-        if (to.port() < FIRST_ALLOWED_PORT) {
+        if (to.port() < FIRST_ALLOWED_PORT && !isWatched(transport, to.port())) {
             helper.count("refused_port");
             return null;
         }
@@ -163,10 +145,9 @@ final class ControlSession implements Control, StreamReader {
         return seen == real ? to : new Endpoint(Ipv4Address.toInetAddress(seen), seenPort);
     }
 
-    @Override
-    public void detach() {
-        helper.count("detached");
-        stream.detach();
+    /** A daemon that the helper watches on one side may be asked back on the other, as with talk. */
+    private boolean isWatched(Transport transport, int port) {
+        return transport == helper.spec().transport() && helper.ports().contains(port);
     }
 
     @Override

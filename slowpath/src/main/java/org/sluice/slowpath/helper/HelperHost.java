@@ -2,8 +2,10 @@ package org.sluice.slowpath.helper;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.counter.DropReason;
@@ -19,15 +21,17 @@ import org.sluice.slowpath.packet.Packet;
 /** Gives the control connections of active helpers their sessions, and the sessions their packets. Conductor. */
 public final class HelperHost {
     private static final Logger LOG = LoggerFactory.getLogger(HelperHost.class);
-    /** Largest packet made when text grew: fits every Ethernet. */
-    private static final int MTU = 1500;
+    private static final int MAX_PACKET = 0xFFFF;
 
-    private final List<ActiveHelper> active;
+    /** Read by management too. */
+    private volatile List<ActiveHelper> active;
     private final Flows flows;
     private final ExpectationTable expectations;
     private final MappingTable mappings;
     private final Output output;
     private final Ledger ledger;
+    private final IntUnaryOperator mtu;
+    private final UnsafeBuffer edited = new UnsafeBuffer(new byte[MAX_PACKET]);
     private final Int2ObjectHashMap<ControlSession> sessions = new Int2ObjectHashMap<>();
     private long now;
 
@@ -39,58 +43,91 @@ public final class HelperHost {
         void forward(int flow, DirectBuffer packet, int ip, int length, Packet cause);
     }
 
+    /** @param mtu tells the largest packet that fits both ways of a flow */
     public HelperHost(HelperRegistry registry, Flows flows, ExpectationTable expectations, MappingTable mappings,
-            Output output, Ledger ledger) {
+            Output output, IntUnaryOperator mtu, Ledger ledger) {
         active = registry.active();
         this.flows = flows;
         this.expectations = expectations;
         this.mappings = mappings;
         this.output = output;
+        this.mtu = mtu;
         this.ledger = ledger;
     }
 
     /** Gives a new flow to the helper that watches its destination port, if there is one. */
     public void attach(int flow) {
-        if (flows.protocol(flow) != Ipv4.PROTOCOL_TCP) {
+        int protocol = flows.protocol(flow);
+        if (protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP) {
             return;
         }
+        Transport transport = protocol == Ipv4.PROTOCOL_TCP ? Transport.TCP : Transport.UDP;
         int port = flows.newDestinationPort(flow);
         for (ActiveHelper helper : active) {
-            if (helper.spec().transport() == Transport.TCP && helper.ports().contains(port)) {
-                try {
-                    sessions.put(flow & ~1, new ControlSession(helper, flow & ~1, flows, expectations, mappings, MTU));
-                    flows.helped(flow, true);
-                    helper.count("session");
-                } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-                    helper.count("failed");
-                    LOG.warn("helper {} could not begin; its connection goes on unread", helper.name(), e);
-                }
+            if (helper.spec().transport() == transport && helper.ports().contains(port)) {
+                attach(flow & ~1, helper);
                 return;
             }
         }
     }
 
-    /** Takes a packet of a helped flow. @param flow direction it travels in */
-    public void onPacket(int flow, Packet p) {
+    private void attach(int flow, ActiveHelper helper) {
+        try {
+            sessions.put(flow, helper.spec().transport() == Transport.TCP
+                    ? new StreamSession(helper, flow, flows, expectations, mappings, mtu.applyAsInt(flow))
+                    : new DatagramSession(helper, flow, flows, expectations, mappings, edited));
+            flows.helped(flow, true);
+            helper.count("session");
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
+            helper.count("failed");
+            LOG.warn("helper {} could not begin; its connection goes on unread", helper.name(), e);
+        }
+    }
+
+    /** From now on these read new connections; those that are being read go on with the helper they have. */
+    public void replace(HelperRegistry registry) {
+        active = registry.active(active);
+    }
+
+    /**
+     * Takes a packet of a helped flow.
+     *
+     * @param flow direction it travels in
+     * @return whether the caller is to forward the packet itself, as it is
+     */
+    public boolean onPacket(int flow, Packet p) {
         ControlSession session = sessions.get(flow & ~1);
         if (session == null) {
             ledger.drop(DropReason.STREAM);
-            return;
+            return false;
         }
         if (!p.isTransportChecksumRight()) {
-            // what goes on gets a checksum of its own, which would make a damaged segment look whole
+            // what goes on gets a checksum of its own, which would make a damaged packet look whole
             ledger.drop(DropReason.TRANSPORT_CHECKSUM);
-            return;
+            return false;
         }
         session.now(now);
-        session.stream().onSegment(flow & 1, p.buffer(), p.ip(), now, (direction, packet, ip, length) -> output
-                .forward(flow & ~1 | direction, packet, ip, length, p));
-        release(session);
+        return switch (session) {
+            case StreamSession s -> {
+                s.stream().onSegment(flow & 1, p.buffer(), p.ip(), now, (direction, packet, ip, length) -> output
+                        .forward(flow & ~1 | direction, packet, ip, length, p));
+                release(s, s.stream().isTransparent());
+                yield false;
+            }
+            case DatagramSession s -> {
+                int length = s.onDatagram(flow & 1, p);
+                if (length > 0) {
+                    output.forward(flow, edited, 0, length, p);
+                }
+                release(s, s.isDetached());
+                yield length == 0;
+            }
+        };
     }
 
-    /** A connection that needs no correction any more goes back to the fast path. */
-    private void release(ControlSession session) {
-        if (session.stream().isTransparent()) {
+    /** A connection that needs nobody any more goes back to the fast path. */
+    private void release(ControlSession session, boolean isDone) {
+        if (isDone) {
             flows.helped(session.flow(), false);
             sessions.remove(session.flow());
         }
@@ -109,8 +146,9 @@ public final class HelperHost {
     /** To be called several times a second. */
     public void tick(long now) {
         this.now = now;
-        for (ControlSession session : new ArrayList<>(sessions.values())) {
-            if (session.stream().deadline() != Long.MAX_VALUE && now - session.stream().deadline() >= 0) {
+        for (ControlSession any : new ArrayList<>(sessions.values())) {
+            if (any instanceof StreamSession session && session.stream().deadline() != Long.MAX_VALUE
+                    && now - session.stream().deadline() >= 0) {
                 session.now(now);
                 session.stream().onTimer(now, (direction, packet, ip, length) -> output
                         .forward(session.flow() | direction, packet, ip, length, null));
@@ -138,7 +176,7 @@ public final class HelperHost {
 
     /** @return control connections that the helper reads. */
     public int sessions(ActiveHelper helper) {
-        return (int) sessions.values().stream().filter(s -> s.helper() == helper).count();
+        return (int) sessions.values().stream().filter(s -> s.helper().name().equals(helper.name())).count();
     }
 
     /** @return those of the configuration. */

@@ -31,6 +31,12 @@ public final class HelperRegistry {
         }
     }
 
+    /** @return those of the configuration, which go on counting where those of the same name were. */
+    List<ActiveHelper> active(List<ActiveHelper> before) {
+        return active.stream().map(h -> before.stream().filter(b -> b.name().equals(h.name())).findFirst()
+                .map(h::countingOn).orElse(h)).toList();
+    }
+
     /** @return those of the configuration. */
     public List<ActiveHelper> active() {
         return active;

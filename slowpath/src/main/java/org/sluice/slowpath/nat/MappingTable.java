@@ -12,6 +12,7 @@ public final class MappingTable {
     /** Management reads how full they are while the conductor adds some. */
     private final Map<Long, OutsidePool> pools = new ConcurrentHashMap<>();
     private final Int2ObjectHashMap<Mapping> byId = new Int2ObjectHashMap<>();
+    private final List<Reserved> reserved = new ArrayList<>();
     private final RandomGenerator random;
     private int lastId;
 
@@ -75,8 +76,20 @@ public final class MappingTable {
 
     /** Keeps a port from ever being given out, because a port forward uses it. */
     public void reserve(int outsideAddress, int protocol, int port) {
-        pool(outsideAddress, protocol).ports().take(port);
+        OutsidePool pool = pool(outsideAddress, protocol);
+        // a port that a flow has already keeps it; what is new comes to the port forward all the same
+        if (pool.ports().take(port)) {
+            reserved.add(new Reserved(pool, port));
+        }
     }
+
+    /** Gives back all ports that were kept. */
+    public void clearReservations() {
+        reserved.forEach(r -> r.pool.ports().release(r.port));
+        reserved.clear();
+    }
+
+    private record Reserved(OutsidePool pool, int port) {}
 
     /** What a pool holds, for people to see. */
     public record Usage(int address, int protocol, int used, int size) {}

@@ -10,33 +10,45 @@ import org.sluice.slowpath.settings.NatSettings;
 
 /** The rules of translation: what the destination of a new flow becomes, and then its source. Conductor. */
 public final class Nat {
-    private final List<NatSettings> rules;
+    private List<NatSettings> rules;
     private final Interfaces interfaces;
     private final MappingTable mappings;
 
-    /** Addresses and ports that the rules speak of are reserved and, where they are on a link, answered for. */
+    /** @param rules as for {@link #replace} */
     public Nat(List<NatSettings> rules, Interfaces interfaces, MappingTable mappings) {
-        this.rules = List.copyOf(rules);
         this.interfaces = interfaces;
         this.mappings = mappings;
-        for (NatSettings rule : rules) {
-            switch (rule) {
-                case NatSettings.Dnat d -> {
-                    for (int address : interfaces.byName(d.in()).addresses()) {
-                        for (int port = d.firstPort(); port <= d.lastPort(); port++) {
-                            mappings.reserve(address, d.protocol(), port);
-                        }
+        replace(rules);
+    }
+
+    /**
+     * From now on these rules decide; flows that have begun go on. Addresses and ports that the rules speak of are reserved and,
+     * where they are on a link, answered for.
+     */
+    public final void replace(List<NatSettings> rules) {
+        this.rules = List.copyOf(rules);
+        mappings.clearReservations();
+        interfaces.clearProxies();
+        rules.forEach(this::reserve);
+    }
+
+    private void reserve(NatSettings rule) {
+        switch (rule) {
+            case NatSettings.Dnat d -> {
+                for (int address : interfaces.byName(d.in()).addresses()) {
+                    for (int port = d.firstPort(); port <= d.lastPort(); port++) {
+                        mappings.reserve(address, d.protocol(), port);
                     }
                 }
-                case NatSettings.Snat s -> interfaces.proxy(interfaces.byName(s.out()).port(),
-                        Ipv4Address.of(s.first()), Ipv4Address.of(s.last()));
-                case NatSettings.Netmap n -> {
-                    Ipv4Prefix to = Ipv4Prefix.of(n.to());
-                    interfaces.proxy(interfaces.byName(n.out()).port(), to.address(), to.broadcast());
-                }
-                case NatSettings.Masquerade m -> {
-                    // the interface answers for its own address
-                }
+            }
+            case NatSettings.Snat s -> interfaces.proxy(interfaces.byName(s.out()).port(), Ipv4Address.of(s.first()),
+                    Ipv4Address.of(s.last()));
+            case NatSettings.Netmap n -> {
+                Ipv4Prefix to = Ipv4Prefix.of(n.to());
+                interfaces.proxy(interfaces.byName(n.out()).port(), to.address(), to.broadcast());
+            }
+            case NatSettings.Masquerade m -> {
+                // the interface answers for its own address
             }
         }
     }

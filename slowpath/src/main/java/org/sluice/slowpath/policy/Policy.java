@@ -14,8 +14,8 @@ import org.sluice.slowpath.settings.PolicySettings.Rule;
  * of numbers only. Conductor.
  */
 public final class Policy {
-    private final Action byDefault;
-    private final Compiled[] rules;
+    private Action byDefault;
+    private Compiled[] rules;
 
     private record Compiled(String from, String to, BitSet protocols, List<PortRange> ports, Action action) {
 
@@ -38,6 +38,11 @@ public final class Policy {
     }
 
     public Policy(PolicySettings settings) {
+        replace(settings);
+    }
+
+    /** From now on these rules decide; flows that have begun go on. */
+    public final void replace(PolicySettings settings) {
         byDefault = settings.byDefault();
         rules = settings.rules().stream().map(Policy::compile).toArray(Compiled[]::new);
     }

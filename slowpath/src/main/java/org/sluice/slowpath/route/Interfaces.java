@@ -104,6 +104,11 @@ public final class Interfaces {
         proxied.add(new Proxied(port, first, last));
     }
 
+    /** Forgets what {@link #proxy} was told. */
+    public void clearProxies() {
+        proxied.clear();
+    }
+
     /** @return whether ARP requests for the address on that port are to be answered. */
     public boolean answersFor(int port, int address) {
         if (portByAddress.get(address) == port) {

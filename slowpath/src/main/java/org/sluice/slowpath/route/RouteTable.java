@@ -20,6 +20,11 @@ public final class RouteTable {
         byLength.get(route.to().length()).put(route.to().address(), route);
     }
 
+    /** Takes out everything. */
+    public void clear() {
+        byLength.forEach(Int2ObjectHashMap::clear);
+    }
+
     /** Takes out the route to exactly this prefix, if there is one. */
     public void remove(Ipv4Prefix to) {
         byLength.get(to.length()).remove(to.address());

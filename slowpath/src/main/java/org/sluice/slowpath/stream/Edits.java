@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Replacements that a reader asks for, within the bytes it is being shown. */
@@ -34,8 +35,42 @@ public final class Edits {
         list.add(new Edit(offset, length, new UnsafeBuffer(bytes)));
     }
 
-    void clear() {
+    /** Forgets what was asked for. */
+    public void clear() {
         list.clear();
+    }
+
+    /** @return whether nothing was asked for. */
+    public boolean isEmpty() {
+        return list.isEmpty();
+    }
+
+    /**
+     * Writes the bytes shown with the replacements in them.
+     *
+     * @param room bytes that {@code out} takes
+     * @return how many were written, or -1 when there is not enough room
+     * @throws IllegalStateException when replacements overlap or leave the bytes shown
+     */
+    public int apply(DirectBuffer shown, int offset, int length, MutableDirectBuffer out, int outOffset, int room) {
+        int from = 0;
+        int to = 0;
+        for (Edit edit : sorted(length)) {
+            int kept = edit.offset - from;
+            if (to + kept + edit.bytes.capacity() > room) {
+                return -1;
+            }
+            out.putBytes(outOffset + to, shown, offset + from, kept);
+            out.putBytes(outOffset + to + kept, edit.bytes, 0, edit.bytes.capacity());
+            to += kept + edit.bytes.capacity();
+            from = edit.offset + edit.length;
+        }
+        int rest = length - from;
+        if (to + rest > room) {
+            return -1;
+        }
+        out.putBytes(outOffset + to, shown, offset + from, rest);
+        return to + rest;
     }
 
     /** @return in order of their offset. @throws IllegalStateException when they overlap or leave the consumed bytes */

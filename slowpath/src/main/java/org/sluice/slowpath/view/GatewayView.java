@@ -2,6 +2,7 @@ package org.sluice.slowpath.view;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.sluice.slowpath.settings.GatewaySettings;
 
 /**
  * The running gateway as management sees it. Any thread may call. Futures are completed on the conductor's thread, so that
@@ -22,6 +23,14 @@ public interface GatewayView {
 
     /** Ends the flows that the filter picks. @return how many. */
     CompletableFuture<Integer> flushFlows(FlowFilter filter);
+
+    /**
+     * Exchanges routes, translation, policy, helpers and timeouts; live flows are not touched. Interfaces and capacity must be those
+     * that the gateway runs with.
+     *
+     * @throws IllegalArgumentException when a helper that is asked for is not there; nothing has changed then
+     */
+    CompletableFuture<Void> reload(GatewaySettings settings);
 
     CompletableFuture<List<ExpectationView>> expectations();
 

@@ -289,7 +289,8 @@ class ForwardingTest {
         gateway = new GatewayFixture(1_000, Map.of(Timeout.UDP, Duration.ofMillis(1)),
                 List.of(new NatSettings.Masquerade("outside")));
         gateway.fromInside(out(4000));
-        assertThat(gateway.meter("sluice_nat_ports_used")).isEqualTo(1);
+        // it may be over by now, so only what stays is looked at
+        assertThat(gateway.meter("sluice_flows_created")).isEqualTo(1);
         while (gateway.meter("sluice_flows_ended", "reason", "timeout") == 0) {
             gateway.run();
         }

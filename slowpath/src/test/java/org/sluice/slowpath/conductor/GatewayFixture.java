@@ -58,6 +58,7 @@ final class GatewayFixture {
     final MemoryPort outside = new MemoryPort(1, "outside", GATEWAY_OUTSIDE, 1_500, 64, 70_000);
     final Worker worker;
     final SlowPath slowPath;
+    final GatewaySettings settings;
     private final List<String> silent = new ArrayList<>();
 
     /** Masquerade out, the port 21 of 10.77.0.20 forwarded in, ftp and irc helpers; inside may go out and ping. */
@@ -67,7 +68,7 @@ final class GatewayFixture {
     }
 
     GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat) {
-        GatewaySettings settings = new GatewaySettings(List.of(iface("inside", INSIDE), iface("outside", OUTSIDE)),
+        settings = new GatewaySettings(List.of(iface("inside", INSIDE), iface("outside", OUTSIDE)),
                 List.of(new RouteSettings(IpPrefix.parse("0.0.0.0/0"), address("198.51.100.254"))), nat, policy(),
                 List.of(new HelperSettings("ftp", null, List.of(), Map.of()),
                         new HelperSettings("irc", null, List.of(), Map.of())),

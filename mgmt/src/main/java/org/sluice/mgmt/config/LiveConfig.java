@@ -1,0 +1,78 @@
+package org.sluice.mgmt.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import org.sluice.mgmt.config.ConfigLoader.Loaded;
+import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.view.GatewayView;
+
+/** The configuration that a gateway runs with, and how another one takes its place. Any thread may call. */
+public final class LiveConfig {
+    private final Path file;
+    private final GatewayView view;
+    private volatile Config current;
+
+    /**
+     * @param file that a reload reads
+     * @param current what the gateway was started with
+     */
+    public LiveConfig(Path file, Config current, GatewayView view) {
+        this.file = file;
+        this.current = current;
+        this.view = view;
+    }
+
+    /** @return what is in force. */
+    public Config current() {
+        return current;
+    }
+
+    /** @return where it was read from. */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * Reads the file again and puts it in force; live flows are not touched.
+     *
+     * @return warnings about it
+     * @throws ConfigException when it is wrong, or differs in what can't change while the gateway runs; then nothing has changed
+     */
+    public synchronized List<Problem> reload() throws ConfigException {
+        Loaded loaded = ConfigLoader.load(file);
+        List<Problem> fixed = fixed(loaded.config());
+        if (!fixed.isEmpty()) {
+            throw new ConfigException(file.toString(), fixed);
+        }
+        try {
+            view.reload(loaded.config().gateway()).join();
+        } catch (IllegalArgumentException | CompletionException e) {
+            String message = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new ConfigException(file.toString(), List.of(new Problem(0, 0, "", message, false)));
+        }
+        current = loaded.config();
+        return loaded.warnings();
+    }
+
+    private List<Problem> fixed(Config next) {
+        GatewaySettings now = current.gateway();
+        List<Problem> problems = new ArrayList<>();
+        demandSame(problems, "interfaces", now.interfaces(), next.gateway().interfaces());
+        demandSame(problems, "flows.capacity", now.capacity(), next.gateway().capacity());
+        demandSame(problems, "workers", current.workers(), next.workers());
+        demandSame(problems, "state", current.state(), next.state());
+        demandSame(problems, "management", current.management(), next.management());
+        demandSame(problems, "log", current.log(), next.log());
+        return problems;
+    }
+
+    private static void demandSame(List<Problem> problems, String key, Object now, Object next) {
+        if (!Objects.equals(now, next)) {
+            problems.add(new Problem(0, 0, key, "can't change while the gateway runs; restart it to have this in force",
+                    false));
+        }
+    }
+}

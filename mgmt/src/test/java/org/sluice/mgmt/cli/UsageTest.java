@@ -1,0 +1,95 @@
+package org.sluice.mgmt.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sluice.mgmt.Sluice;
+import picocli.CommandLine;
+
+/** The command line as such. */
+class UsageTest {
+
+    static List<List<String>> commands() {
+        List<List<String>> all = new ArrayList<>();
+        collect(Sluice.commandLine(), List.of(), all);
+        return all;
+    }
+
+    private static void collect(CommandLine line, List<String> path, List<List<String>> all) {
+        all.add(path);
+        line.getSubcommands().forEach((name, sub) -> {
+            List<String> longer = new ArrayList<>(path);
+            longer.add(name);
+            collect(sub, longer, all);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldHelpEverywhere(List<String> command) {
+        List<String> args = new ArrayList<>(command);
+        args.add("--help");
+        Cli cli = Cli.sluice(args.toArray(String[]::new));
+        assertThat(cli.status()).isZero();
+        assertThat(cli.err()).isEmpty();
+        assertThat(cli.lines().getFirst())
+                .startsWith(("Usage: sluice " + String.join(" ", command)).strip());
+        CommandLine line = Sluice.commandLine();
+        for (String name : command) {
+            line = line.getSubcommands().get(name);
+        }
+        assertThat(line.getCommandSpec().usageMessage().description()).as("what it is for").isNotEmpty();
+        assertThat(line.getCommandSpec().options()).allSatisfy(
+                o -> assertThat(o.hidden() || o.description().length > 0).as(o.longestName()).isTrue());
+    }
+
+    @Test
+    void shouldHaveTheCommandsOfTheContract() {
+        assertThat(commands().stream().map(c -> String.join(" ", c))).contains("lab", "run", "check", "show flows",
+                "show expectations", "show helpers", "show interfaces", "show neighbors", "show routes", "show nat",
+                "show counters", "show config", "flush flows", "completion");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            chek                      | Did you mean
+            show                      | say what is to be shown: config, counters, expectations, flows
+            show rotes                | routes
+            show flows --sprot 1      | --sport
+            show flows --dport http   | --dport
+            flush                     | say what is to be ended: flows
+            run --config              | --config
+            check a b                 | Unmatched
+            """)
+    void shouldEndWithTwoOnWrongUsage(String arguments, String hint) {
+        Cli cli = Cli.sluice(arguments.split(" "));
+        assertThat(cli.status()).isEqualTo(2);
+        assertThat(cli.out()).isEmpty();
+        assertThat(cli.err()).startsWith("sluice: ").containsIgnoringCase(hint).doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldEndWithTwoWithoutACommand() {
+        Cli cli = Cli.sluice();
+        assertThat(cli.status()).isEqualTo(2);
+        assertThat(cli.err()).contains("a command is missing").contains("try: sluice --help");
+    }
+
+    @Test
+    void shouldCompleteEveryCommand() {
+        Cli cli = Cli.sluice("completion");
+        assertThat(cli.status()).isZero();
+        assertThat(cli.out()).startsWith("#!/usr/bin/env bash").contains("complete -F _complete_sluice")
+                .contains("flows", "expectations", "--config", "--dport");
+    }
+
+    @Test
+    void shouldTellItsVersion() {
+        assertThat(Cli.sluice("--version").out()).matches("sluice \\S+\n");
+    }
+}

@@ -1,0 +1,70 @@
+package org.sluice.mgmt.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sluice.mgmt.MemoryGateway;
+
+/** A running gateway is given other configurations. */
+class LiveConfigTest {
+    private static final String WHOLE = MemoryGateway.CONFIG;
+    @TempDir
+    private Path directory;
+    private Path file;
+
+    @BeforeEach
+    void write() throws IOException {
+        file = directory.resolve("sluice.yaml");
+        Files.writeString(file, WHOLE);
+    }
+
+    @Test
+    void shouldPutAnotherConfigurationInForce() throws Exception {
+        try (MemoryGateway gateway = new MemoryGateway()) {
+            LiveConfig live = new LiveConfig(file, gateway.config(), gateway.view());
+            Files.writeString(file, WHOLE.replace("helpers: [ftp]", "helpers: [irc]")
+                    + "routes: [{to: 203.0.113.0/24, via: 198.51.100.9}]\n");
+
+            assertThat(live.reload()).isEmpty();
+
+            assertThat(gateway.view().routes().join()).anyMatch(r -> r.to().equals("203.0.113.0/24"));
+            assertThat(gateway.view().helpers().join()).extracting("name").containsExactly("irc");
+            assertThat(live.current().gateway().helpers()).extracting("name").containsExactly("irc");
+        }
+    }
+
+    @Test
+    void shouldChangeNothingWhenTheFileIsWrong() throws Exception {
+        try (MemoryGateway gateway = new MemoryGateway()) {
+            LiveConfig live = new LiveConfig(file, gateway.config(), gateway.view());
+            Files.writeString(file, WHOLE.replace("masquerade", "masqerade"));
+
+            assertThatThrownBy(live::reload).isInstanceOf(ConfigException.class);
+
+            assertThat(live.current()).isSameAs(gateway.config());
+            assertThat(gateway.view().helpers().join()).extracting("name").containsExactly("ftp");
+        }
+    }
+
+    @Test
+    void shouldNameWhatNeedsARestart() throws Exception {
+        try (MemoryGateway gateway = new MemoryGateway()) {
+            LiveConfig live = new LiveConfig(file, gateway.config(), gateway.view());
+            Files.writeString(file,
+                    WHOLE.replace("10.77.0.1/24", "10.77.0.3/24").replace("capacity: 1k", "capacity: 2k")
+                            .replace("helpers: [ftp]", "helpers: []"));
+
+            assertThatThrownBy(live::reload).isInstanceOfSatisfying(ConfigException.class,
+                    e -> assertThat(e.problems()).extracting(Problem::path).containsExactly("interfaces",
+                            "flows.capacity"));
+
+            assertThat(gateway.view().helpers().join()).extracting("name").containsExactly("ftp");
+        }
+    }
+}
