@@ -34,7 +34,7 @@ class TcpTrackerTest {
         Tcp.flags(b, 0, flags);
         Tcp.sequence(b, 0, sequence);
         Tcp.acknowledgement(b, 0, acknowledgement);
-        tracker.onSegment(flow | side, b, 0, b.capacity());
+        tracker.onSegment(flow | side, b, 0, b.capacity(), acknowledgement);
     }
 
     /** What a worker that forwards a segment leaves in the record. */
