@@ -35,6 +35,8 @@ import org.sluice.fastpath.linux.OffHeap;
  */
 public final class FlowTable {
     public static final int NONE = 0;
+    /** What the index can hold, which is addressed by int. */
+    public static final int MAX_CAPACITY = 1 << 25;
 
     /** Slots from its home on where an entry can be; a flow that finds no place within it is refused as if the table were full. */
     private static final int MAX_PROBE = 128;
@@ -61,7 +63,7 @@ public final class FlowTable {
     private int size;
 
     /**
-     * @param capacity flows it holds, both directions counted once; memory is only taken as flows come
+     * @param capacity flows it holds, both directions counted once, up to {@link #MAX_CAPACITY}; memory is only taken as flows come
      * @param random makes the secret
      */
     public FlowTable(int capacity, RandomGenerator random) {
@@ -72,7 +74,8 @@ public final class FlowTable {
             long records = Math.min(1L << CHUNK_BITS, capacity + 1L - ((long) i << CHUNK_BITS));
             chunks[i] = OffHeap.allocate(records * LENGTH);
         }
-        int slots = Integer.highestOneBit(Math.max(64, 3 * capacity) - 1) << 1;
+        // at most half full: linear probing then finds a place within MAX_PROBE, but for one in some 10^10
+        int slots = Integer.highestOneBit(Math.max(64, 4 * capacity) - 1) << 1;
         index = OffHeap.allocate((long) slots * SLOT);
         indexMask = slots - 1;
         secret0 = random.nextLong();
