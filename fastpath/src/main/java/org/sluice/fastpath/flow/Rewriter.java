@@ -59,7 +59,12 @@ public final class Rewriter {
             case Ipv4.PROTOCOL_ICMP -> {
                 boolean request = Icmp.type(b, l4) == Icmp.ECHO_REQUEST;
                 Icmp.identifier(b, l4, request ? sourcePort : destinationPort);
-                Icmp.checksum(b, l4, Checksum.apply(Icmp.checksum(b, l4), transportDelta));
+                int updated = Checksum.apply(Icmp.checksum(b, l4), transportDelta);
+                Icmp.checksum(b, l4, updated);
+                if (updated == 0 && Checksum.sum(b, l4, ip + Ipv4.totalLength(b, ip) - l4) == 0) {
+                    // an echo reply of nothing but zeros: no difference can tell this 0 of one's complement from the other
+                    Icmp.checksum(b, l4, 0xFFFF);
+                }
             }
             default -> {
                 // other protocols are translated by address alone

@@ -33,6 +33,8 @@ final class FrameRing {
     private UnsafeBuffer copies;
     private int write;
     private int read;
+    /** Where the frames begin that are read again and again. */
+    private int first;
 
     FrameRing(int slots, int longest) {
         this.slots = slots;
@@ -102,7 +104,10 @@ final class FrameRing {
 
     /** Goes to the next slot that holds a frame, and leaves this one as it is. */
     void skip() {
-        read = read + 1 == slots || copies != null && read + 1 == write ? 0 : read + 1;
+        read = read + 1 == slots ? 0 : read + 1;
+        if (copies != null && read == write) {
+            read = first;
+        }
     }
 
     /** @return a copy of the next frame with so many bytes before it, and frees the slot; null when there is none. */
@@ -116,8 +121,9 @@ final class FrameRing {
         return frame;
     }
 
-    /** Remembers how all frames look now. */
+    /** Remembers how all frames look now; after the last one that waits comes the first one again. */
     void keepCopies() {
+        first = read;
         copies = allocate(Math.multiplyExact(slots, RESTORED + FRAME));
         for (int i = 0; i < slots; i++) {
             copies.putBytes(i * (RESTORED + FRAME), buffer, i * stride, Math.min(stride, RESTORED + FRAME));

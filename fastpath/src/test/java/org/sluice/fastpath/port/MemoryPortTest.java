@@ -118,6 +118,23 @@ class MemoryPortTest {
     }
 
     @Test
+    void shouldReplayOnlyWhatWaitsWhenOthersHavePassedBefore() {
+        for (int i = 0; i < SLOTS - 1; i++) {
+            port.offer(frame(i, 60));
+        }
+        port.receive(keep, SLOTS);
+        received.clear();
+        // one in the last slot, two in the first ones
+        port.offer(frame(101, 60));
+        port.offer(frame(102, 60));
+        port.offer(frame(103, 60));
+        port.replay();
+
+        assertThat(port.receive(keep, 4)).isEqualTo(4);
+        assertThat(received).containsExactly(frame(101, 60), frame(102, 60), frame(103, 60), frame(101, 60));
+    }
+
+    @Test
     void shouldReplayAFullRing() {
         for (int i = 0; i < SLOTS; i++) {
             port.offer(frame(i, 60));

@@ -10,7 +10,7 @@ import org.sluice.helpers.text.LineSession;
 
 /**
  * One FTP control connection. Nothing is believed before the server's 220 and the client's USER or AUTH, and a 227 or 229 only as the
- * answer to a PASV or EPSV, so that nobody can smuggle them in through another protocol.
+ * answer to a PASV or EPSV, so that nobody can smuggle them in through another protocol; what begins as an HTTP request is left alone.
  */
 final class FtpSession extends LineSession {
     private static final int MAX_LINE = 1024;
@@ -19,6 +19,7 @@ final class FtpSession extends LineSession {
     private static final int IAC = 255;
 
     private final Control control;
+    private boolean begun;
     private boolean greeted;
     private boolean introduced;
     /** Replies to PASV and EPSV that are still to come; clients may send commands ahead. */
@@ -36,18 +37,30 @@ final class FtpSession extends LineSession {
     protected boolean mayMatter(Direction from, Line line) {
         if (from == Direction.ORIGINAL) {
             int at = commandStart(line);
-            return line.couldBeWordAt(at, "PORT") || line.couldBeWordAt(at, "EPRT");
+            return isBlankOrEnd(line.at(at + 4)) && (line.couldBeWordAt(at, "PORT") || line.couldBeWordAt(at, "EPRT"));
         }
-        return passivePending > 0 && (line.couldBeWordAt(0, "227") || line.couldBeWordAt(0, "229"));
+        return passivePending > 0
+                && (multiLine == 227 || line.couldBeWordAt(0, "227") || line.couldBeWordAt(0, "229"));
     }
 
     @Override
     protected void onLine(Direction from, Line line) {
         if (from == Direction.ORIGINAL) {
+            if (!begun && (line.isHttpRequest() || line.length() == MAX_LINE)) {
+                leave("not_ftp");
+                return;
+            }
+            begun = true;
             onCommand(line, commandStart(line));
         } else {
             onReply(line);
         }
+    }
+
+    private void leave(String why) {
+        control.count(why);
+        control.detach();
+        stop();
     }
 
     private void onCommand(Line line, int at) {
@@ -66,8 +79,11 @@ final class FtpSession extends LineSession {
     }
 
     private static boolean isCommand(Line line, int at, String command) {
-        int behind = line.at(at + command.length());
-        return line.isWordAt(at, command) && (behind < 0 || behind == ' ' || behind == '\t');
+        return line.isWordAt(at, command) && isBlankOrEnd(line.at(at + command.length()));
+    }
+
+    private static boolean isBlankOrEnd(int c) {
+        return c < 0 || c == ' ' || c == '\t';
     }
 
     /** @return index behind blanks and Telnet commands. */
@@ -119,8 +135,7 @@ final class FtpSession extends LineSession {
             case 234 -> {
                 if (authPending) {
                     // RFC 4217 section 4: from here on it is TLS
-                    control.count("tls");
-                    control.detach();
+                    leave("tls");
                 }
             }
             default -> {
@@ -143,6 +158,8 @@ final class FtpSession extends LineSession {
             control.count("not_understood");
         } else if (!greeted || !introduced) {
             control.count("too_early");
+        } else if (!isWritable()) {
+            control.count("too_late");
         } else {
             control.expect(from, Peer.OTHER_SIDE, Transport.TCP,
                     mention(found.begin(), found.end(), found.form(), found.endpoint()));

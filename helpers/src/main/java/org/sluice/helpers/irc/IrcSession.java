@@ -22,6 +22,7 @@ final class IrcSession extends LineSession {
     private static final String[] OFFERS = {"SEND", "CHAT", "SCHAT", "TSEND", "MOVE"};
 
     private final Control control;
+    private boolean begun;
     private boolean nick;
     private boolean user;
 
@@ -40,7 +41,7 @@ final class IrcSession extends LineSession {
         if (at < 0) {
             return true;
         }
-        if (!line.couldBeWordAt(at, "PRIVMSG") && !line.couldBeWordAt(at, "NOTICE")) {
+        if (!line.couldBeWordAt(at, "PRIVMSG ") && !line.couldBeWordAt(at, "NOTICE ")) {
             return false;
         }
         int text = textStart(line, at);
@@ -49,10 +50,22 @@ final class IrcSession extends LineSession {
 
     @Override
     protected void onLine(Direction from, Line line) {
-        int at = from == Direction.ORIGINAL ? commandStart(line) : -1;
+        int at = commandStart(line);
         if (at < 0) {
             return;
         }
+        if (from == Direction.REPLY) {
+            if (line.isWordAt(at, "670 ")) {
+                // RPL_STARTTLS of IRCv3: from here on it is TLS
+                leave("tls");
+            }
+            return;
+        }
+        if (!begun && line.isHttpRequest()) {
+            leave("not_irc");
+            return;
+        }
+        begun = true;
         if (line.isWordAt(at, "NICK ")) {
             nick = true;
         } else if (line.isWordAt(at, "USER ")) {
@@ -63,6 +76,12 @@ final class IrcSession extends LineSession {
                 onText(line, text);
             }
         }
+    }
+
+    private void leave(String why) {
+        control.count(why);
+        control.detach();
+        stop();
     }
 
     /** @return index of the command behind tags and prefix; -1 when that place has not come. */
@@ -141,6 +160,11 @@ final class IrcSession extends LineSession {
             control.count("not_understood");
         } else if (!nick || !user) {
             control.count("too_early");
+        } else if (number == 0) {
+            // reverse DCC: the other side will listen, and nothing has to be opened here
+            control.count("reverse");
+        } else if (!isWritable()) {
+            control.count("too_late");
         } else {
             InetAddress host = DccAddress.parse(line, address, addressEnd);
             control.expect(Direction.ORIGINAL, Peer.ANYONE, Transport.TCP,

@@ -19,8 +19,8 @@ public interface Control {
      *
      * @param listener the side whose host accepts the connection
      * @param to as the listener itself knows it
-     * @return false when nothing was opened: not the listener's own address, a port below 1024 (unless the helper
-     *         watches it), or a bound was reached
+     * @return false when nothing was opened: neither the listener's own address nor the one it is seen under, a port below
+     *         1024 (unless the helper watches it), or a bound was reached
      */
     boolean expect(Direction listener, Peer peer, Transport transport, Endpoint to);
 

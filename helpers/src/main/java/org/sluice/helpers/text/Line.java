@@ -6,6 +6,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Bytes of one line, read in place. Every method looks at each byte once, so a hostile line costs no more than its length. */
 public final class Line {
+    private static final String[] HTTP_METHODS = {"GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "OPTIONS ", "PATCH "};
     private static final DirectBuffer NOTHING = new UnsafeBuffer(0, 0);
     private DirectBuffer bytes = NOTHING;
     private int offset;
@@ -17,6 +18,11 @@ public final class Line {
         this.offset = offset;
         this.length = length;
         return this;
+    }
+
+    /** Takes away what stands behind that many bytes. */
+    void cut(int longest) {
+        length = Math.min(length, longest);
     }
 
     /** @return a line of that text, for tests. */
@@ -53,6 +59,16 @@ public final class Line {
             }
         }
         return true;
+    }
+
+    /** @return whether it is the first line of an HTTP request (RFC 9112 section 3), which browsers send to any port they are told. */
+    public boolean isHttpRequest() {
+        for (String method : HTTP_METHODS) {
+            if (isWordAt(0, method)) {
+                return true;
+            }
+        }
+        return length > 9 && isWordAt(length - 9, " HTTP/1.");
     }
 
     /** @return index of the first byte from there on that is not a blank or tab. */

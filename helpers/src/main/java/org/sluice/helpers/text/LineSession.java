@@ -1,68 +1,127 @@
 package org.sluice.helpers.text;
 
 import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
 import org.sluice.helpers.spi.Direction;
 import org.sluice.helpers.spi.Endpoint;
 import org.sluice.helpers.spi.HelperSession;
 import org.sluice.helpers.spi.Mention;
 
 /**
- * Session of a protocol made of lines that end with LF or CRLF. A line is shown whole and once. Only a line whose beginning could
- * still become one that has to be rewritten is held back until it is whole; all others pass as they come.
+ * Session of a protocol made of lines that end with LF or CRLF. Every line is shown once, when its end has come. Only a line whose
+ * beginning could still become one that has to be rewritten is held back until then; all others pass as they come, and of those only
+ * a copy is shown, in which nothing can be rewritten any more ({@link #isWritable}). The same goes for a line that is too long, of
+ * which the beginning is shown, and for one that was held for so long that the gateway has passed it on.
  */
 public abstract class LineSession implements HelperSession {
     private final int maxLine;
     private final Line line = new Line();
-    /** The rest of the line passes unread, because its beginning has passed already; one for each direction. */
-    private final boolean[] midLine = new boolean[2];
+    private final Passed[] passed = {new Passed(), new Passed()};
+    private boolean writable;
+    private boolean stopped;
     private int shownFrom;
 
-    /** @param maxLine a longer line passes unread */
+    /** The beginning of a line, of which some or all has been passed on. */
+    private static final class Passed {
+        private final ExpandableArrayBuffer bytes = new ExpandableArrayBuffer();
+        private int length;
+        /** Whether the line's beginning has been passed on; otherwise the copy is of what is held and will be shown again. */
+        private boolean midLine;
+
+        void append(DirectBuffer from, int offset, int count, int limit) {
+            int added = Math.min(count, limit - length);
+            if (added > 0) {
+                bytes.putBytes(length, from, offset, added);
+                length += added;
+            }
+        }
+    }
+
+    /** @param maxLine of a longer line no more than so many bytes are shown */
     protected LineSession(int maxLine) {
         this.maxLine = maxLine;
     }
 
-    /** A whole line, without its end. */
+    /** A line, without its end. */
     protected abstract void onLine(Direction from, Line line);
 
     /** @return whether a line that begins so may have to be rewritten, so that it must be held until it is whole. */
     protected abstract boolean mayMatter(Direction from, Line beginning);
 
-    /** @return a mention in the line being shown. @param begin index of its first byte in the line, end behind its last */
+    /** @return whether all of the line being shown is still here, so that there may be a {@link #mention} in it. */
+    protected final boolean isWritable() {
+        return writable;
+    }
+
+    /**
+     * @param begin index of its first byte in the line being shown
+     * @param end index behind its last
+     * @throws IllegalStateException when the line is not writable
+     */
     protected final Mention mention(int begin, int end, Object form, Endpoint endpoint) {
+        if (!writable) {
+            throw new IllegalStateException("the line has been passed on");
+        }
         return new Mention(shownFrom + begin, end - begin, form, endpoint);
+    }
+
+    /** No further line is shown, those of the current bytes included. */
+    protected final void stop() {
+        stopped = true;
     }
 
     @Override
     public final int onBytes(Direction from, DirectBuffer stream, int offset, int length) {
+        Passed before = passed[from.ordinal()];
+        if (!before.midLine) {
+            before.length = 0;
+        }
         int consumed = 0;
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < length && !stopped; i++) {
             if (stream.getByte(offset + i) == '\n') {
-                int end = i > consumed && stream.getByte(offset + i - 1) == '\r' ? i - 1 : i;
-                if (midLine[from.ordinal()]) {
-                    midLine[from.ordinal()] = false;
-                } else if (end - consumed <= maxLine) {
-                    shownFrom = consumed;
-                    line.wrap(stream, offset + consumed, end - consumed);
-                    onLine(from, line);
-                }
+                show(from, before, stream, offset, consumed, i);
                 consumed = i + 1;
             }
         }
-        if (consumed < length && !holds(from, stream, offset + consumed, length - consumed)) {
-            midLine[from.ordinal()] = true;
-            consumed = length;
+        if (stopped) {
+            return length;
+        }
+        if (consumed < length) {
+            boolean holds = holds(from, before, stream, offset + consumed, length - consumed);
+            before.append(stream, offset + consumed, length - consumed, maxLine + 1);
+            before.midLine = !holds;
+            consumed = holds ? consumed : length;
         }
         return consumed;
     }
 
-    private boolean holds(Direction from, DirectBuffer stream, int offset, int length) {
+    private void show(Direction from, Passed before, DirectBuffer stream, int offset, int begin, int end) {
+        writable = !before.midLine && end - begin <= maxLine + 1;
+        if (writable) {
+            shownFrom = begin;
+            line.wrap(stream, offset + begin, end - begin);
+        } else {
+            before.append(stream, offset + begin, end - begin, maxLine + 1);
+            line.wrap(before.bytes, 0, before.length);
+        }
+        int last = line.length() - 1;
+        if (last >= 0 && line.at(last) == '\r') {
+            line.cut(last);
+        }
+        writable &= line.length() <= maxLine;
+        line.cut(maxLine);
+        before.midLine = false;
+        before.length = 0;
+        onLine(from, line);
+    }
+
+    private boolean holds(Direction from, Passed before, DirectBuffer stream, int offset, int length) {
         line.wrap(stream, offset, length);
-        return !midLine[from.ordinal()] && length <= maxLine && mayMatter(from, line);
+        return !before.midLine && length <= maxLine + 1 && mayMatter(from, line);
     }
 
     @Override
     public final void onSkip(Direction from) {
-        midLine[from.ordinal()] = true;
+        passed[from.ordinal()].midLine = true;
     }
 }

@@ -60,7 +60,9 @@ final class LabHosts {
         Path log = directory.resolve(kind.program() + ".log");
         Process process = topology.server().start(kind.command(DEBIAN_ADDRESS, files, work, ""), log);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        while (!attempt(topology.server(), "connect", "host=" + DEBIAN_ADDRESS, "port=" + kind.port()).ok()) {
+        while (!topology.server()
+                .attempt(SECONDS, "bash", "-c", "exec 3<>/dev/tcp/" + DEBIAN_ADDRESS + "/" + kind.port())
+                .ok()) {
             if (!process.isAlive() || System.nanoTime() - deadline > 0) {
                 throw new LabException(kind.program() + " did not start:\n" + Files.readString(log));
             }

@@ -88,7 +88,7 @@ class LabIT {
     }
 
     private void awaitTraffic(Process lab, String name) {
-        Rig.await("the lab has run its traffic", () -> {
+        Rig.await("the lab has run its traffic", SECONDS, () -> {
             assertThat(lab.isAlive()).as(printed(name)).isTrue();
             return printed(name).contains("Ctrl-C ends the lab");
         });

@@ -27,7 +27,7 @@ import org.sluice.mgmt.lab.UndoLog;
  */
 final class Rig implements AutoCloseable {
     private static final int SECONDS = 60;
-    private static final long AWAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final int AWAIT_SECONDS = 30;
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final UndoLog undo;
@@ -163,11 +163,17 @@ final class Rig implements AutoCloseable {
         return all.toArray(String[]::new);
     }
 
-    /** Waits up to 20 s. */
+    /** Waits up to 30 s. */
     static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + AWAIT_NANOS;
+        await(what, AWAIT_SECONDS, condition);
+    }
+
+    /** Waits for something that may take long on a busy machine. */
+    static void await(String what, int seconds, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline).withFailMessage(() -> "not within 20 s: " + what).isNegative();
+            assertThat(System.nanoTime() - deadline)
+                    .withFailMessage(() -> "not within %d s: %s".formatted(seconds, what)).isNegative();
             LockSupport.parkNanos(POLL_NANOS);
         }
     }

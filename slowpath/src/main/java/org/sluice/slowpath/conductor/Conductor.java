@@ -192,7 +192,7 @@ public final class Conductor implements Agent {
     private void onNewFlow(Packet p) {
         int flow = newFlows.onPacket(p);
         if (flow != FlowTable.NONE) {
-            life.onPacket(flow, p);
+            life.onPacket(flow, p, acknowledgement(flow, p));
             helpers.attach(flow);
             forward(p, flow);
         }
@@ -219,7 +219,7 @@ public final class Conductor implements Agent {
             transmitter.icmpErrors().send(Icmp.TIME_EXCEEDED, 0, 0, p);
             return;
         }
-        life.onPacket(flow, p);
+        life.onPacket(flow, p, acknowledgement(flow, p));
         forward(p, flow);
     }
 
@@ -231,6 +231,10 @@ public final class Conductor implements Agent {
         life.catchUp(flow);
         TcpState state = tables.flows().state(flow);
         return state == TcpState.TIME_WAIT || state == TcpState.CLOSE;
+    }
+
+    private int acknowledgement(int flow, Packet p) {
+        return p.protocol() == Ipv4.PROTOCOL_TCP ? helpers.acknowledgement(flow, p) : 0;
     }
 
     private void forward(Packet p, int flow) {

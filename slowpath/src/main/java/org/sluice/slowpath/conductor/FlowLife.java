@@ -77,13 +77,17 @@ final class FlowLife {
         return true;
     }
 
-    /** Takes a packet of a flow into account. */
-    void onPacket(int flow, Packet p) {
+    /**
+     * Takes a packet of a flow into account.
+     *
+     * @param acknowledgement TCP: in the numbers of the side that is acknowledged
+     */
+    void onPacket(int flow, Packet p, int acknowledgement) {
         long now = clock.nanoTime();
         flows.seeSlow(flow, p.end() - p.ip(), now);
         if (p.protocol() == Ipv4.PROTOCOL_TCP) {
             TcpState before = flows.state(flow);
-            tracker.onSegment(flow, p.buffer(), p.l4(), p.end());
+            tracker.onSegment(flow, p.buffer(), p.l4(), p.end(), acknowledgement);
             noteState(flow, before);
         }
     }

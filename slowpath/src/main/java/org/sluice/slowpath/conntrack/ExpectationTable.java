@@ -40,12 +40,12 @@ public final class ExpectationTable {
             release(e);
             return false;
         }
-        Deque<Expectation> siblings = byParent.computeIfAbsent(e.parent(), k -> new ArrayDeque<>());
-        while (siblings.size() >= maxOfParent) {
+        Deque<Expectation> siblings = byParent.get(e.parent());
+        while (siblings != null && siblings.size() >= maxOfParent) {
             remove(siblings.getFirst());
         }
-        // removing the last sibling drops the parent's list
-        byParent.computeIfAbsent(e.parent(), k -> siblings).addLast(e);
+        // asked for again: removing the last sibling dropped the parent's list
+        byParent.computeIfAbsent(e.parent(), k -> new ArrayDeque<>()).addLast(e);
         bySeen.put(key(e.protocol(), e.seenAddress(), e.seenPort()), e);
         return true;
     }

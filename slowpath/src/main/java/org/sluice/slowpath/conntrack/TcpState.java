@@ -54,7 +54,7 @@ public enum TcpState {
      */
     public TcpState next(boolean reply, int flags) {
         if ((flags & Tcp.RST) != 0) {
-            return this == NONE || this == SYN_SENT && !reply ? this : CLOSE;
+            return this == NONE ? this : CLOSE;
         }
         if ((flags & Tcp.SYN) != 0) {
             return (flags & Tcp.ACK) == 0 ? onSyn(reply) : onSynAck(reply);

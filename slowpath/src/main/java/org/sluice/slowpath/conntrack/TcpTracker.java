@@ -20,12 +20,13 @@ public final class TcpTracker {
      * @param flow direction it travels in
      * @param l4 offset of the TCP header
      * @param end offset behind the segment
+     * @param acknowledgement in the numbers of the other side, which a helper's editing may have made others than those in the segment
      */
-    public void onSegment(int flow, DirectBuffer b, int l4, int end) {
+    public void onSegment(int flow, DirectBuffer b, int l4, int end, int acknowledgement) {
         catchUp(flow);
         int flags = Tcp.flags(b, l4);
         int sequence = Tcp.sequence(b, l4);
-        if ((flags & Tcp.RST) != 0 && !isExactReset(flow, sequence, flags, Tcp.acknowledgement(b, l4))) {
+        if ((flags & Tcp.RST) != 0 && !isExactReset(flow, sequence, flags, acknowledgement)) {
             return;
         }
         TcpState before = flows.state(flow);
@@ -35,12 +36,12 @@ public final class TcpTracker {
                 flows.mark(flow, (flow & 1) == 0 ? Status.FIN_ORIGINAL : Status.FIN_REPLY);
             }
         }
-        note(flow, b, l4, end, before);
+        note(flow, b, l4, end, before, acknowledgement);
         flows.state(flow, after);
         catchUp(flow);
     }
 
-    private void note(int flow, DirectBuffer b, int l4, int end, TcpState before) {
+    private void note(int flow, DirectBuffer b, int l4, int end, TcpState before, int acknowledged) {
         int flags = Tcp.flags(b, l4);
         int sequence = Tcp.sequence(b, l4);
         int length = end - l4 - Tcp.headerLength(b, l4) + ((flags & (Tcp.SYN | Tcp.FIN)) != 0 ? 1 : 0);
@@ -53,9 +54,9 @@ public final class TcpTracker {
             // what the other side has acknowledged of this one begins here, at nothing; numbers compare with no other 0
             flows.evidence(flow ^ 1, flows.sequenceEnd(flow ^ 1), sequence);
             boolean answers = (flags & Tcp.ACK) != 0;
-            flows.evidence(flow, sequenceEnd, answers ? Tcp.acknowledgement(b, l4) : flows.acknowledgement(flow));
+            flows.evidence(flow, sequenceEnd, answers ? acknowledged : flows.acknowledgement(flow));
         } else if ((flags & Tcp.RST) == 0) {
-            int acknowledgement = (flags & Tcp.ACK) != 0 ? Tcp.acknowledgement(b, l4) : flows.acknowledgement(flow);
+            int acknowledgement = (flags & Tcp.ACK) != 0 ? acknowledged : flows.acknowledgement(flow);
             flows.evidence(flow, later(sequenceEnd, flows.sequenceEnd(flow)),
                     later(acknowledgement, flows.acknowledgement(flow)));
         }

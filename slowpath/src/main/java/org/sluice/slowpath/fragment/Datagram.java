@@ -48,6 +48,9 @@ final class Datagram {
         int offset = ip + Ipv4.headerLength(b, ip);
         int length = end - offset;
         boolean last = (fragment & Ipv4.MORE_FRAGMENTS) == 0;
+        if (isDuplicate(begin, begin + length, last)) {
+            return true;
+        }
         if (pieces == MAX_PIECES || length == 0 || !last && length % 8 != 0 || overlaps(begin, begin + length)
                 || total >= 0 && (last || begin + length > total)
                 || begin + length + Ipv4.HEADER_LENGTH > MAX_LENGTH) {
@@ -65,7 +68,19 @@ final class Datagram {
         payload.putBytes(begin, b, offset, length);
         begins[pieces] = begin;
         ends[pieces++] = begin + length;
-        return total < 0 || highestEnd() <= total;
+        // the first fragment's header, which may have options, is the datagram's
+        int headers = header == null ? Ipv4.HEADER_LENGTH : headerLength - Ethernet.HEADER_LENGTH;
+        return highestEnd() + headers <= MAX_LENGTH && (total < 0 || highestEnd() <= total);
+    }
+
+    /** Networks duplicate packets; one that is there already is no contradiction (RFC 791 3.2). What came first stays. */
+    private boolean isDuplicate(int begin, int end, boolean last) {
+        for (int i = 0; i < pieces; i++) {
+            if (begins[i] == begin && ends[i] == end) {
+                return last == (end == total);
+            }
+        }
+        return false;
     }
 
     private boolean overlaps(int begin, int end) {

@@ -9,6 +9,9 @@ import org.sluice.fastpath.wire.Ipv4;
 /** Cuts IPv4 packets that are larger than the next link takes (RFC 791 section 3.2). Conductor. */
 public final class Fragmenter {
     private static final int UNIT = 8;
+    private static final byte OPTION_END = 0;
+    private static final byte OPTION_NONE = 1;
+    private static final int OPTION_COPIED = 0x80;
     /** Datagrams of many hosts leave under one address, so the gateway numbers them itself (RFC 6864 5.3). */
     private int nextIdentification = ThreadLocalRandom.current().nextInt(1 << 16);
 
@@ -27,12 +30,31 @@ public final class Fragmenter {
         for (int at = 0; at < payload; at += step) {
             int size = Math.min(step, payload - at);
             out.putBytes(outIp, packet, ip, headerLength);
+            if (at > 0) {
+                blankOptions(out, outIp + Ipv4.HEADER_LENGTH, outIp + headerLength);
+            }
             out.putBytes(outIp + headerLength, packet, ip + headerLength + at, size);
             Ipv4.totalLength(out, outIp, headerLength + size);
             Ipv4.identification(out, outIp, identification);
             Ipv4.flagsAndFragment(out, outIp, at / UNIT | (at + size < payload ? Ipv4.MORE_FRAGMENTS : 0));
             Ipv4.updateChecksum(out, outIp);
             sink.accept(headerLength + size);
+        }
+    }
+
+    /** Options that are not to be in every fragment become padding, so that all headers have one length (RFC 791 3.1). */
+    private static void blankOptions(MutableDirectBuffer b, int from, int end) {
+        int at = from;
+        while (at < end && b.getByte(at) != OPTION_END) {
+            int type = b.getByte(at);
+            int length = type == OPTION_NONE ? 1 : at + 1 < end ? b.getByte(at + 1) & 0xFF : 0;
+            if (length == 0 || at + length > end) {
+                return;
+            }
+            if ((type & OPTION_COPIED) == 0) {
+                b.setMemory(at, length, OPTION_NONE);
+            }
+            at += length;
         }
     }
 }

@@ -19,7 +19,8 @@ import org.sluice.slowpath.stream.Edits;
 
 /**
  * One control connection under a helper: does what the helper asks for, within bounds that it can't move. An expectation leads
- * only to the announcing host's own address, and to a port from 1024 on or to the one that the helper itself watches. Conductor.
+ * only to the announcing host itself, which may call itself by its own address or by the one it is seen under (servers and
+ * clients can be told their public address), and to a port from 1024 on or to the one that the helper itself watches. Conductor.
  */
 abstract sealed class ControlSession implements Control permits StreamSession, DatagramSession {
     private static final int FIRST_ALLOWED_PORT = 1024;
@@ -114,13 +115,14 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
             helper.count("refused_port");
             return null;
         }
-        if (!to.address().equals(endpointOf(listener).address())) {
+        int seen = listener == Direction.ORIGINAL ? flows.newSource(flow) : flows.destination(flow);
+        Endpoint own = endpointOf(listener);
+        if (!to.address().equals(own.address()) && !to.address().equals(Ipv4Address.toInetAddress(seen))) {
             helper.count("refused_address");
             return null;
         }
         int protocol = transport == Transport.TCP ? Ipv4.PROTOCOL_TCP : Ipv4.PROTOCOL_UDP;
-        int real = Ipv4Address.of(to.address());
-        int seen = listener == Direction.ORIGINAL ? flows.newSource(flow) : flows.destination(flow);
+        int real = Ipv4Address.of(own.address());
         int seenPort = to.port();
         Mapping mapping = null;
         if (seen != real) {

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Tcp;
 import org.sluice.helpers.spi.Transport;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.ExpectationTable;
@@ -123,6 +124,14 @@ public final class HelperHost {
                 yield length == 0;
             }
         };
+    }
+
+    /** @return what a segment acknowledges, in the numbers of the side that is acknowledged: editing may have changed them. */
+    public int acknowledgement(int flow, Packet p) {
+        int acknowledgement = Tcp.acknowledgement(p.buffer(), p.l4());
+        return sessions.get(flow & ~1) instanceof StreamSession s
+                ? s.stream().acknowledgement(flow & 1, acknowledgement)
+                : acknowledgement;
     }
 
     /** A connection that needs nobody any more goes back to the fast path. */

@@ -32,6 +32,7 @@ public final class MappingTable {
         if (mapping == null) {
             int port = pool.ports().takeLike(insidePort, random);
             if (port < 0) {
+                pool.overflow();
                 return null;
             }
             mapping = new Mapping(nextId(), pool, insideAddress, insidePort, port);
@@ -40,6 +41,16 @@ public final class MappingTable {
         }
         mapping.use();
         return mapping;
+    }
+
+    /** @return whether the inside endpoint has a mapping to that address. */
+    public boolean isMapped(int protocol, int insideAddress, int insidePort, int outsideAddress) {
+        return pool(outsideAddress, protocol).find(insideAddress, insidePort) != null;
+    }
+
+    /** @return whether an endpoint was ever refused at that address, and so may have a mapping to another. */
+    public boolean hasOverflowed(int protocol, int outsideAddress) {
+        return pool(outsideAddress, protocol).hasOverflowed();
     }
 
     /** One more user of a mapping that is alive. */

@@ -146,11 +146,23 @@ public final class Nat {
                 : new Source(Outcome.TRANSLATED, outsideAddress, mapping.outsidePort(), mapping);
     }
 
-    /** One host stays on one outside address (paired pooling, RFC 4787 REQ-2) as long as that has a free port. */
+    /**
+     * One host stays on one outside address (paired pooling, RFC 4787 REQ-2) as long as that has a free port; an endpoint that
+     * had to go to another one stays there.
+     */
     private Source fromRange(NatSettings.Snat rule, int protocol, int address, int port) {
         int first = Ipv4Address.of(rule.first());
         int count = Ipv4Address.of(rule.last()) - first + 1;
         int start = Integer.remainderUnsigned(address * 0x9E3779B9 >>> 8, count);
+        for (int i = 0; i < count && hasPorts(protocol); i++) {
+            int outside = first + (start + i) % count;
+            if (mappings.isMapped(protocol, address, port, outside)) {
+                return map(protocol, address, port, outside);
+            }
+            if (!mappings.hasOverflowed(protocol, outside)) {
+                break;
+            }
+        }
         for (int i = 0; i < count; i++) {
             Source source = map(protocol, address, port, first + (start + i) % count);
             if (source.outcome() == Outcome.TRANSLATED) {

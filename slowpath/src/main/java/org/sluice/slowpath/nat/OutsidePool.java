@@ -8,6 +8,7 @@ final class OutsidePool {
     private final int address;
     private final int protocol;
     private final PortPool ports;
+    private boolean overflowed;
     private final Long2ObjectHashMap<Mapping> byInside = new Long2ObjectHashMap<>();
 
     OutsidePool(int address, int protocol) {
@@ -26,6 +27,15 @@ final class OutsidePool {
 
     PortPool ports() {
         return ports;
+    }
+
+    /** @return whether an endpoint ever found no free port here, and so may have a mapping elsewhere. */
+    boolean hasOverflowed() {
+        return overflowed;
+    }
+
+    void overflow() {
+        overflowed = true;
     }
 
     Mapping find(int insideAddress, int insidePort) {

@@ -44,7 +44,7 @@ public final class PortPool {
      * @return the port, or -1 when all of the class are in use
      */
     public int takeLike(int wanted, RandomGenerator random) {
-        if (take(wanted)) {
+        if (wanted >= first && take(wanted)) {
             return wanted;
         }
         boolean privileged = first > 0 && wanted < PRIVILEGED_END;

@@ -122,6 +122,12 @@ public final class EditedConnection {
         lastWindow[direction] = Tcp.window(b, tcp);
     }
 
+    /** @return an acknowledgement by that direction in the numbers of the side whose bytes it acknowledges. */
+    public int acknowledgement(int direction, int acknowledgement) {
+        StreamDirection other = directions[direction ^ 1];
+        return other.hasBegun() ? other.acknowledgementFor(acknowledgement) : acknowledgement;
+    }
+
     /** Passes on what has been held for too long. */
     public void onTimer(long now, SegmentSink sink) {
         for (int direction = 0; direction < 2; direction++) {

@@ -77,4 +77,24 @@ class HelpedFlowTest {
         assertThat(gateway.fromInside(client(PUSH, 119, 508, "0,2,19,137\r\n"))).hasSize(1);
         assertThat(text()).isEqualTo("PORT 198,51,100,1,19,137\r\n");
     }
+
+    @Test
+    void shouldLetTheServerReachAClientThatNamesItsPublicAddress() {
+        gateway.fromInside(client(PUSH, 108, 508, "PORT 198,51,100,1,19,137\r\n"));
+        assertThat(text()).isEqualTo("PORT 198,51,100,1,19,137\r\n");
+        byte[] syn = Frames.tcp(GATEWAY_OUTSIDE, SERVER_MAC, SERVER, 20, OUTSIDE, 5001, Tcp.SYN, 1, 0, "");
+        assertThat(gateway.fromOutside(syn)).containsExactly("inside tcp 198.51.100.2:20 > 10.77.0.2:5001");
+    }
+
+    /** The server counts four bytes less than the client has sent, and yet has acknowledged all of them. */
+    @Test
+    void shouldSeeTheEndOfAConnectionWhoseTextBecameShorter() {
+        gateway.fromInside(client(PUSH, 108, 508, "PORT 010,077,000,002,019,137\r\n"));
+        assertThat(text()).isEqualTo("PORT 198,51,100,1,19,137\r\n");
+        gateway.fromOutside(server(Tcp.ACK | Tcp.FIN, 508, 134, ""));
+        gateway.fromInside(client(Tcp.ACK | Tcp.FIN, 138, 509, ""));
+        gateway.fromOutside(server(Tcp.ACK, 509, 135, ""));
+
+        assertThat(gateway.flows().getFirst().state()).isEqualTo("TIME_WAIT");
+    }
 }

@@ -1,0 +1,142 @@
+package org.sluice.fastpath.wire;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The checksum against its definition, byte by byte. */
+class ChecksumTest {
+    private static final int[] CORNERS = {0, 1, 0x00FF, 0x7FFF, 0x8000, 0xFF00, 0xFFFE, 0xFFFF};
+
+    /** RFC 1071 section 1, literally. */
+    private static int sumByDefinition(byte[] data, int offset, int length) {
+        int sum = 0;
+        for (int i = 0; i < length; i++) {
+            int value = data[offset + i] & 0xFF;
+            sum += i % 2 == 0 ? value << 8 : value;
+            if (sum > 0xFFFF) {
+                sum -= 0xFFFF;
+            }
+        }
+        return sum;
+    }
+
+    private static int word(Random random) {
+        return random.nextInt(3) == 0 ? CORNERS[random.nextInt(CORNERS.length)] : random.nextInt(1 << 16);
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.sluice.fastpath.Seeds#some")
+    void shouldSumAnyLengthAtAnyOffset(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] data = new byte[100];
+            random.nextBytes(data);
+            int offset = random.nextInt(9);
+            int length = random.nextInt(data.length - offset + 1);
+            assertThat(Checksum.fold(Checksum.sum(new UnsafeBuffer(data), offset, length)))
+                    .as("seed %d, offset %d, length %d", seed, offset, length)
+                    .isEqualTo(sumByDefinition(data, offset, length));
+        }
+    }
+
+    @Test
+    void shouldSumTheLargestPacketOfAllOnes() {
+        byte[] data = new byte[0xFFFF];
+        Arrays.fill(data, (byte) 0xFF);
+        assertThat(Checksum.fold(Checksum.sum(new UnsafeBuffer(data), 0, data.length)))
+                .isEqualTo(sumByDefinition(data, 0, data.length));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "0xFFFF, 0xFFFF", "0x10000, 1", "0x1FFFE, 0xFFFF", "0xFFFFFFFF, 0xFFFF",
+            "0x100000000, 1", "0x7FFFFFFFFFFFFFFF, 0x7FFF"})
+    void shouldFoldAllCarries(String sum, String folded) {
+        assertThat(Checksum.fold(Long.decode(sum))).isEqualTo(Integer.decode(folded));
+    }
+
+    /** The example of RFC 1624 section 4, which RFC 1141's equation gets wrong. */
+    @Test
+    void shouldMakeAZeroOfTheChecksumInTheExampleOfRfc1624() {
+        assertThat(Checksum.apply(0xDD2F, Checksum.delta(0x5555, 0x3285))).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.sluice.fastpath.Seeds#some")
+    void shouldChangeByDifferenceToWhatSummingAnewGives(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 100_000; i++) {
+            byte[] data = new byte[20];
+            UnsafeBuffer b = new UnsafeBuffer(data);
+            for (int at = 0; at < data.length; at += 2) {
+                b.putShort(at, (short) word(random), BIG_ENDIAN);
+            }
+            // a header's sum is never 0: some of its words are always there
+            b.putShort(0, (short) 0x4500, BIG_ENDIAN);
+            int field = ~sumByDefinition(data, 0, data.length) & 0xFFFF;
+
+            int first = 2 + 2 * random.nextInt(4);
+            int words = 1 + random.nextInt(5);
+            long before = Checksum.sum(b, first, 2 * words);
+            for (int w = 0; w < words; w++) {
+                b.putShort(first + 2 * w, (short) word(random), BIG_ENDIAN);
+            }
+            int delta = Checksum.delta(before, Checksum.sum(b, first, 2 * words));
+
+            assertThat(Checksum.apply(field, delta)).as("seed %d, round %d", seed, i)
+                    .isEqualTo(~sumByDefinition(data, 0, data.length) & 0xFFFF);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.sluice.fastpath.Seeds#some")
+    void shouldAddSeveralChangesUpToOne(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 100_000; i++) {
+            int field = random.nextInt(0xFFFF);
+            int a = word(random);
+            int b = word(random);
+            int c = word(random);
+            int twice = Checksum.apply(Checksum.apply(field, Checksum.delta(a, b)), Checksum.delta(b, c));
+            assertThat(twice).as("seed %d: %04x, %x > %x > %x", seed, field, a, b, c)
+                    .isEqualTo(Checksum.apply(field, Checksum.delta(a, c)));
+            assertThat(Checksum.apply(twice, Checksum.delta(c, a))).as("seed %d, there and back", seed)
+                    .isEqualTo(field);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.sluice.fastpath.Seeds#some")
+    void shouldTellWhatATransportChecksumOughtToBeWhateverIsInTheField(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            boolean tcp = random.nextBoolean();
+            int protocol = tcp ? Ipv4.PROTOCOL_TCP : Ipv4.PROTOCOL_UDP;
+            int l4 = Ipv4.HEADER_LENGTH;
+            int l4Length = (tcp ? Tcp.HEADER_LENGTH : Udp.HEADER_LENGTH) + random.nextInt(40);
+            int field = l4 + (tcp ? Tcp.CHECKSUM : Udp.CHECKSUM);
+            byte[] packet = new byte[l4 + l4Length];
+            random.nextBytes(packet);
+            UnsafeBuffer b = new UnsafeBuffer(packet);
+            b.putShort(field, (short) word(random), BIG_ENDIAN);
+            int answer = Checksum.transport(b, 0, l4, l4Length, protocol);
+
+            byte[] pseudo = new byte[12 + l4Length];
+            UnsafeBuffer p = new UnsafeBuffer(pseudo);
+            p.putBytes(0, packet, 12, 8);
+            p.putByte(9, (byte) protocol);
+            p.putShort(10, (short) l4Length, BIG_ENDIAN);
+            p.putBytes(12, packet, l4, l4Length);
+            p.putShort(12 + field - l4, (short) 0, BIG_ENDIAN);
+            assertThat(answer).as("seed %d, round %d", seed, i)
+                    .isEqualTo(~sumByDefinition(pseudo, 0, pseudo.length) & 0xFFFF);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package org.sluice.helpers.testkit;
+
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.helpers.spi.Control;
+import org.sluice.helpers.spi.Direction;
+import org.sluice.helpers.spi.Endpoint;
+import org.sluice.helpers.spi.Helper;
+import org.sluice.helpers.spi.HelperSession;
+import org.sluice.helpers.spi.Mention;
+import org.sluice.helpers.spi.NatHelper;
+import org.sluice.helpers.spi.Peer;
+import org.sluice.helpers.spi.Transport;
+
+/**
+ * One control connection under a helper, between the client {@value #CLIENT} and the server {@value #SERVER}. Keeps the rules of the
+ * gateway: what is not consumed is held and offered again, up to the helper's own bound; only the listener's own address and ports
+ * from 1024 on, or those that the helper watches, are opened. Where the gateway would forgive a broken helper and count it, an {@link IllegalStateException} says what is
+ * wrong. Text is ISO 8859-1, so that every byte is one character. For one thread.
+ */
+public final class ControlConnection {
+    public static final String CLIENT = "10.77.0.2";
+    public static final String SERVER = "198.51.100.2";
+    private static final int CLIENT_PORT = 40000;
+    private static final int FIRST_ALLOWED_PORT = 1024;
+    private static final int MAX_REPLACEMENT = 512;
+    /** So that a helper which forgets the offset is found out. */
+    private static final int PADDING = 5;
+
+    private final Helper helper;
+    private final NatHelper nat;
+    private final HelperSession session;
+    private final Map<String, String> options;
+    private final Side[] sides = {new Side(), new Side()};
+    private final List<Announced> expectations = new ArrayList<>();
+    private final Map<String, Integer> events = new TreeMap<>();
+    private final List<Edit> edits = new ArrayList<>();
+    private boolean detached;
+
+    /** What is known of one side. */
+    private static final class Side {
+        private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+        private byte[] held = new byte[0];
+        private InetAddress seen;
+        private IntUnaryOperator port = IntUnaryOperator.identity();
+    }
+
+    private record Edit(int offset, int length, String text) {}
+
+    /** What the session sees of the gateway. */
+    private final class Gateway implements Control {
+
+        @Override
+        public Endpoint endpointOf(Direction side) {
+            return side == Direction.ORIGINAL
+                    ? new Endpoint(InetAddress.ofLiteral(CLIENT), CLIENT_PORT)
+                    : new Endpoint(InetAddress.ofLiteral(SERVER), helper.spec().ports().getFirst());
+        }
+
+        @Override
+        public Endpoint seenEndpointOf(Direction side) {
+            Endpoint own = endpointOf(side);
+            Side known = sides[side.ordinal()];
+            return known.seen == null ? own : new Endpoint(known.seen, known.port.applyAsInt(own.port()));
+        }
+
+        @Override
+        public void rewrite(Mention mention, Endpoint seen) {
+            write(mention, seen);
+        }
+
+        @Override
+        public boolean expect(Direction listener, Peer peer, Transport transport, Endpoint to) {
+            return open(listener, peer, transport, to) != null;
+        }
+
+        @Override
+        public boolean expect(Direction listener, Peer peer, Transport transport, Mention mention) {
+            Endpoint seen = open(listener, peer, transport, mention.endpoint());
+            if (seen != null && !seen.equals(mention.endpoint())) {
+                write(mention, seen);
+            }
+            return seen != null;
+        }
+
+        @Override
+        public void detach() {
+            detached = true;
+        }
+
+        @Override
+        public void count(String event) {
+            events.merge(event, 1, Integer::sum);
+        }
+
+        @Override
+        public Map<String, String> options() {
+            return options;
+        }
+    }
+
+    /** @param nat null to try the helper without its NAT half */
+    public ControlConnection(Helper helper, NatHelper nat) {
+        this(helper, nat, Map.of());
+    }
+
+    /** @param options as in the configuration */
+    public ControlConnection(Helper helper, NatHelper nat, Map<String, String> options) {
+        this.helper = helper;
+        this.nat = nat;
+        this.options = Map.copyOf(options);
+        session = helper.newSession(new Gateway());
+    }
+
+    /** The host of that side is seen under another address; ports stay. */
+    public ControlConnection translate(Direction side, String seenAddress) {
+        return translate(side, seenAddress, IntUnaryOperator.identity());
+    }
+
+    /** @param port from the real port to the one that is seen */
+    public ControlConnection translate(Direction side, String seenAddress, IntUnaryOperator port) {
+        sides[side.ordinal()].seen = InetAddress.ofLiteral(seenAddress);
+        sides[side.ordinal()].port = port;
+        return this;
+    }
+
+    /** The client says something. @param cuts where it is cut into segments, ascending */
+    public ControlConnection client(String text, int... cuts) {
+        return say(Direction.ORIGINAL, text, cuts);
+    }
+
+    /** The server says something. @param cuts where it is cut into segments, ascending */
+    public ControlConnection server(String text, int... cuts) {
+        return say(Direction.REPLY, text, cuts);
+    }
+
+    private ControlConnection say(Direction from, String text, int... cuts) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        int begin = 0;
+        for (int cut : cuts) {
+            feed(from, Arrays.copyOfRange(bytes, begin, cut));
+            begin = cut;
+        }
+        feed(from, Arrays.copyOfRange(bytes, begin, bytes.length));
+        return this;
+    }
+
+    /** One segment, or with UDP one datagram. */
+    public void feed(Direction from, byte[] bytes) {
+        if (bytes.length == 0) {
+            return;
+        }
+        Side side = sides[from.ordinal()];
+        byte[] offered = Arrays.copyOf(side.held, side.held.length + bytes.length);
+        System.arraycopy(bytes, 0, offered, side.held.length, bytes.length);
+        if (detached) {
+            pass(side, offered, offered.length);
+            return;
+        }
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[PADDING + offered.length + PADDING]);
+        buffer.putBytes(PADDING, offered);
+        edits.clear();
+        int consumed = session.onBytes(from, buffer, PADDING, offered.length);
+        if (consumed < 0 || consumed > offered.length) {
+            throw new IllegalStateException("consumed " + consumed + " of " + offered.length + " bytes");
+        }
+        boolean whole = detached || helper.spec().transport() == Transport.UDP;
+        pass(side, offered, whole ? offered.length : consumed);
+        if (side.held.length > helper.spec().maxHeld()) {
+            release(from);
+        }
+    }
+
+    /** Sends on the first bytes as edited, and holds the others. */
+    private void pass(Side side, byte[] offered, int count) {
+        int at = 0;
+        edits.sort((a, b) -> Integer.compare(a.offset, b.offset));
+        for (Edit edit : edits) {
+            if (edit.offset < at || edit.length < 1 || edit.offset + edit.length > count) {
+                throw new IllegalStateException("a mention of " + edit.length + " bytes at " + edit.offset
+                        + " overlaps another or is not within the " + count + " bytes consumed");
+            }
+            side.output.write(offered, at, edit.offset - at);
+            side.output.writeBytes(edit.text.getBytes(StandardCharsets.ISO_8859_1));
+            at = edit.offset + edit.length;
+        }
+        edits.clear();
+        side.output.write(offered, at, count - at);
+        side.held = Arrays.copyOfRange(offered, count, offered.length);
+    }
+
+    /** What is held has waited for too long: the gateway passes it on. */
+    public ControlConnection release(Direction from) {
+        Side side = sides[from.ordinal()];
+        if (side.held.length > 0) {
+            pass(side, side.held, side.held.length);
+            if (!detached) {
+                session.onSkip(from);
+            }
+        }
+        return this;
+    }
+
+    private Endpoint open(Direction listener, Peer peer, Transport transport, Endpoint to) {
+        Side side = sides[listener.ordinal()];
+        InetAddress own = InetAddress.ofLiteral(listener == Direction.ORIGINAL ? CLIENT : SERVER);
+        boolean isWatched = transport == helper.spec().transport() && helper.spec().ports().contains(to.port());
+        if (to.port() < FIRST_ALLOWED_PORT && !isWatched) {
+            events.merge("refused_port", 1, Integer::sum);
+            return null;
+        }
+        if (!to.address().equals(own) && !to.address().equals(side.seen)) {
+            events.merge("refused_address", 1, Integer::sum);
+            return null;
+        }
+        Endpoint real = new Endpoint(own, to.port());
+        Endpoint seen = side.seen == null ? real : new Endpoint(side.seen, side.port.applyAsInt(to.port()));
+        expectations.removeIf(e -> e.seen().equals(seen) && e.transport() == transport);
+        if (expectations.size() == helper.spec().maxExpectations()) {
+            expectations.removeFirst();
+        }
+        expectations.add(new Announced(listener, peer, transport, real, seen));
+        return seen;
+    }
+
+    private void write(Mention mention, Endpoint seen) {
+        UnsafeBuffer out = new UnsafeBuffer(new byte[MAX_REPLACEMENT + PADDING]);
+        int length = nat == null ? -1 : nat.encode(mention, seen, out, PADDING);
+        if (length >= 0) {
+            byte[] bytes = new byte[length];
+            out.getBytes(PADDING, bytes);
+            edits.add(new Edit(mention.offset(), mention.length(), new String(bytes, StandardCharsets.ISO_8859_1)));
+        }
+    }
+
+    /** @return all that the server has received. */
+    public String atServer() {
+        return sides[Direction.ORIGINAL.ordinal()].output.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** @return all that the client has received. */
+    public String atClient() {
+        return sides[Direction.REPLY.ordinal()].output.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** @return what that side has said and is held back. */
+    public String held(Direction from) {
+        return new String(sides[from.ordinal()].held, StandardCharsets.ISO_8859_1);
+    }
+
+    /** @return those that are open, the oldest first; no more than the helper declares. */
+    public List<Announced> expectations() {
+        return Collections.unmodifiableList(expectations);
+    }
+
+    /** @return what the helper has counted, and what was refused to it: {@code refused_port}, {@code refused_address}. */
+    public Map<String, Integer> events() {
+        return Collections.unmodifiableMap(events);
+    }
+
+    /** @return whether the helper has asked to be shown nothing more. */
+    public boolean isDetached() {
+        return detached;
+    }
+}

@@ -1,0 +1,101 @@
+package org.sluice.perf.bench;
+
+import java.util.Random;
+import org.sluice.fastpath.flow.FlowKey;
+import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.slowpath.conntrack.Flows;
+
+/**
+ * A table full of masqueraded UDP flows: many hosts of 10.0.0.0/8 to one server, behind addresses of 198.18.0.0/15. One thread.
+ */
+final class EstablishedFlows {
+    static final int INSIDE = 0;
+    static final int OUTSIDE = 1;
+    /** Adjacency of the direction to the server. */
+    static final int TO_SERVER = 1;
+    /** Adjacency of the direction to the hosts. */
+    static final int TO_HOSTS = 2;
+
+    private static final int HOSTS = 0x0A000000;
+    private static final int SERVER = 0xCB007102;
+    private static final int POOL = 0xC6120000;
+    private static final int SERVER_PORT = 53;
+    private static final int FIRST_PORT = 1024;
+    private static final int FLOWS_PER_HOST = 1_000;
+    private static final int FLOWS_PER_OUTSIDE_ADDRESS = 60_000;
+
+    private final FlowTable table;
+    private final Flows flows;
+    private final Random random = new Random(42);
+    /** Number, which the key is made of, of the flow at each position. */
+    private final int[] numbers;
+    private final int[] ids;
+    private int nextNumber;
+
+    /** @param count flows; the table holds no more */
+    EstablishedFlows(int count) {
+        table = new FlowTable(count, random);
+        flows = new Flows(table);
+        numbers = new int[count];
+        ids = new int[count];
+        for (int i = 0; i < count; i++) {
+            make(i);
+        }
+    }
+
+    private void make(int position) {
+        int number = nextNumber++;
+        int flow = table.allocate();
+        int outside = POOL + number / FLOWS_PER_OUTSIDE_ADDRESS;
+        int outsidePort = FIRST_PORT + number % FLOWS_PER_OUTSIDE_ADDRESS;
+        flows.fill(flow, addresses(number), ports(number), FlowKey.addresses(outside, SERVER),
+                FlowKey.ports(Ipv4.PROTOCOL_UDP, outsidePort, SERVER_PORT));
+        flows.path(flow, INSIDE, TO_SERVER);
+        flows.path(flow | 1, OUTSIDE, TO_HOSTS);
+        if (!table.publish(flow)) {
+            throw new IllegalStateException("no place for flow " + number);
+        }
+        numbers[position] = number;
+        ids[position] = flow;
+    }
+
+    /** Ends flows chosen at random and makes as many new ones. */
+    void replace(int count) {
+        for (int i = 0; i < count; i++) {
+            int position = random.nextInt(ids.length);
+            table.unpublish(ids[position]);
+            table.reclaim(ids[position]);
+            make(position);
+        }
+    }
+
+    FlowTable table() {
+        return table;
+    }
+
+    /** @return the numbers of all flows, in no order. */
+    int[] shuffledNumbers() {
+        int[] shuffled = numbers.clone();
+        for (int i = shuffled.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int number = shuffled[i];
+            shuffled[i] = shuffled[j];
+            shuffled[j] = number;
+        }
+        return shuffled;
+    }
+
+    /** @return a number that no flow has had yet; another for each {@code i}. */
+    int absentNumber(int i) {
+        return nextNumber + i;
+    }
+
+    static long addresses(int number) {
+        return FlowKey.addresses(HOSTS + number / FLOWS_PER_HOST, SERVER);
+    }
+
+    static long ports(int number) {
+        return FlowKey.ports(Ipv4.PROTOCOL_UDP, FIRST_PORT + number % FLOWS_PER_HOST, SERVER_PORT);
+    }
+}
