@@ -17,22 +17,35 @@ import org.sluice.fastpath.linux.OffHeap;
  * <p>A flow id names a direction: record number, then one bit, 0 for the original direction. Its partner is {@code id ^ 1}; 0
  * names nothing.
  *
- * <p>The index is open addressing with linear probing over 8-byte slots, {@code tag (32) | flow id (32)}: one cache line is
- * touched for most misses, two for most hits. Memory ordering: a record is filled first, then its slots are stored with
- * release; readers load slots with acquire. A removed slot becomes a tombstone, never a gap inside a run, so a reader that is
- * on its way along the run misses nothing that stays. A freed record rests ({@link #reclaim}) until no worker can still be
- * reading it.
+ * <p>The index is open addressing with linear probing over 8-byte slots: one cache line is touched for most misses, two for
+ * most hits.
+ * <pre>
+ *   63        46 45      39 38   32 31             0
+ *  +------------+----------+-------+----------------+
+ *  |    tag     | distance | reach |    flow id     |
+ *  +------------+----------+-------+----------------+
+ * </pre>
+ * Distance says how far the entry is from its home, the slot that its hash names. Reach belongs to the slot itself: how far
+ * the farthest entry is whose home it is. A lookup ends there, not at a free slot, so that removing leaves no tombstones
+ * behind and entries never move. Memory ordering: a record is filled first, then its slots are stored with release; readers
+ * load slots with acquire. An entry that stays is always within the reach of its home, so a reader misses nothing that stays.
+ * A freed record rests ({@link #reclaim}) until no worker can still be reading it.
  *
  * <p>The hash is keyed by a secret made at start, so that nobody outside can choose flows that collide.
  */
 public final class FlowTable {
     public static final int NONE = 0;
+    /** What the index can hold, which is addressed by int. */
+    public static final int MAX_CAPACITY = 1 << 25;
 
-    /** Longest run of slots looked at; a flow that finds no place within it is refused as if the table were full. */
-    static final int MAX_PROBE = 128;
+    /** Slots from its home on where an entry can be; a flow that finds no place within it is refused as if the table were full. */
+    private static final int MAX_PROBE = 128;
 
-    private static final long EMPTY = 0;
-    private static final long TOMBSTONE = 1;
+    private static final int TAG_SHIFT = 46;
+    private static final int DISTANCE_SHIFT = 39;
+    private static final int REACH_SHIFT = 32;
+    private static final int DISTANCE_MASK = MAX_PROBE - 1;
+    private static final long REACH_BITS = (long) DISTANCE_MASK << REACH_SHIFT;
     private static final int SLOT = Long.BYTES;
     /** Records in one buffer: 512 MiB, because a buffer is addressed by int. */
     private static final int CHUNK_BITS = 21;
@@ -50,7 +63,7 @@ public final class FlowTable {
     private int size;
 
     /**
-     * @param capacity flows it holds, both directions counted once; memory is only taken as flows come
+     * @param capacity flows it holds, both directions counted once, up to {@link #MAX_CAPACITY}; memory is only taken as flows come
      * @param random makes the secret
      */
     public FlowTable(int capacity, RandomGenerator random) {
@@ -61,7 +74,8 @@ public final class FlowTable {
             long records = Math.min(1L << CHUNK_BITS, capacity + 1L - ((long) i << CHUNK_BITS));
             chunks[i] = OffHeap.allocate(records * LENGTH);
         }
-        int slots = Integer.highestOneBit(Math.max(64, 3 * capacity) - 1) << 1;
+        // at most half full: linear probing then finds a place within MAX_PROBE, but for one in some 10^10
+        int slots = Integer.highestOneBit(Math.max(64, 4 * capacity) - 1) << 1;
         index = OffHeap.allocate((long) slots * SLOT);
         indexMask = slots - 1;
         secret0 = random.nextLong();
@@ -72,14 +86,13 @@ public final class FlowTable {
     /** @return flow id, or {@link #NONE}. Any thread. */
     public int find(long addresses, long ports) {
         long hash = hash(addresses, ports);
-        int tag = (int) (hash >>> 32);
-        int slot = (int) hash & indexMask;
-        for (int probe = 0; probe < MAX_PROBE; probe++) {
-            long entry = index.getLongVolatile(slot * SLOT);
-            if (entry == EMPTY) {
-                return NONE;
-            }
-            if ((int) (entry >>> 32) == tag) {
+        long tag = hash >>> TAG_SHIFT;
+        int home = (int) hash & indexMask;
+        long entry = index.getLongVolatile(home * SLOT);
+        int reach = reach(entry);
+        int distance = 0;
+        while (true) {
+            if (entry >>> DISTANCE_SHIFT == (tag << TAG_SHIFT - DISTANCE_SHIFT | distance)) {
                 int flow = (int) entry;
                 UnsafeBuffer buffer = buffer(flow);
                 int offset = offset(flow);
@@ -87,9 +100,20 @@ public final class FlowTable {
                     return flow;
                 }
             }
-            slot = slot + 1 & indexMask;
+            if (distance == reach) {
+                return NONE;
+            }
+            distance++;
+            entry = index.getLongVolatile((home + distance & indexMask) * SLOT);
         }
-        return NONE;
+    }
+
+    private static int reach(long entry) {
+        return (int) (entry >>> REACH_SHIFT) & DISTANCE_MASK;
+    }
+
+    private static int distance(long entry) {
+        return (int) (entry >>> DISTANCE_SHIFT) & DISTANCE_MASK;
     }
 
     /** @return buffer that holds the flow's record. Any thread. */
@@ -173,51 +197,58 @@ public final class FlowTable {
     }
 
     private boolean insert(int flow) {
-        UnsafeBuffer buffer = buffer(flow);
-        int offset = offset(flow);
-        long hash = hash(buffer.getLong(offset + ADDRESSES), buffer.getLong(offset + PORTS));
-        int slot = (int) hash & indexMask;
-        for (int probe = 0; probe < MAX_PROBE; probe++) {
+        long hash = hash(flow);
+        int home = (int) hash & indexMask;
+        for (int distance = 0; distance < MAX_PROBE; distance++) {
+            int slot = home + distance & indexMask;
             long entry = index.getLong(slot * SLOT);
-            if (entry == EMPTY || entry == TOMBSTONE) {
-                index.putLongRelease(slot * SLOT, hash >>> 32 << 32 | flow);
+            if ((int) entry == NONE) {
+                index.putLongRelease(slot * SLOT, hash >>> TAG_SHIFT << TAG_SHIFT | (long) distance << DISTANCE_SHIFT
+                        | entry & REACH_BITS | flow);
+                if (distance > reach(index.getLong(home * SLOT))) {
+                    setReach(home, distance);
+                }
                 return true;
             }
-            slot = slot + 1 & indexMask;
         }
         return false;
     }
 
     private void erase(int flow) {
-        UnsafeBuffer buffer = buffer(flow);
-        int offset = offset(flow);
-        long hash = hash(buffer.getLong(offset + ADDRESSES), buffer.getLong(offset + PORTS));
-        long wanted = hash >>> 32 << 32 | flow;
-        int slot = (int) hash & indexMask;
-        for (int probe = 0; probe < MAX_PROBE; probe++) {
+        int home = (int) hash(flow) & indexMask;
+        int reach = reach(index.getLong(home * SLOT));
+        for (int distance = 0; distance <= reach; distance++) {
+            int slot = home + distance & indexMask;
             long entry = index.getLong(slot * SLOT);
-            if (entry == wanted) {
-                index.putLongRelease(slot * SLOT, TOMBSTONE);
-                clearTombstonesBefore(slot + 1 & indexMask);
+            if ((int) entry == flow) {
+                index.putLongRelease(slot * SLOT, entry & REACH_BITS);
+                if (distance == reach) {
+                    setReach(home, farthestBefore(home, distance));
+                }
                 return;
             }
-            if (entry == EMPTY) {
-                return;
-            }
-            slot = slot + 1 & indexMask;
         }
     }
 
-    /** Tombstones that end a run are not needed: nothing comes behind them. */
-    private void clearTombstonesBefore(int end) {
-        if (index.getLong(end * SLOT) != EMPTY) {
-            return;
+    private int farthestBefore(int home, int end) {
+        for (int distance = end - 1; distance > 0; distance--) {
+            long entry = index.getLong((home + distance & indexMask) * SLOT);
+            if ((int) entry != NONE && distance(entry) == distance) {
+                return distance;
+            }
         }
-        int slot = end - 1 & indexMask;
-        while (index.getLong(slot * SLOT) == TOMBSTONE) {
-            index.putLongRelease(slot * SLOT, EMPTY);
-            slot = slot - 1 & indexMask;
-        }
+        return 0;
+    }
+
+    private void setReach(int home, int reach) {
+        long entry = index.getLong(home * SLOT);
+        index.putLongRelease(home * SLOT, entry & ~REACH_BITS | (long) reach << REACH_SHIFT);
+    }
+
+    private long hash(int flow) {
+        UnsafeBuffer buffer = buffer(flow);
+        int offset = offset(flow);
+        return hash(buffer.getLong(offset + ADDRESSES), buffer.getLong(offset + PORTS));
     }
 
     private long hash(long addresses, long ports) {

@@ -150,7 +150,7 @@ class FlowTableTest {
     @MethodSource("org.sluice.fastpath.Seeds#some")
     void shouldStillHavePlaceAfterManyFlowsHaveComeAndGone(long seed) {
         Random random = new Random(seed);
-        int capacity = 21_845;
+        int capacity = 1 << 14;
         table = new FlowTable(capacity, random);
         int next = 0;
         while (originals.size() < capacity) {

@@ -16,6 +16,11 @@ import java.util.List;
 public record HelperSpec(String name, Transport transport, List<Integer> ports, int maxExpectations, Duration timeout,
         int maxHeld) {
 
+    /** Version of these interfaces. A helper made for another one is refused. */
+    public static final String VERSION = "1";
+    /** Main attribute of a helper jar's manifest that names the {@link #VERSION} it was made for; it may be left out. */
+    public static final String VERSION_ATTRIBUTE = "Sluice-Helper-Version";
+
     /** A helper of a TCP protocol: one expectation at a time, five minutes, 2048 bytes held. */
     public static HelperSpec tcp(String name, Integer... ports) {
         return new HelperSpec(name, Transport.TCP, List.of(ports), 1, Duration.ofMinutes(5), 2048);

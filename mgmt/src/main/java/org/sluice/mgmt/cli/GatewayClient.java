@@ -37,8 +37,8 @@ final class GatewayClient implements AutoCloseable {
         return send("GET", what, parameters);
     }
 
-    JsonNode post(String what) {
-        return send("POST", what, Map.of());
+    JsonNode post(String what, Object body) {
+        return send("POST", what, Map.of(), HttpRequest.BodyPublishers.ofString(Json.text(body)));
     }
 
     JsonNode delete(String what, Map<String, String> parameters) {
@@ -46,27 +46,31 @@ final class GatewayClient implements AutoCloseable {
     }
 
     private JsonNode send(String method, String what, Map<String, String> parameters) {
+        return send(method, what, parameters, HttpRequest.BodyPublishers.noBody());
+    }
+
+    private JsonNode send(String method, String what, Map<String, String> parameters,
+            HttpRequest.BodyPublisher body) {
         String query = parameters.entrySet().stream()
                 .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
         try {
             URI uri = URI.create(url + "/api/v1/" + what + (query.isEmpty() ? "" : "?" + query));
-            HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(ANSWER).method(method,
-                    HttpRequest.BodyPublishers.noBody());
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(ANSWER).method(method, body);
             if (token != null) {
                 request.header("Authorization", "Bearer " + token);
             }
             HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-            JsonNode body = Json.read(response.body());
-            if (body.path("errors").isArray()) {
-                throw new RefusedException(body.path("detail").asString("refused"),
-                        body.path("errors").valueStream().map(JsonNode::asString).toList());
+            JsonNode answer = Json.read(response.body());
+            if (answer.path("errors").isArray()) {
+                throw new RefusedException(answer.path("detail").asString("refused"),
+                        answer.path("errors").valueStream().map(JsonNode::asString).toList());
             }
             if (response.statusCode() != OK) {
-                throw new ClientException("the gateway refused: " + body.path("detail").asString("status "
+                throw new ClientException("the gateway refused: " + answer.path("detail").asString("status "
                         + response.statusCode()));
             }
-            return body;
+            return answer;
         } catch (ConnectException e) {
             throw new ClientException("no gateway answers at " + url
                     + "; is \"sluice run\" running? Another address can be given with --url");

@@ -1,6 +1,7 @@
 package org.sluice.mgmt.cli;
 
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.sluice.mgmt.http.Json;
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ public final class ReloadCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (GatewayClient client = options.client()) {
-            JsonNode answer = client.post("reload");
+            JsonNode answer = client.post("reload", Map.of());
             answer.path("warnings").forEach(w -> err.println(w.asString()));
             out.println(options.json() ? Json.pretty(answer) : answer.path("file").asString() + ": in force");
             return ExitStatus.OK;

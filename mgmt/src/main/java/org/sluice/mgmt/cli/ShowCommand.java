@@ -87,7 +87,11 @@ public final class ShowCommand implements Runnable {
 
     @Command(description = "Active helpers and what they have seen.", mixinStandardHelpOptions = true)
     void helpers(@Mixin ClientOptions options) {
-        show("helpers", options, HelperView[].class, (out, list) -> {
+        helpers(spec.commandLine().getOut(), options);
+    }
+
+    static void helpers(PrintWriter to, ClientOptions options) {
+        show(to, "helpers", options, HelperView[].class, (out, list) -> {
             Table table = new Table("NAME", "PROTO", "PORTS", "NAT", "SESSIONS", "EXPECTED", "EVENTS");
             for (HelperView h : list) {
                 table.row(h.name(), h.transport(), join(h.ports()), h.nat() ? "yes" : "no", h.sessions(),
@@ -173,7 +177,11 @@ public final class ShowCommand implements Runnable {
     }
 
     private <T> void show(String what, ClientOptions options, Class<T[]> type, BiConsumer<PrintWriter, T[]> print) {
-        PrintWriter out = spec.commandLine().getOut();
+        show(spec.commandLine().getOut(), what, options, type, print);
+    }
+
+    private static <T> void show(PrintWriter out, String what, ClientOptions options, Class<T[]> type,
+            BiConsumer<PrintWriter, T[]> print) {
         try (GatewayClient client = options.client()) {
             JsonNode list = client.get(what, Map.of()).path(what);
             if (options.json()) {

@@ -21,7 +21,7 @@ import org.sluice.slowpath.settings.Timeout;
 /** The top level of sluice.yaml, and those of its parts that are short. */
 final class ConfigReader {
     private static final int DEFAULT_CAPACITY = 1_000_000;
-    private static final int MAX_CAPACITY = 100_000_000;
+    private static final int MAX_CAPACITY = 33_000_000;
     private static final int MAX_WORKERS = 64;
     private static final String DEFAULT_STATE = "/var/lib/sluice";
     private static final String DEFAULT_LISTEN = "127.0.0.1:9464";

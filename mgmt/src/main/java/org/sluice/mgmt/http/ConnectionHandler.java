@@ -92,13 +92,15 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
         if (!request.uri().startsWith("/")) {
             return Answer.problem(400, "the path must begin with /");
         }
-        return guard.refuse(request.uri(), request.headers());
+        Answer refused = guard.refuse(request.uri(), request.headers());
+        return refused == null ? guard.refuseForeign(request.method().name(), request.headers()) : refused;
     }
 
     private static Request translate(FullHttpRequest request) {
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
         String method = request.method().equals(HttpMethod.HEAD) ? HttpMethod.GET.name() : request.method().name();
-        return new Request(method, uri.path(), uri.parameters(), request.headers().get(HttpHeaderNames.ACCEPT, ""));
+        return new Request(method, uri.path(), uri.parameters(), request.headers().get(HttpHeaderNames.ACCEPT, ""),
+                "", request.content().toString(StandardCharsets.UTF_8));
     }
 
     private static Answer malformed(Throwable cause) {

@@ -33,6 +33,20 @@ final class Guard {
                 : Answer.problem(403, "the Host header must be an address or localhost; management.token lifts this");
     }
 
+    /**
+     * A page from elsewhere that somebody looks at must not change the gateway through their browser, which says where the page
+     * came from (Fetch Standard, the Origin header).
+     *
+     * @return null when the request may pass
+     */
+    Answer refuseForeign(String method, HttpHeaders headers) {
+        String origin = headers.get(HttpHeaderNames.ORIGIN);
+        boolean changes = !method.equals("GET") && !method.equals("HEAD");
+        return origin == null || !changes || origin.equals("http://" + headers.get(HttpHeaderNames.HOST))
+                ? null
+                : Answer.problem(403, "a page from " + origin + " may not change the gateway");
+    }
+
     private boolean showsToken(HttpHeaders headers) {
         String authorization = headers.get(HttpHeaderNames.AUTHORIZATION, "");
         String scheme = "Bearer ";

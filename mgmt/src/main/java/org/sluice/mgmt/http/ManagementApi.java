@@ -36,6 +36,9 @@ public final class ManagementApi implements AutoCloseable {
         routes.post(API + "reload", new ReloadResource(config)::reload);
         list("expectations", view::expectations);
         list("helpers", view::helpers);
+        HelperResource helpers = new HelperResource(view);
+        routes.post(API + "helpers", helpers::load);
+        routes.delete(API + "helpers/" + Routes.NAME, helpers::unload);
         list("interfaces", view::interfaces);
         list("neighbors", view::neighbors);
         list("routes", view::routes);

@@ -11,8 +11,15 @@ import java.util.Set;
  * @param path decoded, without the query
  * @param query parameters, decoded
  * @param accept the Accept header, or empty
+ * @param name what stands for the last, variable part of the path; empty when it has none
+ * @param body as it came
  */
-record Request(String method, String path, Map<String, List<String>> query, String accept) {
+record Request(String method, String path, Map<String, List<String>> query, String accept, String name, String body) {
+
+    /** @param name of the thing that the path ends with */
+    Request named(String name) {
+        return new Request(method, path, query, accept, name, body);
+    }
 
     /** @throws BadRequestException when a parameter is none of these, or stands twice */
     void allowParameters(Set<String> known) {

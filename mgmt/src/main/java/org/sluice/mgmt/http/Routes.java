@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Which resource answers which path and method. Filled before the server starts, then only read. */
 public final class Routes {
+    /** Last part of a path that may be anything. */
+    static final String NAME = "{name}";
     private static final int ANSWER_WITHIN_SECONDS = 10;
     private final Map<String, Map<String, Resource>> paths = new TreeMap<>();
 
@@ -39,6 +41,10 @@ public final class Routes {
     /** @return always completed normally, in time, with an answer or a problem */
     CompletableFuture<Answer> answer(Request request) {
         Map<String, Resource> methods = paths.get(request.path());
+        int last = request.path().lastIndexOf('/') + 1;
+        if (methods == null && last < request.path().length()) {
+            methods = paths.get(request.path().substring(0, last) + NAME);
+        }
         if (methods == null) {
             return done(Answer.problem(404, "there is nothing at " + request.path() + "; see /api/v1/openapi.json"));
         }
@@ -48,7 +54,8 @@ public final class Routes {
             return done(Answer.problem(405, "possible here: " + allowed).with("Allow", allowed));
         }
         try {
-            return resource.answer(request).orTimeout(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS)
+            return resource.answer(request.named(request.path().substring(last)))
+                    .orTimeout(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS)
                     .exceptionally(Routes::failed);
         } catch (RuntimeException e) {
             return done(failed(e));

@@ -73,8 +73,8 @@ class ConfigErrorsTest {
             helpers: [{name: ftp, ports: [20-21]}]              | 4:31: helpers[0].ports[0]: a single port is expected here
             helpers: [{name: ftp, port: 21}]                    | 4:23: helpers[0].port: unknown key "port"; did you mean "ports"?
             # flows
-            flows: {capacity: 10}                               | 4:19: flows.capacity: "10" is not a number from 1000 to 100000000; 64k and 1m are understood
-            flows: {capacity: 1g}                               | 4:19: flows.capacity: "1g" is not a number from 1000 to 100000000
+            flows: {capacity: 10}                               | 4:19: flows.capacity: "10" is not a number from 1000 to 33000000; 64k and 1m are understood
+            flows: {capacity: 1g}                               | 4:19: flows.capacity: "1g" is not a number from 1000 to 33000000
             flows: {capacity: -5k}                              | 4:19: flows.capacity: "-5k" is not a number
             flows: {capacity: 999999999m}                       | 4:19: flows.capacity: "999999999m" is not a number
             flows: {timeouts: {udp: 30}}                        | 4:25: flows.timeouts.udp: "30" is not a time; write for example 30s, 5m, 2h or 5d

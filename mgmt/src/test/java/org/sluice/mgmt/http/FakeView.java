@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.HelperSettings;
 import org.sluice.slowpath.view.ExpectationView;
 import org.sluice.slowpath.view.FlowFilter;
 import org.sluice.slowpath.view.FlowPage;
@@ -64,6 +65,19 @@ public final class FakeView implements GatewayView {
     public CompletableFuture<Void> reload(GatewaySettings settings) {
         reloaded = settings;
         return answer(null);
+    }
+
+    @Override
+    public CompletableFuture<String> loadHelper(HelperSettings settings) {
+        if (settings.jar() != null) {
+            throw new IllegalArgumentException("there is no file " + settings.jar());
+        }
+        return answer(settings.name());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> unloadHelper(String name) {
+        return answer(name.equals("ftp"));
     }
 
     private <T> CompletableFuture<T> answer(T value) {

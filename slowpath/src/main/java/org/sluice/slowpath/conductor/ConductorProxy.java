@@ -2,8 +2,11 @@ package org.sluice.slowpath.conductor;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.sluice.slowpath.helper.ActiveHelper;
+import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.helper.HelperRegistry;
 import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.HelperSettings;
 import org.sluice.slowpath.view.ExpectationView;
 import org.sluice.slowpath.view.FlowFilter;
 import org.sluice.slowpath.view.FlowPage;
@@ -19,13 +22,15 @@ import org.sluice.slowpath.view.RouteView;
 final class ConductorProxy implements GatewayView {
     private final CommandQueue commands;
     private final RuleBook rules;
+    private final HelperHost helpers;
     private final ViewMaker views;
     private final Meters meters;
     private volatile boolean ready;
 
-    ConductorProxy(CommandQueue commands, RuleBook rules, ViewMaker views, Meters meters) {
+    ConductorProxy(CommandQueue commands, RuleBook rules, HelperHost helpers, ViewMaker views, Meters meters) {
         this.commands = commands;
         this.rules = rules;
+        this.helpers = helpers;
         this.views = views;
         this.meters = meters;
     }
@@ -61,6 +66,20 @@ final class ConductorProxy implements GatewayView {
             rules.replace(settings, registry);
             return null;
         });
+    }
+
+    @Override
+    public CompletableFuture<String> loadHelper(HelperSettings settings) {
+        ActiveHelper helper = HelperRegistry.find(settings);
+        return commands.submit(() -> {
+            helpers.add(helper);
+            return helper.name();
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> unloadHelper(String name) {
+        return commands.submit(() -> helpers.remove(name));
     }
 
     @Override

@@ -29,7 +29,7 @@ final class RuleBook {
         fillRoutes(settings);
         tables.nat().replace(settings.nat());
         tables.policy().replace(settings.policy());
-        helpers.replace(registry);
+        helpers.replace(registry.active());
         life.timeouts(settings);
     }
 

@@ -50,7 +50,7 @@ public final class SlowPath {
                         commands, ledger, clock));
         RuleBook rules = new RuleBook(tables, life, helpers);
         rules.fillRoutes(settings);
-        proxy = new ConductorProxy(commands, rules,
+        proxy = new ConductorProxy(commands, rules, helpers,
                 new ViewMaker(context, tables, transmitter.neighbors(), life, helpers, clock),
                 new Meters(context, tables, life, helpers, ledger));
     }

@@ -18,14 +18,17 @@ public final class ActiveHelper {
     private final HelperSpec spec;
     private final List<Integer> ports;
     private final Map<String, String> options;
+    private final HelperJar jar;
     private final Map<String, AtomicLong> events;
 
-    ActiveHelper(Helper helper, NatHelper nat, List<Integer> ports, Map<String, String> options) {
-        this(helper, nat, ports, options, new ConcurrentHashMap<>());
+    /** @param jar it came in, or null */
+    ActiveHelper(Helper helper, NatHelper nat, List<Integer> ports, Map<String, String> options, HelperJar jar) {
+        this(helper, nat, ports, options, jar, new ConcurrentHashMap<>());
     }
 
-    private ActiveHelper(Helper helper, NatHelper nat, List<Integer> ports, Map<String, String> options,
+    private ActiveHelper(Helper helper, NatHelper nat, List<Integer> ports, Map<String, String> options, HelperJar jar,
             Map<String, AtomicLong> events) {
+        this.jar = jar;
         this.events = events;
         this.helper = helper;
         this.nat = nat;
@@ -36,7 +39,19 @@ public final class ActiveHelper {
 
     /** @return this one with the counters of another. */
     ActiveHelper countingOn(ActiveHelper before) {
-        return new ActiveHelper(helper, nat, ports, options, before.events);
+        return new ActiveHelper(helper, nat, ports, options, jar, before.events);
+    }
+
+    /** @return whether its classes go with it. */
+    boolean isFromJar() {
+        return jar != null;
+    }
+
+    /** Gives up the jar it came in, if there is one. Nothing of it is called any more. */
+    void close() {
+        if (jar != null) {
+            jar.close();
+        }
     }
 
     public String name() {

@@ -47,7 +47,7 @@ public final class HelperHost {
     /** @param mtu tells the largest packet that fits both ways of a flow */
     public HelperHost(HelperRegistry registry, Flows flows, ExpectationTable expectations, MappingTable mappings,
             Output output, IntUnaryOperator mtu, Ledger ledger) {
-        active = registry.active();
+        active = List.copyOf(registry.active());
         this.flows = flows;
         this.expectations = expectations;
         this.mappings = mappings;
@@ -85,9 +85,48 @@ public final class HelperHost {
         }
     }
 
-    /** From now on these read new connections; those that are being read go on with the helper they have. */
-    public void replace(HelperRegistry registry) {
-        active = registry.active(active);
+    /**
+     * From now on these read new connections. Those that are being read go on with the helper they have, unless it came in a jar:
+     * then they go on unread.
+     */
+    public void replace(List<ActiveHelper> next) {
+        List<ActiveHelper> before = active;
+        active = next.stream().map(h -> before.stream().filter(b -> b.name().equals(h.name())).findFirst()
+                .map(h::countingOn).orElse(h)).toList();
+        before.stream().filter(ActiveHelper::isFromJar).forEach(this::retire);
+    }
+
+    /** @throws IllegalArgumentException when one of that name is active */
+    public void add(ActiveHelper helper) {
+        if (active.stream().anyMatch(h -> h.name().equals(helper.name()))) {
+            helper.close();
+            throw new IllegalArgumentException(
+                    "a helper \"" + helper.name() + "\" is active already; unload it first");
+        }
+        List<ActiveHelper> more = new ArrayList<>(active);
+        more.add(helper);
+        active = List.copyOf(more);
+    }
+
+    /** Takes one out; its live connections go on as plain flows. @return false when none of that name is active */
+    public boolean remove(String name) {
+        List<ActiveHelper> gone = active.stream().filter(h -> h.name().equals(name)).toList();
+        active = active.stream().filter(h -> !h.name().equals(name)).toList();
+        gone.forEach(this::retire);
+        return !gone.isEmpty();
+    }
+
+    private void retire(ActiveHelper helper) {
+        for (ControlSession session : new ArrayList<>(sessions.values())) {
+            if (session.helper() == helper) {
+                session.detach();
+                release(session, switch (session) {
+                    case StreamSession s -> s.stream().isTransparent();
+                    case DatagramSession d -> d.isDetached();
+                });
+            }
+        }
+        helper.close();
     }
 
     /**

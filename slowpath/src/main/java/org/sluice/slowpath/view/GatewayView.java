@@ -3,6 +3,7 @@ package org.sluice.slowpath.view;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.HelperSettings;
 
 /**
  * The running gateway as management sees it. Any thread may call. Futures are completed on the conductor's thread, so that
@@ -31,6 +32,17 @@ public interface GatewayView {
      * @throws IllegalArgumentException when a helper that is asked for is not there; nothing has changed then
      */
     CompletableFuture<Void> reload(GatewaySettings settings);
+
+    /**
+     * Makes one more helper active, until it is unloaded or the configuration is reloaded. Reads files.
+     *
+     * @return its name
+     * @throws IllegalArgumentException when it can't be used; nothing has changed then. The future may fail with it too.
+     */
+    CompletableFuture<String> loadHelper(HelperSettings settings);
+
+    /** Takes a helper out; its live connections go on as plain flows. @return false when there is none of that name */
+    CompletableFuture<Boolean> unloadHelper(String name);
 
     CompletableFuture<List<ExpectationView>> expectations();
 
