@@ -18,4 +18,11 @@ import org.sluice.slowpath.nat.Mapping;
  */
 public record Expectation(String helper, int parent, int protocol, int peer, int seenAddress, int seenPort,
         int realAddress,
-        int realPort, Mapping mapping, long deadline) {}
+        int realPort, Mapping mapping, long deadline) {
+
+    /** @return whether both let the same peer in to the same listener, for the same helper. */
+    boolean repeats(Expectation other) {
+        return helper.equals(other.helper) && protocol == other.protocol && peer == other.peer
+                && realAddress == other.realAddress && realPort == other.realPort;
+    }
+}

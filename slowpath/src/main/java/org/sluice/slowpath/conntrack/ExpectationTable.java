@@ -11,7 +11,8 @@ import org.sluice.slowpath.nat.MappingTable;
 
 /**
  * Expectations by the endpoint that the peer was told. Bounded for each parent and in all; a parent's new expectation takes the
- * place of its own oldest, never of another's. Conductor.
+ * place of its own oldest, never of another's; what a listener announces to the same peer once more, on whichever control
+ * connection, takes the place of what it announced before. Conductor.
  */
 public final class ExpectationTable {
     /** As many as nf_conntrack_expect_max is by default here. */
@@ -33,7 +34,7 @@ public final class ExpectationTable {
      */
     public boolean add(Expectation e, int maxOfParent) {
         Expectation same = bySeen.get(key(e.protocol(), e.seenAddress(), e.seenPort()));
-        if (same != null && same.parent() == e.parent()) {
+        if (same != null && (same.parent() == e.parent() || e.repeats(same))) {
             remove(same);
         } else if (same != null || bySeen.size() >= LIMIT) {
             release(e);

@@ -132,6 +132,12 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
                 return null;
             }
             seenPort = mapping.outsidePort();
+            if (to.port() < FIRST_ALLOWED_PORT && seenPort != to.port()) {
+                // who asks for a daemon's well-known port asks for no other
+                mappings.release(mapping);
+                helper.count("no_port");
+                return null;
+            }
         }
         int from = peer == Peer.ANYONE
                 ? 0
