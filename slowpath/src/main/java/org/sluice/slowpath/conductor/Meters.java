@@ -1,9 +1,12 @@
 package org.sluice.slowpath.conductor;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.HdrHistogram.Histogram;
@@ -15,6 +18,7 @@ import org.sluice.fastpath.port.PortCounter;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.worker.Worker;
 import org.sluice.slowpath.conntrack.EndReason;
+import org.sluice.slowpath.conntrack.ExpectationOutcome;
 import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.helper.ActiveHelper;
 import org.sluice.slowpath.helper.HelperHost;
@@ -31,6 +35,8 @@ import org.sluice.slowpath.view.Meter;
  * <p>At rest received = forwarded + delivered + held + dropped, and transmitted = forwarded + originated, to the packet.
  */
 final class Meters {
+    /** Events of helpers that tell of expectations: made, refused, and what became of them. */
+    private static final Set<String> OUTCOMES = outcomes();
     private static final long LATENCY_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
     private static final double NANOS = 1e9;
     private static final Map<String, Double> QUANTILES = Map.of("0.5", 50.0, "0.99", 99.0, "0.999", 99.9, "0.9999",
@@ -59,6 +65,14 @@ final class Meters {
         flows();
         reasons();
         latencyQuantiles();
+    }
+
+    private static Set<String> outcomes() {
+        Set<String> outcomes = new TreeSet<>(Set.of("expected", "no_port"));
+        for (ExpectationOutcome outcome : ExpectationOutcome.values()) {
+            outcomes.add(outcome.label());
+        }
+        return Collections.unmodifiableSet(outcomes);
     }
 
     private void counter(String name, String help, Map<String, String> labels, DoubleSupplier value) {
@@ -204,9 +218,7 @@ final class Meters {
                 Map<String, String> labels = Map.of("helper", helper.name(), "event", event);
                 all.add(new Meter("sluice_helper_events", "What helpers saw and did", Kind.COUNTER, labels,
                         count::get));
-                if (event.equals("expected") || event.equals("expired") || event.equals("fulfilled")
-                        || event.equals("no_port")
-                        || event.startsWith("refused")) {
+                if (OUTCOMES.contains(event) || event.startsWith("refused")) {
                     all.add(new Meter("sluice_expectations",
                             "Connections that helpers announced, by what became of them",
                             Kind.COUNTER, Map.of("helper", helper.name(), "outcome", event), count::get));

@@ -10,7 +10,6 @@ import org.sluice.fastpath.wire.Tcp;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.conntrack.Status;
-import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.icmp.IcmpErrors;
 import org.sluice.slowpath.nat.Nat;
 import org.sluice.slowpath.neighbor.NeighborTable;
@@ -31,18 +30,16 @@ final class NewFlows {
     private final NeighborTable neighbors;
     private final IcmpErrors icmpErrors;
     private final OwnTraffic ownTraffic;
-    private final HelperHost helpers;
     private final Ledger ledger;
     private final CachedNanoClock clock;
 
     NewFlows(Tables tables, FlowLife life, NeighborTable neighbors, IcmpErrors icmpErrors, OwnTraffic ownTraffic,
-            HelperHost helpers, Ledger ledger, CachedNanoClock clock) {
+            Ledger ledger, CachedNanoClock clock) {
         this.tables = tables;
         this.life = life;
         this.neighbors = neighbors;
         this.icmpErrors = icmpErrors;
         this.ownTraffic = ownTraffic;
-        this.helpers = helpers;
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -162,7 +159,6 @@ final class NewFlows {
     private void fulfil(Expectation expected, int flow) {
         Flows flows = tables.flows();
         tables.expectations().fulfil(expected);
-        helpers.fulfilled(expected);
         flows.mark(flow, Status.EXPECTED);
         flows.parent(flow, expected.parent());
         if (expected.mapping() != null) {

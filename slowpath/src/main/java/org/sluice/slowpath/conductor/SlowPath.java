@@ -42,7 +42,7 @@ public final class SlowPath {
         FlowLife life = new FlowLife(settings, tables, transmitter.neighbors(), context.worker().dutyCycle(), clock,
                 helpers::detach);
         OwnTraffic ownTraffic = new OwnTraffic(interfaces, tables.policy(), icmpErrors, transmitter, ledger);
-        NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, helpers, ledger,
+        NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, ledger,
                 clock);
         CommandQueue commands = new CommandQueue();
         conductor = new Conductor(

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.sluice.slowpath.nat.MappingTable;
@@ -21,9 +22,15 @@ public final class ExpectationTable {
     private final Long2ObjectHashMap<Expectation> bySeen = new Long2ObjectHashMap<>();
     private final Int2ObjectHashMap<Deque<Expectation>> byParent = new Int2ObjectHashMap<>();
     private final MappingTable mappings;
+    private BiConsumer<Expectation, ExpectationOutcome> observer = (e, outcome) -> {};
 
     public ExpectationTable(MappingTable mappings) {
         this.mappings = mappings;
+    }
+
+    /** @param observer told of each expectation that goes */
+    public void observe(BiConsumer<Expectation, ExpectationOutcome> observer) {
+        this.observer = observer;
     }
 
     /**
@@ -35,14 +42,14 @@ public final class ExpectationTable {
     public boolean add(Expectation e, int maxOfParent) {
         Expectation same = bySeen.get(key(e.protocol(), e.seenAddress(), e.seenPort()));
         if (same != null && (same.parent() == e.parent() || e.repeats(same))) {
-            remove(same);
+            remove(same, ExpectationOutcome.REPLACED);
         } else if (same != null || bySeen.size() >= LIMIT) {
             release(e);
             return false;
         }
         Deque<Expectation> siblings = byParent.get(e.parent());
         while (siblings != null && siblings.size() >= maxOfParent) {
-            remove(siblings.getFirst());
+            remove(siblings.getFirst(), ExpectationOutcome.REPLACED);
         }
         // asked for again: removing the last sibling dropped the parent's list
         byParent.computeIfAbsent(e.parent(), k -> new ArrayDeque<>()).addLast(e);
@@ -62,32 +69,32 @@ public final class ExpectationTable {
     /** Takes one out that is fulfilled; the use of its mapping passes to the new flow. */
     public void fulfil(Expectation e) {
         unlink(e);
+        observer.accept(e, ExpectationOutcome.FULFILLED);
     }
 
     /** Takes one out and gives up its port. */
-    public void remove(Expectation e) {
+    private void remove(Expectation e, ExpectationOutcome outcome) {
         unlink(e);
         release(e);
+        observer.accept(e, outcome);
     }
 
-    /** @return how many of that parent were given up. */
-    public int removeAllOf(int parent) {
+    /** Gives up all of a control connection that has ended. */
+    public void removeAllOf(int parent) {
         Deque<Expectation> siblings = byParent.get(parent & ~1);
         List<Expectation> gone = siblings == null ? List.of() : new ArrayList<>(siblings);
-        gone.forEach(this::remove);
-        return gone.size();
+        gone.forEach(e -> remove(e, ExpectationOutcome.ENDED));
     }
 
-    /** @return those whose time is up, taken out. */
-    public List<Expectation> expire(long now) {
+    /** Takes out those whose time is up. */
+    public void expire(long now) {
         List<Expectation> gone = new ArrayList<>();
         for (Expectation e : bySeen.values()) {
             if (now - e.deadline() >= 0) {
                 gone.add(e);
             }
         }
-        gone.forEach(this::remove);
-        return gone;
+        gone.forEach(e -> remove(e, ExpectationOutcome.EXPIRED));
     }
 
     public Collection<Expectation> all() {

@@ -13,6 +13,7 @@ import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.helpers.spi.Transport;
 import org.sluice.slowpath.conntrack.Expectation;
+import org.sluice.slowpath.conntrack.ExpectationOutcome;
 import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.nat.MappingTable;
@@ -54,6 +55,7 @@ public final class HelperHost {
         this.output = output;
         this.mtu = mtu;
         this.ledger = ledger;
+        expectations.observe(this::count);
     }
 
     /** Gives a new flow to the helper that watches its destination port, if there is one. */
@@ -202,18 +204,11 @@ public final class HelperHost {
                         .forward(session.flow() | direction, packet, ip, length, null));
             }
         }
-        for (Expectation e : expectations.expire(now)) {
-            count(e, "expired");
-        }
+        expectations.expire(now);
     }
 
-    /** The connection that was announced has come. */
-    public void fulfilled(Expectation e) {
-        count(e, "fulfilled");
-    }
-
-    private void count(Expectation e, String outcome) {
-        active.stream().filter(h -> h.name().equals(e.helper())).forEach(h -> h.count(outcome));
+    private void count(Expectation e, ExpectationOutcome outcome) {
+        active.stream().filter(h -> h.name().equals(e.helper())).forEach(h -> h.count(outcome.label()));
     }
 
     /** @return the helper that reads the flow, or null. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
+import org.sluice.slowpath.view.FlowFilter;
 
 /** An FTP control connection crosses the gateway. */
 class HelpedFlowTest {
@@ -96,5 +97,29 @@ class HelpedFlowTest {
         gateway.fromOutside(server(Tcp.ACK, 509, 135, ""));
 
         assertThat(gateway.flows().getFirst().state()).isEqualTo("TIME_WAIT");
+    }
+
+    /** Nine announcements where eight may stand, then the end: each expectation has one outcome. */
+    @Test
+    void shouldTellWhatBecameOfEachExpectation() {
+        int sequence = 108;
+        for (int i = 0; i < 9; i++) {
+            String command = "PORT 10,77,0,2,19," + (100 + i) + "\r\n";
+            gateway.fromInside(client(PUSH, sequence, 508, command));
+            sequence += command.length();
+        }
+        gateway.fromOutside(
+                Frames.tcp(GATEWAY_OUTSIDE, SERVER_MAC, SERVER, 20, OUTSIDE, 19 * 256 + 108, Tcp.SYN, 1, 0, ""));
+        gateway.slowPath.view().flushFlows(FlowFilter.ALL);
+        gateway.run();
+
+        assertThat(outcome("expected")).isEqualTo(9);
+        assertThat(outcome("replaced")).isEqualTo(1);
+        assertThat(outcome("fulfilled")).isEqualTo(1);
+        assertThat(outcome("ended")).isEqualTo(7);
+    }
+
+    private long outcome(String name) {
+        return gateway.meter("sluice_expectations", "helper", "ftp", "outcome", name);
     }
 }

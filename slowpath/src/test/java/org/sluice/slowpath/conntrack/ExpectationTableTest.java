@@ -33,9 +33,9 @@ class ExpectationTableTest {
         assertThat(table.add(first, MAX)).isTrue();
         assertThat(table.add(again, MAX)).isTrue();
         assertThat(table.all()).containsExactly(again);
-        assertThat(table.removeAllOf(2)).isZero();
+        table.removeAllOf(2);
         assertThat(table.find(Ipv4.PROTOCOL_TCP, PEER, OUTSIDE, PORT)).isSameAs(again);
-        table.remove(again);
+        table.removeAllOf(4);
         assertThat(mappings.used(OUTSIDE, Ipv4.PROTOCOL_TCP)).isZero();
     }
 
