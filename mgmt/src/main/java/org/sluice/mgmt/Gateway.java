@@ -90,18 +90,20 @@ public final class Gateway implements AutoCloseable {
         }
         Engine engine = Engine.assemble(settings, ports, helpers, RING_BYTES, workerIdle::wakeup,
                 conductorIdle::wakeup);
-        AgentRunner conductorRunner = start(engine.slowPath().conductor(), conductorIdle);
-        AgentRunner workerRunner = start(engine.worker(), workerIdle);
+        AgentRunner conductorRunner = start(engine.slowPath().conductor(), conductorIdle, Thread.NORM_PRIORITY);
+        AgentRunner workerRunner = start(engine.worker(), workerIdle, Thread.MAX_PRIORITY);
         engine.slowPath().ready(true);
         return new Gateway(ports, engine.slowPath(), workerRunner, conductorRunner);
     }
 
-    private static AgentRunner start(Agent agent, EpollIdle idle) {
+    /** @param priority counts where the JVM may set it (-XX:ThreadPriorityPolicy=1, root): established flows before everything */
+    private static AgentRunner start(Agent agent, EpollIdle idle, int priority) {
         ErrorHandler errors = e -> LOG.error("{} failed and goes on; please report this", agent.roleName(), e);
         AgentRunner runner = new AgentRunner(idle, errors, null, new Idling(agent, idle));
         AgentRunner.startOnThread(runner, r -> {
             Thread thread = new Thread(r, agent.roleName());
             thread.setDaemon(true);
+            thread.setPriority(priority);
             return thread;
         });
         return runner;
