@@ -3,9 +3,14 @@ package org.sluice.mgmt.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.sluice.mgmt.lab.JavaCommand;
 import org.sluice.mgmt.lab.Topology;
 
 /** Debian's talk and talkd on both sides: somebody inside and somebody outside talk with each other. */
@@ -63,6 +68,24 @@ class TalkIT {
     }
 
     @Test
+    void shouldLetACallerInsideTalkInTheOldFormat() throws IOException {
+        open(Plan.TALK);
+        Path log = rig.newDirectory("log").resolve("caller");
+
+        Process caller = rig.client().start(
+                oldTalk("call", Topology.CLIENT_ADDRESS, Topology.SERVER_ADDRESS, outer.name()), log);
+        Rig.await("the invitation is left", () -> !caller.isAlive() || read(log).contains("invited"));
+        String callee = rig.run(rig.server(), oldTalk("answer", Topology.SERVER_ADDRESS, Topology.OUTSIDE_ADDRESS,
+                outer.name()).toArray(String[]::new));
+        Rig.await("the caller has talked", () -> !caller.isAlive());
+
+        assertThat(callee.lines()).containsExactly("look_up 0", "greetings from the caller");
+        assertThat(read(log).lines()).containsExactly("look_up 1", "announce 0", "invited",
+                "greetings from the callee");
+        assertThat(outer.awaitInvitation()).endsWith("@" + Topology.OUTSIDE_ADDRESS);
+    }
+
+    @Test
     void shouldOpenNothingWithoutTheHelper() throws IOException {
         open(Plan.WITHOUT_HELPERS);
 
@@ -96,5 +119,17 @@ class TalkIT {
     private long sentByOuter() {
         String[] counters = rig.server().run("sh", "-c", "grep ^Udp: /proc/net/snmp | tail -1").split(" ");
         return Long.parseLong(counters[4]);
+    }
+
+    private static List<String> oldTalk(String... arguments) {
+        return JavaCommand.program(OldTalk.class, List.of(arguments));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
