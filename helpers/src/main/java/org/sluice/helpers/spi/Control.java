@@ -32,6 +32,20 @@ public interface Control {
      */
     boolean expect(Direction listener, Peer peer, Transport transport, Mention mention);
 
+    /**
+     * Writes a decimal number anew that says how long a part of the message is, when replacements asked for so far have changed
+     * that part's length. Ask for it last. Offsets count from the first byte shown by the current call of the session.
+     *
+     * @param offset first digit
+     * @param length of the number, in bytes
+     * @param part where the part begins
+     * @param partLength its length in bytes as it was shown
+     */
+    default void rewriteLength(int offset, int length, int part, int partLength) {}
+
+    /** What this control connection expects is wanted no longer, because what it talked about has ended. */
+    default void endExpectations() {}
+
     /** Nothing further can be read here (encryption, an unknown mode): all later bytes pass unread. */
     void detach();
 

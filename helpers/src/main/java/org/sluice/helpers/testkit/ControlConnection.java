@@ -93,6 +93,20 @@ public final class ControlConnection {
         }
 
         @Override
+        public void rewriteLength(int offset, int length, int part, int partLength) {
+            int growth = edits.stream().filter(e -> e.offset >= part && e.offset < part + partLength)
+                    .mapToInt(e -> e.text.length() - e.length).sum();
+            if (growth != 0) {
+                edits.add(new Edit(offset, length, Integer.toString(partLength + growth)));
+            }
+        }
+
+        @Override
+        public void endExpectations() {
+            expectations.clear();
+        }
+
+        @Override
         public void detach() {
             detached = true;
         }

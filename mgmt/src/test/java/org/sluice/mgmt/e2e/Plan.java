@@ -14,6 +14,7 @@ record Plan(List<String> helpers, List<Forward> forwards) {
     static final Plan WITHOUT_HELPERS = new Plan(List.of(), List.of());
     static final Plan FTP_SERVER_INSIDE = new Plan(List.of("ftp", "irc"), List.of(new Forward("tcp", 21)));
     static final Plan TFTP_BOTH_WAYS = new Plan(List.of("tftp"), List.of(new Forward("udp", 69)));
+    static final Plan SIP = new Plan(List.of("sip"), List.of());
     static final Plan TALK = new Plan(List.of("talk"), List.of());
     static final Plan TALK_BOTH_WAYS = new Plan(List.of("talk"), List.of(new Forward("udp", 518)));
 }

@@ -109,6 +109,20 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
         helper.count("rewritten");
     }
 
+    @Override
+    public void rewriteLength(int offset, int length, int part, int partLength) {
+        int growth = edits.growth(part, partLength);
+        if (growth != 0) {
+            int digits = replacement.putStringWithoutLengthAscii(0, Integer.toString(partLength + growth));
+            edits.replace(offset, length, replacement, 0, digits);
+        }
+    }
+
+    @Override
+    public void endExpectations() {
+        expectations.removeAllOf(flow);
+    }
+
     /** @return the endpoint the peer has to connect to, now expected; null when nothing was opened. */
     private Endpoint seenEndpoint(Direction listener, Peer peer, Transport transport, Endpoint to) {
         if (to.port() < FIRST_ALLOWED_PORT && !isWatched(transport, to.port())) {

@@ -35,6 +35,12 @@ public final class Edits {
         list.add(new Edit(offset, length, new UnsafeBuffer(bytes)));
     }
 
+    /** @return by how many bytes the part grows by what was asked for so far; below 0 when it shrinks. */
+    public int growth(int offset, int length) {
+        return list.stream().filter(e -> e.offset >= offset && e.offset < offset + length)
+                .mapToInt(e -> e.bytes.capacity() - e.length).sum();
+    }
+
     /** Forgets what was asked for. */
     public void clear() {
         list.clear();
