@@ -18,7 +18,6 @@ import org.sluice.mgmt.lab.Topology;
 @DisabledIfSystemProperty(named = "sluice.middle", matches = "kernel", disabledReason = "not set up for SIP")
 class SipIT {
     private static final int RTP = 16_384;
-    /** SIPp takes the port for itself where it plays media, which it doesn't here. */
     private static final String CALL_MS = "6000";
 
     private Rig rig;
@@ -75,15 +74,27 @@ class SipIT {
         Path log = rig.newDirectory("log").resolve("callee");
         rig.server().start(callee, log);
         Rig.await("SIPp listens", () -> rig.server().run("ss", "-Hlun", "sport = :5060").contains("5060"));
-        List<String> caller = sipp(Topology.CLIENT_ADDRESS, "-sn", "uac", "-d", CALL_MS, Topology.SERVER_ADDRESS);
+        List<String> caller = sipp(Topology.CLIENT_ADDRESS, "-sf", scenario().toString(), "-d", CALL_MS,
+                Topology.SERVER_ADDRESS);
         Process process = rig.client().start(caller, rig.newDirectory("log").resolve("caller"));
         Rig.await("the call stands", () -> read(heard).contains("ACK sip:"));
         return process;
     }
 
+    /** SIPp's own, but for the port, which SIPp would open itself. */
+    private Path scenario() {
+        String own = rig.client().attempt(10, Tools.find("sipp"), "-sd", "uac").output();
+        String other = own.substring(own.indexOf("<?xml")).replace("[media_port]", Integer.toString(RTP));
+        try {
+            return Files.writeString(rig.newDirectory("scenario").resolve("uac.xml"), other);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static List<String> sipp(String address, String... more) {
         List<String> command = new ArrayList<>(List.of(Tools.find("sipp"), "-i", address, "-p", "5060", "-mi", address,
-                "-mp", Integer.toString(RTP), "-m", "1", "-nostdin", "-timeout", "40"));
+                "-m", "1", "-nostdin", "-timeout", "40"));
         command.addAll(List.of(more));
         return command;
     }
