@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
@@ -25,6 +26,9 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     /** Each way between worker and conductor; an eighth of it is the longest message, so a super-frame fits. */
     private static final int RING_BYTES = 8 << 20;
+    private static final int REHEARSALS = 300;
+    /** Longer than an idle thread stays awake. */
+    private static final long REHEARSAL_NANOS = 2 * EpollIdle.DEFAULT_SPIN_NANOS;
 
     private final List<Port> ports;
     private final SlowPath slowPath;
@@ -92,8 +96,19 @@ public final class Gateway implements AutoCloseable {
                 conductorIdle::wakeup);
         AgentRunner conductorRunner = start(engine.slowPath().conductor(), conductorIdle, Thread.NORM_PRIORITY);
         AgentRunner workerRunner = start(engine.worker(), workerIdle, Thread.MAX_PRIORITY);
+        rehearse(workerIdle, conductorIdle);
         engine.slowPath().ready(true);
         return new Gateway(ports, engine.slowPath(), workerRunner, conductorRunner);
+    }
+
+    /** Falling asleep and waking up have code of their own, which the first packet should not have to wait for. */
+    private static void rehearse(EpollIdle... idles) {
+        for (int i = 0; i < REHEARSALS; i++) {
+            for (EpollIdle idle : idles) {
+                idle.wakeup();
+            }
+            LockSupport.parkNanos(REHEARSAL_NANOS);
+        }
     }
 
     /** @param priority counts where the JVM may set it (-XX:ThreadPriorityPolicy=1, root): established flows before everything */
