@@ -22,6 +22,8 @@ final class SipSession implements HelperSession {
     private static final int DEFAULT_PORT = 5060;
     private static final int MAX_CALLS = 64;
     private static final Set<String> WITH_ADDRESSES = Set.of("via", "contact", "record-route", "route", "from", "to");
+    /** Where answers and later requests go to (RFC 3261 sections 8.1.1.7 and 8.1.1.8). */
+    private static final Set<String> CALLED_BACK = Set.of("via", "contact");
     /** Not within a name or another address: neither "a10.0.0.1" nor "10.0.0.1.example". */
     private static final Pattern HOST = Pattern.compile(
             "(?<![\\w.:\\[-])(\\d{1,3}(?:\\.\\d{1,3}){3})(?![\\w.-])(?::(\\d{1,5})(?!\\d))?");
@@ -43,10 +45,10 @@ final class SipSession implements HelperSession {
             control.count("not_understood");
             return length;
         }
-        rewriteHosts(message, from, 0, message.startLineEnd());
+        rewriteHosts(message, from, 0, message.startLineEnd(), false);
         for (SipMessage.Field field : message.fields()) {
             if (WITH_ADDRESSES.contains(field.name())) {
-                rewriteHosts(message, from, field.start(), field.end());
+                rewriteHosts(message, from, field.start(), field.end(), CALLED_BACK.contains(field.name()));
             }
             if (field.name().equals("via")) {
                 restoreRport(message, from, field);
@@ -61,7 +63,8 @@ final class SipSession implements HelperSession {
         return length;
     }
 
-    private void rewriteHosts(SipMessage message, Direction from, int start, int end) {
+    /** @param isCalledBack whether the other side is going to send to what stands there */
+    private void rewriteHosts(SipMessage message, Direction from, int start, int end, boolean isCalledBack) {
         Matcher found = message.find(HOST, start, end);
         while (found.find()) {
             InetAddress address = addressOf(found.group(1));
@@ -69,7 +72,7 @@ final class SipSession implements HelperSession {
             if (address != null && port <= 0xFFFF) {
                 boolean isPortWritten = found.group(2) != null;
                 Endpoint written = new Endpoint(address, port);
-                rewriteOwn(from, written, isPortWritten, found.start(), found.end());
+                rewriteOwn(from, written, isPortWritten, isCalledBack, found.start(), found.end());
                 // received= names a host alone
                 boolean isParameter = found.start() > 0 && message.text().charAt(found.start() - 1) == '=';
                 rewriteSeen(from.opposite(), written, isPortWritten, isParameter, found.start(), found.end());
@@ -77,8 +80,9 @@ final class SipSession implements HelperSession {
         }
     }
 
-    /** The speaker names itself. A port that is not the one it speaks from is expected to be called. */
-    private void rewriteOwn(Direction speaker, Endpoint written, boolean isPortWritten, int start, int end) {
+    /** The speaker names itself. Where it is called back, a port that is not the one it speaks from is expected. */
+    private void rewriteOwn(Direction speaker, Endpoint written, boolean isPortWritten, boolean isCalledBack, int start,
+            int end) {
         Endpoint own = control.endpointOf(speaker);
         Endpoint seen = control.seenEndpointOf(speaker);
         if (own.equals(seen) || !written.address().equals(own.address())) {
@@ -86,11 +90,11 @@ final class SipSession implements HelperSession {
         }
         if (written.port() == own.port()) {
             write(written, seen, isPortWritten || seen.port() != DEFAULT_PORT, start, end);
-        } else if (isPortWritten) {
+        } else if (isPortWritten && isCalledBack) {
             control.expect(speaker, Peer.OTHER_SIDE, Transport.UDP,
                     new Mention(start, end - start, SipForm.HOST_AND_PORT, written));
         } else {
-            write(written, seen, false, start, end);
+            write(written, new Endpoint(seen.address(), written.port()), isPortWritten, start, end);
         }
     }
 

@@ -88,4 +88,14 @@ class SipSessionTest {
         c.client(text);
         assertThat(c.atServer()).isEqualTo(text);
     }
+
+    @Test
+    void shouldExpectAnotherPortOnlyWhereItIsCalledBack() {
+        c.client("REGISTER sip:198.51.100.2 SIP/2.0\r\nFrom: <sip:a@10.77.0.2:7001>\r\nRoute: <sip:10.77.0.2:7002>\r\n"
+                + "Contact: <sip:a@10.77.0.2:7003>\r\n\r\n");
+
+        assertThat(c.expectations()).extracting(e -> e.to().port()).containsExactly(7003);
+        assertThat(c.atServer()).contains("From: <sip:a@198.51.100.1:7001>", "Route: <sip:198.51.100.1:7002>",
+                "Contact: <sip:a@198.51.100.1:7103>");
+    }
 }
