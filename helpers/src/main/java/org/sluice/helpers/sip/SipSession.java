@@ -24,9 +24,9 @@ final class SipSession implements HelperSession {
     private static final Set<String> WITH_ADDRESSES = Set.of("via", "contact", "record-route", "route", "from", "to");
     /** Where answers and later requests go to (RFC 3261 sections 8.1.1.7 and 8.1.1.8). */
     private static final Set<String> CALLED_BACK = Set.of("via", "contact");
-    /** Not within a name or another address: neither "a10.0.0.1" nor "10.0.0.1.example". */
+    /** Not within a name or another address: neither "a10.0.0.1" nor "10.0.0.1.example" nor "::10.0.0.1", but "sip:10.0.0.1". */
     private static final Pattern HOST = Pattern.compile(
-            "(?<![\\w.:\\[-])(\\d{1,3}(?:\\.\\d{1,3}){3})(?![\\w.-])(?::(\\d{1,5})(?!\\d))?");
+            "(?i)(?<![\\w.\\[-])(?<!(?<!sips?):)(\\d{1,3}(?:\\.\\d{1,3}){3})(?![\\w.-])(?::(\\d{1,5})(?!\\d))?");
     private static final Pattern RPORT = Pattern.compile("(?i);\\s*rport\\s*=\\s*(\\d{1,5})(?!\\d)");
     private static final Pattern LENGTH = Pattern.compile("\\d{1,5}");
 
