@@ -81,7 +81,9 @@ class LabIT {
     }
 
     private Process lab(String name, String... options) {
-        List<String> command = new ArrayList<>(SluiceMiddle.command());
+        // a job in the background is started with SIGINT ignored, and Java keeps to that
+        List<String> command = new ArrayList<>(List.of(Tools.find("env"), "--default-signal=INT"));
+        command.addAll(SluiceMiddle.command());
         command.addAll(List.of("lab", "--listen", Ports.freeOnLoopback()));
         command.addAll(List.of(options));
         return Namespace.start(command, directory.resolve(name), undo);
