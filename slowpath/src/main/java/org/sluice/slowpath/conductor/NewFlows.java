@@ -119,7 +119,7 @@ final class NewFlows {
         int sourcePort = FlowKey.sourcePort(p.ports());
         Nat.Source from = isHairpin(p, to)
                 ? tables.nat().map(p.protocol(), p.source(), sourcePort, to.in().address())
-                : tables.nat().source(out, p.protocol(), p.source(), sourcePort);
+                : source(p, expected, out, sourcePort);
         if (from.outcome() == Nat.Outcome.EXHAUSTED) {
             return refuse(p, DropReason.NAT_EXHAUSTED, Icmp.UNREACHABLE, Icmp.ADMINISTRATIVELY_PROHIBITED);
         }
@@ -154,6 +154,39 @@ final class NewFlows {
             fulfil(expected, flow);
         }
         return flow;
+    }
+
+    /**
+     * An expected connection leaves with the address that its maker has in the control connection: whoever was told to wait for it
+     * may look at where it comes from (RFC 4787 REQ-2, and FTP servers and clients do).
+     */
+    private Nat.Source source(Packet p, Expectation expected, Iface out, int port) {
+        Nat.Source byRule = tables.nat().source(out, p.protocol(), p.source(), port);
+        int wanted = expected == null ? p.source() : related(p, expected, out);
+        if (wanted == p.source() || wanted == byRule.address()) {
+            return byRule;
+        }
+        Nat.Source related = tables.nat().map(p.protocol(), p.source(), port, wanted);
+        if (related.outcome() == Nat.Outcome.EXHAUSTED) {
+            return byRule;
+        }
+        release(byRule);
+        return related;
+    }
+
+    /** @return the address that the maker of an expected connection is seen under; its own when nothing says so. */
+    private int related(Packet p, Expectation expected, Iface out) {
+        Flows flows = tables.flows();
+        int parent = expected.parent();
+        if (p.source() == flows.source(parent)) {
+            return flows.newSource(parent);
+        }
+        if (p.source() == flows.newDestination(parent)) {
+            return flows.destination(parent);
+        }
+        // a third host on the listener's own link: the answer has to come back this way too
+        boolean turnsBack = out.port() == p.port() && expected.seenAddress() != expected.realAddress();
+        return turnsBack ? expected.seenAddress() : p.source();
     }
 
     private void fulfil(Expectation expected, int flow) {
