@@ -5,6 +5,7 @@ import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.counter.PuntReason;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
@@ -94,6 +95,9 @@ public final class Ipv4Parser {
                     special = PuntReason.ICMP;
                 }
             }
+            case Ipv4.PROTOCOL_GRE -> ports = length >= Gre.ENHANCED_LENGTH && Gre.isEnhanced(b, l4)
+                    ? FlowKey.call(0, Gre.callId(b, l4))
+                    : FlowKey.ports(protocol, 0, 0);
             default -> ports = FlowKey.ports(protocol, 0, 0);
         }
         return null;

@@ -66,7 +66,7 @@ public final class Flows {
         UnsafeBuffer b = table.buffer(flow);
         int line = table.offset(flow);
         b.putLong(line + ADDRESSES, addresses);
-        b.putLong(line + PORTS, ports);
+        b.putLong(line + PORTS, FlowKey.lookup(ports));
         b.putInt(line + NEW_SOURCE, FlowKey.source(newAddresses));
         b.putInt(line + NEW_DESTINATION, FlowKey.destination(newAddresses));
         b.putShort(line + NEW_SOURCE_PORT, (short) FlowKey.sourcePort(newPorts));
@@ -87,13 +87,16 @@ public final class Flows {
         return addresses << 32 | addresses >>> 32;
     }
 
-    /** @return the key of the answering direction's ports; an echo request's answer is an echo reply. */
+    /** @return the key of the answering direction's ports; an echo request's answer is an echo reply; of a call both ends have to be named. */
     public static long swapPorts(long ports) {
         int protocol = FlowKey.protocol(ports);
         if (protocol == Ipv4.PROTOCOL_ICMP) {
             boolean request = FlowKey.icmpType(ports) != 0;
             int identifier = request ? FlowKey.sourcePort(ports) : FlowKey.destinationPort(ports);
             return FlowKey.echo(request ? 0 : 8, identifier);
+        }
+        if (FlowKey.isCall(ports)) {
+            return FlowKey.call(FlowKey.destinationPort(ports), FlowKey.sourcePort(ports));
         }
         return FlowKey.ports(protocol, FlowKey.destinationPort(ports), FlowKey.sourcePort(ports));
     }
