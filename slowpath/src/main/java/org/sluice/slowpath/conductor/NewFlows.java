@@ -129,7 +129,7 @@ final class NewFlows {
     private int make(Packet p, Nat.Destination to, Expectation expected, Call.Way call, Iface out, Route route,
             Route back) {
         long ports = ports(p, call);
-        Nat.Source from = source(p, to, call, out, FlowKey.sourcePort(ports));
+        Nat.Source from = source(p, to, expected, call, out, FlowKey.sourcePort(ports));
         if (from.outcome() == Nat.Outcome.EXHAUSTED) {
             return refuse(p, DropReason.NAT_EXHAUSTED, Icmp.UNREACHABLE, Icmp.ADMINISTRATIVELY_PROHIBITED);
         }
@@ -173,7 +173,7 @@ final class NewFlows {
         return call != null ? call.ports() : FlowKey.isCall(p.ports()) ? FlowKey.call(receiver, receiver) : p.ports();
     }
 
-    private Nat.Source source(Packet p, Nat.Destination to, Call.Way call, Iface out, int port) {
+    private Nat.Source source(Packet p, Nat.Destination to, Expectation expected, Call.Way call, Iface out, int port) {
         if (call != null) {
             // as the control connection is translated, whatever the rules say by now
             return new Nat.Source(Nat.Outcome.TRANSLATED, FlowKey.source(call.newAddresses()),
@@ -181,7 +181,7 @@ final class NewFlows {
         }
         return isHairpin(p, to)
                 ? tables.nat().map(p.protocol(), p.source(), port, to.in().address())
-                : tables.nat().source(out, p.protocol(), p.source(), port);
+                : source(p, expected, out, port);
     }
 
     private static long newPorts(long ports, int source, int destination) {
@@ -197,6 +197,39 @@ final class NewFlows {
     private boolean isTaken(long addresses, long ports, Call.Way call) {
         return tables.flows().table().find(addresses, ports) != FlowTable.NONE
                 || call == null && tables.expectations().calls().find(addresses, ports) != null;
+    }
+
+    /**
+     * An expected connection leaves with the address that its maker has in the control connection: whoever was told to wait for it
+     * may look at where it comes from (RFC 4787 REQ-2, and FTP servers and clients do).
+     */
+    private Nat.Source source(Packet p, Expectation expected, Iface out, int port) {
+        Nat.Source byRule = tables.nat().source(out, p.protocol(), p.source(), port);
+        int wanted = expected == null ? p.source() : related(p, expected, out);
+        if (wanted == p.source() || wanted == byRule.address()) {
+            return byRule;
+        }
+        Nat.Source related = tables.nat().map(p.protocol(), p.source(), port, wanted);
+        if (related.outcome() == Nat.Outcome.EXHAUSTED) {
+            return byRule;
+        }
+        release(byRule);
+        return related;
+    }
+
+    /** @return the address that the maker of an expected connection is seen under; its own when nothing says so. */
+    private int related(Packet p, Expectation expected, Iface out) {
+        Flows flows = tables.flows();
+        int parent = expected.parent();
+        if (p.source() == flows.source(parent)) {
+            return flows.newSource(parent);
+        }
+        if (p.source() == flows.newDestination(parent)) {
+            return flows.destination(parent);
+        }
+        // a third host on the listener's own link: the answer has to come back this way too
+        boolean turnsBack = out.port() == p.port() && expected.seenAddress() != expected.realAddress();
+        return turnsBack ? expected.seenAddress() : p.source();
     }
 
     private void fulfil(Expectation expected, int flow) {

@@ -7,6 +7,7 @@ import org.sluice.slowpath.nat.Mapping;
 public final class Call {
     private final String helper;
     private final int parent;
+    private final int opener;
     private final End[] ends = new End[2];
     private long deadline;
     private boolean fulfilled;
@@ -66,6 +67,7 @@ public final class Call {
     Call(String helper, int parent, int side, End end, long deadline) {
         this.helper = helper;
         this.parent = parent;
+        opener = end.realAddress();
         ends[side] = end;
         this.deadline = deadline;
     }
@@ -83,6 +85,11 @@ public final class Call {
     /** @return System.nanoTime when it is given up if it was not answered, or no packet of it has come. */
     public long deadline() {
         return deadline;
+    }
+
+    /** @return address of the host that asked for it. */
+    int opener() {
+        return opener;
     }
 
     /** @return null when that side has not named its call ID yet. */

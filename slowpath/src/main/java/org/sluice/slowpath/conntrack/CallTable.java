@@ -18,17 +18,20 @@ import org.sluice.slowpath.nat.MappingTable;
 
 /**
  * The calls of PPTP that control connections have opened. A call is not used up by its first packet: it keeps its call IDs and lets
- * GRE through until it is cleared or the control connection ends, which ends its flow too. Bounded for each control connection and in
- * all. Conductor.
+ * GRE through until it is cleared or the control connection ends, which ends its flow too. Bounded for each control connection, for
+ * each host that asks for calls, and in all. Conductor.
  */
 public final class CallTable {
     /** Calls in all. */
     public static final int LIMIT = 1 << 14;
+    /** Calls that one host may have asked for, on all of its control connections. */
+    public static final int LIMIT_OF_HOST = LIMIT / 8;
 
     private final Map<Key, Way> arriving = new HashMap<>();
     private final Map<Key, Way> leaving = new HashMap<>();
     private final Set<Call> all = new LinkedHashSet<>();
     private final Int2ObjectHashMap<List<Call>> byParent = new Int2ObjectHashMap<>();
+    private final Map<Integer, Integer> countByHost = new HashMap<>();
     private final MappingTable mappings;
     /** One writer; read by management too. */
     private final AtomicInteger awaited = new AtomicInteger();
@@ -86,7 +89,8 @@ public final class CallTable {
     public boolean open(String helper, int parent, int side, Call.End end, int max, long deadline) {
         clear(parent, side, end.callId());
         List<Call> siblings = byParent.computeIfAbsent(parent, k -> new ArrayList<>());
-        if (siblings.size() >= max || all.size() >= LIMIT) {
+        if (siblings.size() >= max || all.size() >= LIMIT
+                || countByHost.getOrDefault(end.realAddress(), 0) >= LIMIT_OF_HOST) {
             Call oldest = siblings.stream().filter(c -> !c.isAnswered()).findFirst().orElse(null);
             if (oldest == null) {
                 release(end);
@@ -100,6 +104,7 @@ public final class CallTable {
         Call call = new Call(helper, parent, side, end, deadline);
         byParent.computeIfAbsent(parent, k -> new ArrayList<>()).add(call);
         all.add(call);
+        countByHost.merge(call.opener(), 1, Integer::sum);
         return true;
     }
 
@@ -186,6 +191,7 @@ public final class CallTable {
         if (!all.remove(call)) {
             return;
         }
+        countByHost.computeIfPresent(call.opener(), (host, count) -> count > 1 ? count - 1 : null);
         List<Call> siblings = byParent.get(call.parent());
         siblings.remove(call);
         if (siblings.isEmpty()) {

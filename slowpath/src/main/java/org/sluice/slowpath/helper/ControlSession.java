@@ -209,11 +209,17 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
                 : listener == Direction.ORIGINAL ? flows.newDestination(flow) : flows.source(flow);
         Expectation expectation = new Expectation(helper.name(), flow, protocol, from, seen, seenPort, real, to.port(),
                 mapping, deadline());
-        if (!expectations.add(expectation, helper.spec().maxExpectations())) {
-            helper.count("refused_full");
-            return null;
+        switch (expectations.add(expectation, helper.spec().maxExpectations())) {
+            case TAKEN, FULL -> {
+                helper.count("refused_full");
+                return null;
+            }
+            case HOST_FULL -> {
+                helper.count("refused_host_full");
+                return null;
+            }
+            case ADDED -> helper.count("expected");
         }
-        helper.count("expected");
         return seen == real ? to : new Endpoint(Ipv4Address.toInetAddress(seen), seenPort);
     }
 

@@ -267,6 +267,23 @@ class CallForwardingTest {
     }
 
     @Test
+    void shouldGiveOneHostNoMoreThanItsShareOfCalls() {
+        CallTable calls = calls();
+        for (int i = 0; i < CallTable.LIMIT_OF_HOST; i++) {
+            assertThat(calls.open("pptp", CONTROL + 2 * i, 0, calls.reserve(ip(CLIENT), ip(OUTSIDE), i), 4,
+                    Long.MAX_VALUE)).isTrue();
+        }
+        int control = CONTROL + 2 * CallTable.LIMIT_OF_HOST;
+        assertThat(calls.open("pptp", control, 0, calls.reserve(ip(CLIENT), ip(OUTSIDE), 1), 4, Long.MAX_VALUE))
+                .isFalse();
+        assertThat(calls.open("pptp", control, 0, calls.reserve(ip(OTHER_CLIENT), ip(OUTSIDE), 1), 4, Long.MAX_VALUE))
+                .isTrue();
+        calls.clear(CONTROL, 0, 0);
+        assertThat(calls.open("pptp", control, 0, calls.reserve(ip(CLIENT), ip(OUTSIDE), 2), 4, Long.MAX_VALUE))
+                .isTrue();
+    }
+
+    @Test
     void shouldLetALaterCallTakeThePlaceOfOneWithTheSameCallIds() {
         agree(CONTROL, CLIENT, 7, 9);
         out(CLIENT, 9);
