@@ -27,6 +27,9 @@ public final class Icmpv6 {
     public static final int ADDRESS_UNREACHABLE = 3;
     public static final int PORT_UNREACHABLE = 4;
 
+    /** Code of {@link #PARAMETER_PROBLEM}, RFC 4443 3.4. */
+    public static final int UNKNOWN_NEXT_HEADER = 1;
+
     private static final int ERROR_END = 128;
     private static final int VALUE = 4;
 

@@ -34,6 +34,8 @@ public final class Ipv6 {
     public static final int NO_NEXT_HEADER = 59;
     public static final int DESTINATION_OPTIONS = 60;
 
+    /** Offset of the field that says what follows the header. */
+    public static final int NEXT_HEADER = 6;
     /** Offset of the source address; the destination follows it. */
     public static final int SOURCE = 8;
     public static final int DESTINATION = 24;
@@ -46,7 +48,6 @@ public final class Ipv6 {
     public static final int FRAGMENT_OFFSET_MASK = 0xFFF8;
 
     private static final int PAYLOAD_LENGTH = 4;
-    private static final int NEXT_HEADER = 6;
     private static final int HOP_LIMIT = 7;
 
     private static final int EXTENSION_LENGTH = 1;
@@ -142,8 +143,31 @@ public final class Ipv6 {
         b.putInt(fragment + IDENTIFICATION, identification, BIG_ENDIAN);
     }
 
-    /** Puts another kind of header behind an extension header. */
-    public static void extensionNext(MutableDirectBuffer b, int extension, int next) {
-        b.putByte(extension, (byte) next);
+    /** Says in the last header before {@code end}, the IPv6 header or an extension header, what follows there. */
+    public static void endHeadersWith(MutableDirectBuffer b, int ip, int end, int next) {
+        int kind = nextHeader(b, ip);
+        int at = ip + HEADER_LENGTH;
+        if (at >= end) {
+            nextHeader(b, ip, next);
+            return;
+        }
+        while (at + extensionLength(b, at, kind) < end) {
+            int length = extensionLength(b, at, kind);
+            kind = extensionNext(b, at);
+            at += length;
+        }
+        b.putByte(at, (byte) next);
+    }
+
+    /** @return what the last header before {@code end} says that follows there. */
+    public static int lastNextHeader(DirectBuffer b, int ip, int end) {
+        int kind = nextHeader(b, ip);
+        int at = ip + HEADER_LENGTH;
+        while (at < end) {
+            int length = extensionLength(b, at, kind);
+            kind = extensionNext(b, at);
+            at += length;
+        }
+        return kind;
     }
 }

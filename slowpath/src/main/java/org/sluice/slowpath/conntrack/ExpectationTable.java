@@ -4,11 +4,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.agrona.collections.Int2ObjectHashMap;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.sluice.slowpath.nat.MappingTable;
+import org.sluice.slowpath.route.IpAddress;
 
 /**
  * Expectations by the endpoint that the peer was told. Bounded for each parent and in all; a parent's new expectation takes the
@@ -19,7 +21,9 @@ public final class ExpectationTable {
     /** As many as nf_conntrack_expect_max is by default here. */
     public static final int LIMIT = 4096;
 
-    private final Long2ObjectHashMap<Expectation> bySeen = new Long2ObjectHashMap<>();
+    private record Seen(int protocol, IpAddress address, int port) {}
+
+    private final Map<Seen, Expectation> bySeen = new HashMap<>();
     private final Int2ObjectHashMap<Deque<Expectation>> byParent = new Int2ObjectHashMap<>();
     private final MappingTable mappings;
     private BiConsumer<Expectation, ExpectationOutcome> observer = (e, outcome) -> {};
@@ -40,7 +44,7 @@ public final class ExpectationTable {
      * @return false when the table is full or another connection is expected at the same endpoint; the mapping's use is given up
      */
     public boolean add(Expectation e, int maxOfParent) {
-        Expectation same = bySeen.get(key(e.protocol(), e.seenAddress(), e.seenPort()));
+        Expectation same = bySeen.get(seen(e));
         if (same != null && (same.parent() == e.parent() || e.repeats(same))) {
             remove(same, ExpectationOutcome.REPLACED);
         } else if (same != null || bySeen.size() >= LIMIT) {
@@ -53,7 +57,7 @@ public final class ExpectationTable {
         }
         // asked for again: removing the last sibling dropped the parent's list
         byParent.computeIfAbsent(e.parent(), k -> new ArrayDeque<>()).addLast(e);
-        bySeen.put(key(e.protocol(), e.seenAddress(), e.seenPort()), e);
+        bySeen.put(seen(e), e);
         return true;
     }
 
@@ -61,9 +65,9 @@ public final class ExpectationTable {
      * @param source of the first packet of a connection
      * @return what it fulfils, or null
      */
-    public Expectation find(int protocol, int source, int destination, int destinationPort) {
-        Expectation e = bySeen.get(key(protocol, destination, destinationPort));
-        return e != null && (e.peer() == 0 || e.peer() == source) ? e : null;
+    public Expectation find(int protocol, IpAddress source, IpAddress destination, int destinationPort) {
+        Expectation e = bySeen.get(new Seen(protocol, destination, destinationPort));
+        return e != null && (e.peer() == null || e.peer().equals(source)) ? e : null;
     }
 
     /** Takes one out that is fulfilled; the use of its mapping passes to the new flow. */
@@ -106,7 +110,7 @@ public final class ExpectationTable {
     }
 
     private void unlink(Expectation e) {
-        bySeen.remove(key(e.protocol(), e.seenAddress(), e.seenPort()));
+        bySeen.remove(seen(e));
         Deque<Expectation> siblings = byParent.get(e.parent());
         if (siblings != null) {
             siblings.remove(e);
@@ -122,7 +126,7 @@ public final class ExpectationTable {
         }
     }
 
-    private static long key(int protocol, int address, int port) {
-        return (long) address << 32 | (long) port << 8 | protocol;
+    private static Seen seen(Expectation e) {
+        return new Seen(e.protocol(), e.seenAddress(), e.seenPort());
     }
 }

@@ -12,9 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.port.VirtioNetHeader;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.fragment.Reassembler.Result;
+import org.sluice.slowpath.packet.Packet;
 
 /** What is cut goes together again, whatever the network does to the pieces. */
 class FragmentTest {
@@ -74,7 +76,11 @@ class FragmentTest {
     }
 
     private Result add(int port, byte[] frame, long now) {
-        return reassembler.add(port, new UnsafeBuffer(frame), 0, frame.length, now);
+        byte[] buffer = new byte[VirtioNetHeader.LENGTH + frame.length];
+        System.arraycopy(frame, 0, buffer, VirtioNetHeader.LENGTH, frame.length);
+        Packet packet = new Packet();
+        assertThat(packet.wrap(new UnsafeBuffer(buffer), port, VirtioNetHeader.LENGTH, frame.length)).isNull();
+        return reassembler.add(packet, now);
     }
 
     private static byte[] payload(Result result) {
