@@ -125,7 +125,7 @@ final class NewFlows {
         int sourcePort = FlowKey.sourcePort(p.ports());
         Nat.Source from = isHairpin(p, to)
                 ? tables.nat().map(p.protocol(), p.source().v4(), sourcePort, to.in().address())
-                : tables.nat().source(out, p.protocol(), p.source().v4(), sourcePort);
+                : source(p, expected, out, sourcePort);
         if (from.outcome() == Nat.Outcome.EXHAUSTED) {
             return refuse(p, DropReason.NAT_EXHAUSTED, Problem.PROHIBITED);
         }
@@ -184,6 +184,39 @@ final class NewFlows {
         }
         ledger.counters().increment(ConductorCounter.FLOWS_CREATED);
         return true;
+    }
+
+    /**
+     * An expected connection leaves with the address that its maker has in the control connection: whoever was told to wait for it
+     * may look at where it comes from (RFC 4787 REQ-2, and FTP servers and clients do).
+     */
+    private Nat.Source source(Packet p, Expectation expected, Iface out, int port) {
+        Nat.Source byRule = tables.nat().source(out, p.protocol(), p.source().v4(), port);
+        IpAddress wanted = expected == null ? p.source() : related(p, expected, out);
+        if (wanted.equals(p.source()) || wanted.v4() == byRule.address()) {
+            return byRule;
+        }
+        Nat.Source related = tables.nat().map(p.protocol(), p.source().v4(), port, wanted.v4());
+        if (related.outcome() == Nat.Outcome.EXHAUSTED) {
+            return byRule;
+        }
+        release(byRule);
+        return related;
+    }
+
+    /** @return the address that the maker of an expected connection is seen under; its own when nothing says so. */
+    private IpAddress related(Packet p, Expectation expected, Iface out) {
+        Flows flows = tables.flows();
+        int parent = expected.parent();
+        if (p.source().equals(flows.source(parent))) {
+            return flows.newSource(parent);
+        }
+        if (p.source().equals(flows.newDestination(parent))) {
+            return flows.destination(parent);
+        }
+        // a third host on the listener's own link: the answer has to come back this way too
+        boolean turnsBack = out.port() == p.port() && !expected.seenAddress().equals(expected.realAddress());
+        return turnsBack ? expected.seenAddress() : p.source();
     }
 
     private void fulfil(Expectation expected, int flow) {

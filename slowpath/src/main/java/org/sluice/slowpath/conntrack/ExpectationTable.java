@@ -13,23 +13,38 @@ import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.route.IpAddress;
 
 /**
- * Expectations by the endpoint that the peer was told. Bounded for each parent and in all; a parent's new expectation takes the
- * place of its own oldest, never of another's; what a listener announces to the same peer once more, on whichever control
- * connection, takes the place of what it announced before. Conductor.
+ * Expectations by the endpoint that the peer was told. Bounded for each parent, for each announcing host and in all, so that
+ * no host keeps the others from being helped; a parent's new expectation takes the place of its own oldest, never of another's; what
+ * a listener announces to the same peer once more, on whichever control connection, takes the place of what it announced before.
+ * Conductor.
  */
 public final class ExpectationTable {
     /** As many as nf_conntrack_expect_max is by default here. */
     public static final int LIMIT = 4096;
+    /** As many lead to one host, whatever the number of its control connections. */
+    public static final int LIMIT_OF_HOST = LIMIT / 8;
 
     private record Seen(int protocol, IpAddress address, int port) {}
 
     private final Map<Seen, Expectation> bySeen = new HashMap<>();
     private final Int2ObjectHashMap<Deque<Expectation>> byParent = new Int2ObjectHashMap<>();
+    private final Map<IpAddress, Integer> countByHost = new HashMap<>();
     private final MappingTable mappings;
     private BiConsumer<Expectation, ExpectationOutcome> observer = (e, outcome) -> {};
 
     public ExpectationTable(MappingTable mappings) {
         this.mappings = mappings;
+    }
+
+    /** What became of a wish to add an expectation. */
+    public enum Answer {
+        ADDED,
+        /** Another connection is expected at the same endpoint. */
+        TAKEN,
+        /** The table is full. */
+        FULL,
+        /** The host has as many as one host may have. */
+        HOST_FULL
     }
 
     /** @param observer told of each expectation that goes */
@@ -38,27 +53,36 @@ public final class ExpectationTable {
     }
 
     /**
-     * Adds one; it owns one use of its mapping from now on.
+     * Adds one; it owns one use of its mapping from now on. When it is not added, the mapping's use is given up.
      *
      * @param maxOfParent bound for its parent
-     * @return false when the table is full or another connection is expected at the same endpoint; the mapping's use is given up
      */
-    public boolean add(Expectation e, int maxOfParent) {
+    public Answer add(Expectation e, int maxOfParent) {
         Expectation same = bySeen.get(seen(e));
-        if (same != null && (same.parent() == e.parent() || e.repeats(same))) {
-            remove(same, ExpectationOutcome.REPLACED);
-        } else if (same != null || bySeen.size() >= LIMIT) {
+        if (same != null && same.parent() != e.parent() && !e.repeats(same)) {
             release(e);
-            return false;
+            return Answer.TAKEN;
+        }
+        if (same != null) {
+            remove(same, ExpectationOutcome.REPLACED);
         }
         Deque<Expectation> siblings = byParent.get(e.parent());
         while (siblings != null && siblings.size() >= maxOfParent) {
             remove(siblings.getFirst(), ExpectationOutcome.REPLACED);
         }
+        if (bySeen.size() >= LIMIT || countOf(e.realAddress()) >= LIMIT_OF_HOST) {
+            release(e);
+            return bySeen.size() >= LIMIT ? Answer.FULL : Answer.HOST_FULL;
+        }
         // asked for again: removing the last sibling dropped the parent's list
         byParent.computeIfAbsent(e.parent(), k -> new ArrayDeque<>()).addLast(e);
         bySeen.put(seen(e), e);
-        return true;
+        countByHost.merge(e.realAddress(), 1, Integer::sum);
+        return Answer.ADDED;
+    }
+
+    private int countOf(IpAddress host) {
+        return countByHost.getOrDefault(host, 0);
     }
 
     /**
@@ -111,6 +135,7 @@ public final class ExpectationTable {
 
     private void unlink(Expectation e) {
         bySeen.remove(seen(e));
+        countByHost.computeIfPresent(e.realAddress(), (host, count) -> count == 1 ? null : count - 1);
         Deque<Expectation> siblings = byParent.get(e.parent());
         if (siblings != null) {
             siblings.remove(e);

@@ -159,11 +159,17 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
         Expectation expectation = new Expectation(helper.name(), flow, protocol, from, seen, seenPort, real, to.port(),
                 mapping,
                 now + helper.spec().timeout().toNanos());
-        if (!expectations.add(expectation, helper.spec().maxExpectations())) {
-            helper.count("refused_full");
-            return null;
+        switch (expectations.add(expectation, helper.spec().maxExpectations())) {
+            case TAKEN, FULL -> {
+                helper.count("refused_full");
+                return null;
+            }
+            case HOST_FULL -> {
+                helper.count("refused_host_full");
+                return null;
+            }
+            case ADDED -> helper.count("expected");
         }
-        helper.count("expected");
         return seen.equals(real) ? to : new Endpoint(seen.toInetAddress(), seenPort);
     }
 

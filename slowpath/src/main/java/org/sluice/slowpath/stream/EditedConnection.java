@@ -14,7 +14,6 @@ import org.sluice.fastpath.wire.Tcp;
  * sender repeats it, as with a sender that overruns.
  */
 public final class EditedConnection {
-    private static final long NOT_URGENT = Long.MIN_VALUE;
     private final StreamDirection[] directions = new StreamDirection[2];
     private final SegmentWriter[] writers = {new SegmentWriter(), new SegmentWriter()};
     private final int[] lastAcknowledgement = new int[2];
@@ -95,7 +94,9 @@ public final class EditedConnection {
         boolean fin = (flags & Tcp.FIN) != 0;
         long begin = own.inPosition(Tcp.sequence(b, tcp));
         long end = begin + length;
-        long urgent = (flags & Tcp.URG) != 0 ? begin + Tcp.urgentPointer(b, tcp) : NOT_URGENT;
+        if ((flags & Tcp.URG) != 0) {
+            own.urgentEnd(begin, Tcp.urgentPointer(b, tcp));
+        }
         long processed = own.processed();
         long sentBefore = own.outDataEnd();
         boolean finSentBefore = own.isFinSent();
@@ -114,9 +115,12 @@ public final class EditedConnection {
             // the receiver has it already, or nothing was left of it: it is asked to say again where it is (keep-alive, RFC 9293 3.8.4)
             emit(direction, (int) kept - 1, flags & ~(Tcp.URG | Tcp.FIN | Tcp.PSH), 0, b, payload, 0, sink);
         } else if (to > from || finOut) {
-            segments(direction, own, Math.min(Math.max(from, kept), to), to, flags, finOut, urgent, sink);
+            segments(direction, own, Math.min(Math.max(from, kept), to), to, flags, finOut, sink);
         } else if (length == 0 && !fin || isNews(direction, tcp, b)) {
-            emit(direction, (int) own.toOut(begin), flags & ~(Tcp.FIN | Tcp.PSH | Tcp.URG), 0, b, payload, 0, sink);
+            long at = own.toOut(begin);
+            int pointer = (flags & Tcp.URG) != 0 ? own.urgentPointer(at) : 0;
+            emit(direction, (int) at, flags & ~(Tcp.FIN | Tcp.PSH | Tcp.URG) | (pointer > 0 ? Tcp.URG : 0), pointer, b,
+                    payload, 0, sink);
         }
         lastAcknowledgement[direction] = Tcp.acknowledgement(b, tcp);
         lastWindow[direction] = Tcp.window(b, tcp);
@@ -135,7 +139,7 @@ public final class EditedConnection {
             if (now - own.deadline() >= 0 && own.deadline() != Long.MAX_VALUE) {
                 long from = own.outDataEnd();
                 own.release();
-                segments(direction, own, from, own.outDataEnd(), Tcp.ACK | Tcp.PSH, false, NOT_URGENT, sink);
+                segments(direction, own, from, own.outDataEnd(), Tcp.ACK | Tcp.PSH, false, sink);
             }
         }
     }
@@ -152,21 +156,19 @@ public final class EditedConnection {
     }
 
     /** Cuts what is to be sent into segments that the receiver and the path take. */
-    private void segments(int direction, StreamDirection own, long from, long to, int flags, boolean fin, long urgent,
+    private void segments(int direction, StreamDirection own, long from, long to, int flags, boolean fin,
             SegmentSink sink) {
         SegmentWriter writer = writers[direction];
         int size = Math.max(1, Math.min(own.receiverMss() - writer.optionBytes(), mtu - writer.headers()));
-        long outUrgent = urgent == NOT_URGENT ? urgent : own.toOut(urgent);
         ByteQueue retained = own.retained();
         long at = from;
         do {
             int length = (int) Math.min(size, to - at);
             boolean last = at + length == to;
             int segmentFlags = flags & ~(Tcp.FIN | Tcp.URG | (last ? 0 : Tcp.PSH)) | (last && fin ? Tcp.FIN : 0);
-            long pointer = outUrgent - at;
-            boolean isUrgent = outUrgent != NOT_URGENT && pointer > 0 && pointer <= 0xFFFF;
-            emit(direction, (int) at, segmentFlags | (isUrgent ? Tcp.URG : 0), isUrgent ? (int) pointer : 0,
-                    retained.buffer(), length == 0 ? 0 : retained.index(at), length, sink);
+            int pointer = own.urgentPointer(at);
+            emit(direction, (int) at, segmentFlags | (pointer > 0 ? Tcp.URG : 0), pointer, retained.buffer(),
+                    length == 0 ? 0 : retained.index(at), length, sink);
             at += length;
         } while (at < to);
     }

@@ -34,6 +34,8 @@ final class StreamDirection {
     private long finPosition = Long.MAX_VALUE;
     private boolean finSent;
     private long heldSince;
+    /** The in position behind the last urgent byte, where the streams' interactive users look at once. */
+    private long urgentEnd = Long.MIN_VALUE;
     private int receiverMss = StreamLimits.DEFAULT_MSS;
 
     StreamDirection(int index, StreamReader reader, int maxHeld) {
@@ -50,6 +52,7 @@ final class StreamDirection {
         }
         long first = (sequence & 0xFFFF_FFFFL) + 1;
         begun = true;
+        urgentEnd = Long.MIN_VALUE;
         initial = sequence;
         outOfOrder.clear();
         held.reset(first);
@@ -233,6 +236,22 @@ final class StreamDirection {
     int sackEdge(int edge, boolean left) {
         long out = outPosition(edge);
         return (int) (out >= outNext ? held.start() + (out - outNext) : map.toIn(out, left));
+    }
+
+    /** A segment at that position says where urgent data ends (RFC 9293 section 3.8.5). */
+    void urgentEnd(long begin, int pointer) {
+        if (begin - held.end() <= StreamLimits.OUT_OF_ORDER_BYTES) {
+            urgentEnd = Math.max(urgentEnd, begin + pointer);
+        }
+    }
+
+    /** @return how far behind an out position urgent data ends, 0 when it ends before; it may be in what is still held. */
+    int urgentPointer(long out) {
+        if (urgentEnd == Long.MIN_VALUE) {
+            return 0;
+        }
+        long end = urgentEnd > held.start() ? outNext + urgentEnd - held.start() : map.toOut(urgentEnd, true);
+        return Math.clamp(end - out, 0, 0xFFFF);
     }
 
     ByteQueue retained() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.slowpath.conntrack.ExpectationTable.Answer;
 import org.sluice.slowpath.nat.Mapping;
 import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.route.IpAddress;
@@ -31,8 +32,8 @@ class ExpectationTableTest {
         Expectation first = expect(2, PEER, LISTENER, PORT);
         Expectation again = expect(4, PEER, LISTENER, PORT);
 
-        assertThat(table.add(first, MAX)).isTrue();
-        assertThat(table.add(again, MAX)).isTrue();
+        assertThat(table.add(first, MAX)).isEqualTo(Answer.ADDED);
+        assertThat(table.add(again, MAX)).isEqualTo(Answer.ADDED);
         assertThat(table.all()).containsExactly(again);
         table.removeAllOf(2);
         assertThat(table.find(Ipv4.PROTOCOL_TCP, PEER, OUTSIDE, PORT)).isSameAs(again);
@@ -44,9 +45,56 @@ class ExpectationTableTest {
     void shouldNotLetAnotherListenerOrPeerTakeAnEndpointOver() {
         Expectation first = expect(2, PEER, LISTENER, PORT);
 
-        assertThat(table.add(first, MAX)).isTrue();
-        assertThat(table.add(expect(4, OTHER_PEER, LISTENER, PORT), MAX)).isFalse();
-        assertThat(table.add(expect(4, PEER, OTHER_LISTENER, PORT), MAX)).isFalse();
+        assertThat(table.add(first, MAX)).isEqualTo(Answer.ADDED);
+        assertThat(table.add(expect(4, OTHER_PEER, LISTENER, PORT), MAX)).isEqualTo(Answer.TAKEN);
+        assertThat(table.add(expect(4, PEER, OTHER_LISTENER, PORT), MAX)).isEqualTo(Answer.TAKEN);
         assertThat(table.all()).containsExactly(first);
+    }
+
+    /** One host with many control connections, beside one that has hardly any. */
+    @Test
+    void shouldLetNoHostTakeMoreThanItsShare() {
+        int parent = fill(LISTENER, 0, ExpectationTable.LIMIT_OF_HOST);
+
+        assertThat(table.add(untranslated(parent, LISTENER, 60_000), MAX)).isEqualTo(Answer.HOST_FULL);
+        assertThat(table.add(untranslated(parent, OTHER_LISTENER, 60_000), MAX)).isEqualTo(Answer.ADDED);
+        table.removeAllOf(2);
+        assertThat(table.add(untranslated(parent, LISTENER, 60_001), MAX)).as("once one of its own is gone")
+                .isEqualTo(Answer.ADDED);
+    }
+
+    @Test
+    void shouldLetAHostThatHasItsShareReplaceWhatItAnnounced() {
+        fill(LISTENER, 0, ExpectationTable.LIMIT_OF_HOST);
+
+        assertThat(table.add(untranslated(2, LISTENER, 60_000), 1)).isEqualTo(Answer.ADDED);
+        assertThat(table.size()).isEqualTo(ExpectationTable.LIMIT_OF_HOST);
+    }
+
+    @Test
+    void shouldTakeNoMoreThanItsLimit() {
+        int parent = 2;
+        for (int host = 0; table.size() < ExpectationTable.LIMIT; host++) {
+            parent = fill(IpAddress.v4(0x0A4D0100 + host), parent, ExpectationTable.LIMIT_OF_HOST);
+        }
+
+        assertThat(table.add(untranslated(parent, IpAddress.v4(1), PORT), MAX)).isEqualTo(Answer.FULL);
+        table.expire(1);
+        assertThat(table.size()).isZero();
+        assertThat(table.add(untranslated(parent, LISTENER, PORT), MAX)).isEqualTo(Answer.ADDED);
+    }
+
+    /** Each from a parent of its own. @return a parent that has none yet */
+    private int fill(IpAddress listener, int lastParent, int count) {
+        int parent = lastParent;
+        for (int i = 0; i < count; i++) {
+            parent += 2;
+            assertThat(table.add(untranslated(parent, listener, 1024 + i), MAX)).isEqualTo(Answer.ADDED);
+        }
+        return parent + 2;
+    }
+
+    private static Expectation untranslated(int parent, IpAddress listener, int port) {
+        return new Expectation("ftp", parent, Ipv4.PROTOCOL_TCP, PEER, listener, port, listener, port, null, 1);
     }
 }

@@ -315,6 +315,53 @@ class EditedConnectionTest {
         assertThat(sent.getFirst().sequence()).isEqualTo(CLIENT + 2);
     }
 
+    /** RFC 959 section 4.1.3: ABOR behind Telnet's synch, here in one segment with a command that grew. */
+    @Test
+    void shouldMoveTheUrgentPointerByWhatGrewBeforeItInTheSameSegment() {
+        String synch = "\u00ff\u00f4\u00ff\u00f2";
+        Segment s = Segment.data(0, PUSH, CLIENT, SERVER, "a=bcdef\n" + synch + "ABOR\n").urgent(12);
+        sent.clear();
+        take(s, 0);
+        assertThat(sent.getFirst().text()).isEqualTo("bcdef\n" + synch + "ABOR\n");
+        assertThat(sent.getFirst().urgentPointer()).as("behind the mark").isEqualTo(10);
+        sent.clear();
+        take(s, 0);
+        assertThat(sent.getFirst().urgentPointer()).as("repeated").isEqualTo(10);
+    }
+
+    @Test
+    void shouldSayWhereUrgentDataEndsThoughItsEndIsHeld() {
+        sent.clear();
+        take(Segment.data(0, PUSH, CLIENT, SERVER, "a=bcdef\na=").urgent(10), 0);
+        assertThat(sent.getFirst().text()).isEqualTo("bcdef\n");
+        assertThat(sent.getFirst().urgentPointer()).isEqualTo(8);
+        timer(StreamLimits.HOLD_NS);
+        assertThat(sent.getFirst().text()).isEqualTo("a=");
+        assertThat(sent.getFirst().urgentPointer()).isEqualTo(2);
+    }
+
+    /** A sender that finds the window closed tells of urgent data without sending any. */
+    @Test
+    void shouldPassAnUrgentPointerWithoutData() {
+        client(PUSH, 0, 0, "aa=b\n");
+        sent.clear();
+        take(Segment.data(0, Tcp.ACK, CLIENT + 5, SERVER, "").urgent(4), 0);
+        assertThat(sent.getFirst().has(Tcp.URG)).isTrue();
+        assertThat(sent.getFirst().urgentPointer()).isEqualTo(4);
+        client(PUSH, 5, 0, "abc!plain\n");
+        assertThat(sent.getFirst().urgentPointer()).as("still ahead").isEqualTo(4);
+        client(PUSH, 15, 0, "more\n");
+        assertThat(sent.getFirst().has(Tcp.URG)).isFalse();
+    }
+
+    @Test
+    void shouldNotBelieveAnUrgentPointerFromFarAhead() {
+        sent.clear();
+        take(Segment.data(0, PUSH, CLIENT + (1 << 20), SERVER, "x").urgent(1), 0);
+        client(PUSH, 0, 0, "one\n");
+        assertThat(sent.getFirst().has(Tcp.URG)).isFalse();
+    }
+
     @Test
     void shouldPassDataThatComesWithTheSynUnread() {
         connection = new EditedConnection(replacer, MAX_HELD, 1500);
