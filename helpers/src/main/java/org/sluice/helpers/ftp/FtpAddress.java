@@ -22,26 +22,25 @@ final class FtpAddress {
      */
     record Found(int begin, int end, FtpForm form, Endpoint endpoint) {}
 
-    /** @return six numbers h1,h2,h3,h4,p1,p2 that begin exactly there, or null. */
+    /** @return six numbers h1,h2,h3,h4,p1,p2 that begin exactly there, with or without blanks around the commas, or null. */
     static Found numbersAt(Line line, int begin) {
         byte[] values = new byte[NUMBERS];
         int at = begin;
+        int end = begin;
         for (int i = 0; i < NUMBERS; i++) {
-            int end = line.skipDigits(at);
+            end = line.skipDigits(at);
             long value = line.number(at, end, 255);
-            if (value < 0 || i < NUMBERS - 1 && line.at(end) != ',') {
+            int next = line.skipBlanks(end);
+            if (value < 0 || (line.at(next) == ',') != (i < NUMBERS - 1)) {
                 return null;
             }
             values[i] = (byte) value;
-            at = i < NUMBERS - 1 ? end + 1 : end;
-        }
-        if (line.at(at) == ',') {
-            return null;
+            at = line.skipBlanks(next + 1);
         }
         InetAddress address = literal((values[0] & 0xFF) + "." + (values[1] & 0xFF) + "." + (values[2] & 0xFF) + "."
                 + (values[3] & 0xFF));
         int port = (values[4] & 0xFF) << 8 | values[5] & 0xFF;
-        return new Found(begin, at, new FtpForm.Numbers(), new Endpoint(address, port));
+        return new Found(begin, end, new FtpForm.Numbers(), new Endpoint(address, port));
     }
 
     /** @return the first six numbers in any text (RFC 1123 4.1.2.6: the reply's text must not be relied on), or null. */
@@ -53,7 +52,10 @@ final class FtpAddress {
                 if (found != null) {
                     return found;
                 }
-                at = line.skipDigits(at);
+                // all of it: six of seven numbers are no address
+                while (Line.isDigit(line.at(at)) || line.at(at) == ',') {
+                    at++;
+                }
             } else {
                 at++;
             }

@@ -8,10 +8,15 @@ import org.sluice.helpers.spi.HelperSession;
 import org.sluice.helpers.spi.HelperSpec;
 import org.sluice.helpers.spi.Transport;
 
-/** Conntrack half of the FTP helper. */
+/**
+ * Conntrack half of the FTP helper. With the option {@code third_party: allow} a server's passive port is opened to any host, as a
+ * transfer between two servers needs it (RFC 2577 section 3 tells what that costs).
+ */
 public final class FtpHelper implements Helper {
     private static final HelperSpec SPEC = new HelperSpec("ftp", Transport.TCP, List.of(21), 8, Duration.ofMinutes(5),
             1536);
+    private static final String THIRD_PARTY = "third_party";
+    private static final String ALLOW = "allow";
 
     @Override
     public HelperSpec spec() {
@@ -20,6 +25,6 @@ public final class FtpHelper implements Helper {
 
     @Override
     public HelperSession newSession(Control control) {
-        return new FtpSession(control);
+        return new FtpSession(control, ALLOW.equals(control.options().get(THIRD_PARTY)));
     }
 }

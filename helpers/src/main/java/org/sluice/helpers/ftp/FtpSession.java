@@ -1,6 +1,7 @@
 package org.sluice.helpers.ftp;
 
 import java.net.InetAddress;
+import org.agrona.DirectBuffer;
 import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.Direction;
 import org.sluice.helpers.spi.Peer;
@@ -9,52 +10,90 @@ import org.sluice.helpers.text.Line;
 import org.sluice.helpers.text.LineSession;
 
 /**
- * One FTP control connection. Nothing is believed before the server's 220 and the client's USER or AUTH, and a 227 or 229 only as the
- * answer to a PASV or EPSV, so that nobody can smuggle them in through another protocol; what begins as an HTTP request is left alone.
+ * One FTP control connection. Nothing is believed before the server's 220 and the client's USER, and a 227 or 229 only as the answer
+ * to a PASV or EPSV, so that nobody can smuggle them in through another protocol; what begins as an HTTP request or as no text at all is
+ * left alone.
+ *
+ * <p>From 234 on it is TLS (RFC 4217), of which the records' ends are followed and nothing is read. After CCC (RFC 2228 section 3),
+ * which can't be seen, the client speaks plainly where a record would be due, and by then the server has ended TLS too: then reading
+ * begins again.
  */
 final class FtpSession extends LineSession {
     private static final int MAX_LINE = 1024;
-    private static final int CODE_LENGTH = 3;
     /** Telnet's "interpret as command" (RFC 854), which clients put before ABOR. */
     private static final int IAC = 255;
 
     private final Control control;
+    private final FtpReplies replies = new FtpReplies();
+    /** Who may connect to a server's passive port. */
+    private final Peer passivePeer;
     private boolean begun;
     private boolean greeted;
     private boolean introduced;
-    /** Replies to PASV and EPSV that are still to come; clients may send commands ahead. */
-    private int passivePending;
+    /** Replies to PASV that are still to come; clients may send commands ahead. */
+    private int pasvPending;
+    private int epsvPending;
+    /** Commands that the client has sent, and final replies to them. */
+    private int sent;
+    private int answered;
+    /** Which of the commands was EPSV ALL, or 0. */
+    private int epsvAll;
     private boolean authPending;
-    /** Code of the reply of several lines that is being sent, or 0 (RFC 959 section 4.2). */
-    private int multiLine;
+    /** By direction; null when there is no TLS. */
+    private TlsRecords[] tls;
 
-    FtpSession(Control control) {
+    FtpSession(Control control, boolean thirdParty) {
         super(MAX_LINE);
         this.control = control;
+        passivePeer = thirdParty ? Peer.ANYONE : Peer.OTHER_SIDE;
+    }
+
+    @Override
+    protected int notText(Direction from, DirectBuffer stream, int offset, int length) {
+        if (tls == null) {
+            return 0;
+        }
+        TlsRecords records = tls[from.ordinal()];
+        int count = records.skip(stream, offset, length);
+        if (records.isBroken()) {
+            leave("not_tls");
+        }
+        return count;
+    }
+
+    /** @return whether there is no TLS, or none any more on either side. */
+    private boolean isPlain() {
+        return tls == null || tls[0].isText() && tls[1].isOver();
     }
 
     @Override
     protected boolean mayMatter(Direction from, Line line) {
+        if (!isPlain()) {
+            return false;
+        }
         if (from == Direction.ORIGINAL) {
             int at = commandStart(line);
             return isBlankOrEnd(line.at(at + 4)) && (line.couldBeWordAt(at, "PORT") || line.couldBeWordAt(at, "EPRT"));
         }
-        return passivePending > 0
-                && (multiLine == 227 || line.couldBeWordAt(0, "227") || line.couldBeWordAt(0, "229"));
+        return pasvPending > 0 && (replies.open() == 227 || line.couldBeWordAt(0, "227"))
+                || epsvPending > 0 && (replies.open() == 229 || line.couldBeWordAt(0, "229"));
     }
 
     @Override
     protected void onLine(Direction from, Line line) {
-        if (from == Direction.ORIGINAL) {
-            if (!begun && (line.isHttpRequest() || line.length() == MAX_LINE)) {
-                leave("not_ftp");
-                return;
-            }
+        if (from == Direction.REPLY) {
+            onReply(line);
+        } else if (!begun && isNotFtp(line)) {
+            leave("not_ftp");
+        } else {
             begun = true;
             onCommand(line, commandStart(line));
-        } else {
-            onReply(line);
         }
+    }
+
+    /** A browser sends HTTP, or a TLS or STUN message in which it may let others choose some bytes, to any port it is told. */
+    private static boolean isNotFtp(Line line) {
+        return line.isHttpRequest() || line.length() == MAX_LINE || line.hasControls();
     }
 
     private void leave(String why) {
@@ -64,17 +103,29 @@ final class FtpSession extends LineSession {
     }
 
     private void onCommand(Line line, int at) {
+        if (at < line.length()) {
+            sent++;
+        }
         if (isCommand(line, at, "USER")) {
             introduced = true;
         } else if (isCommand(line, at, "AUTH")) {
-            introduced = true;
             authPending = true;
-        } else if (isCommand(line, at, "PASV") || isCommand(line, at, "EPSV")) {
-            passivePending++;
+        } else if (isCommand(line, at, "PASV")) {
+            pasvPending++;
+        } else if (isCommand(line, at, "EPSV")) {
+            onEpsv(line, line.skipBlanks(at + 4));
         } else if (isCommand(line, at, "PORT")) {
             offer(Direction.ORIGINAL, FtpAddress.numbersAt(line, line.skipBlanks(at + 4)));
         } else if (isCommand(line, at, "EPRT")) {
             offer(Direction.ORIGINAL, FtpAddress.extendedAt(line, line.skipBlanks(at + 4)));
+        }
+    }
+
+    private void onEpsv(Line line, int argument) {
+        if (isCommand(line, argument, "ALL")) {
+            epsvAll = sent;
+        } else {
+            epsvPending++;
         }
     }
 
@@ -89,7 +140,7 @@ final class FtpSession extends LineSession {
     /** @return index behind blanks and Telnet commands. */
     private static int commandStart(Line line) {
         int at = 0;
-        while (line.at(at) >= 240 || line.at(at) == ' ') {
+        while (line.at(at) >= 240 || line.at(at) == ' ' || line.at(at) == '\t') {
             // WILL, WONT, DO and DONT (251 to 254) carry an option; other commands are two bytes, DM (242) may stand alone
             int next = line.at(at + 1);
             at += line.at(at) == IAC && next >= 251 && next <= 254 ? 3 : line.at(at) == IAC && next >= 240 ? 2 : 1;
@@ -98,70 +149,71 @@ final class FtpSession extends LineSession {
     }
 
     private void onReply(Line line) {
-        int code = (int) line.number(0, Math.min(CODE_LENGTH, line.length()), 599);
-        boolean hasCode = line.length() >= CODE_LENGTH && code >= 100;
-        boolean ends = hasCode && (line.length() == CODE_LENGTH || line.at(CODE_LENGTH) == ' ');
-        boolean begins = hasCode && line.at(CODE_LENGTH) == '-';
-        if (multiLine != 0) {
-            if (ends && code == multiLine) {
-                multiLine = 0;
-                onCode(code, line);
-            } else if (multiLine == 227 && passivePending > 0) {
-                // what such a line names is no promise, but the address in it must not leak
-                onPassiveReply(FtpAddress.numbersIn(line, begins ? CODE_LENGTH : 0));
-            }
-        } else if (begins) {
-            multiLine = code;
-            if (code == 227 && passivePending > 0) {
-                onPassiveReply(FtpAddress.numbersIn(line, CODE_LENGTH));
-            }
-        } else if (ends) {
-            onCode(code, line);
+        int code = replies.read(line);
+        if (code == 227 && pasvPending > 0) {
+            onPassiveReply(FtpAddress.numbersIn(line, replies.textBegin()));
+        } else if (code == 229 && epsvPending > 0) {
+            InetAddress own = control.endpointOf(Direction.REPLY).address();
+            onPassiveReply(FtpAddress.portIn(line, replies.textBegin(), own));
+        }
+        if (replies.isLast()) {
+            onWholeReply(code);
         }
     }
 
-    private void onCode(int code, Line line) {
-        switch (code) {
-            case 220 -> greeted = true;
-            case 227 -> {
-                onPassiveReply(FtpAddress.numbersIn(line, CODE_LENGTH));
-                passivePending = Math.max(0, passivePending - 1);
-            }
-            case 229 -> {
-                InetAddress own = control.endpointOf(Direction.REPLY).address();
-                onPassiveReply(FtpAddress.portIn(line, CODE_LENGTH, own));
-                passivePending = Math.max(0, passivePending - 1);
-            }
-            case 234 -> {
-                if (authPending) {
-                    // RFC 4217 section 4: from here on it is TLS
-                    leave("tls");
-                }
-            }
-            default -> {
-                // an error answers AUTH or PASV too, but which command it answers is not known for sure
-                if (code >= 500) {
-                    authPending = false;
-                }
-            }
-        }
-    }
-
+    /** What a line before the last one names is no promise, but an address in it must not leak. */
     private void onPassiveReply(FtpAddress.Found found) {
-        if (passivePending > 0) {
+        if (found != null || replies.isLast()) {
             offer(Direction.REPLY, found);
+        }
+    }
+
+    private void onWholeReply(int code) {
+        if (!greeted) {
+            greeted = code == 220;
+            return;
+        }
+        switch (code) {
+            case 227 -> pasvPending = Math.max(0, pasvPending - 1);
+            case 229 -> epsvPending = Math.max(0, epsvPending - 1);
+            case 234 -> beginTls();
+            default -> {
+                // nothing hangs on it
+            }
+        }
+        if (code >= 200 && answered < sent) {
+            answered++;
+            if (answered == epsvAll && code >= 400) {
+                epsvAll = 0;
+            }
+        }
+    }
+
+    /** RFC 4217 section 4: behind the answer to AUTH it is TLS, in which the client makes itself known anew. */
+    private void beginTls() {
+        if (authPending) {
+            control.count("tls");
+            tls = new TlsRecords[]{new TlsRecords(), new TlsRecords()};
+            authPending = false;
+            introduced = true;
+            begun = false;
+            pasvPending = 0;
+            epsvPending = 0;
         }
     }
 
     private void offer(Direction from, FtpAddress.Found found) {
         if (found == null) {
             control.count("not_understood");
-        } else if (!greeted || !introduced) {
+        } else if (!greeted || !introduced || !isPlain()) {
             control.count("too_early");
+        } else if (epsvAll != 0 && !(found.form() instanceof FtpForm.PortOnly)) {
+            // RFC 2428 section 3: the server refuses everything but EPSV from there on
+            control.count("after_epsv_all");
         } else if (!isWritable()) {
             control.count("too_late");
         } else {
-            control.expect(from, Peer.OTHER_SIDE, Transport.TCP,
+            control.expect(from, from == Direction.REPLY ? passivePeer : Peer.OTHER_SIDE, Transport.TCP,
                     mention(found.begin(), found.end(), found.form(), found.endpoint()));
         }
     }

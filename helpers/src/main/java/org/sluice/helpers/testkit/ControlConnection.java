@@ -22,7 +22,7 @@ import org.sluice.helpers.spi.Peer;
 import org.sluice.helpers.spi.Transport;
 
 /**
- * One control connection under a helper, between the client {@value #CLIENT} and the server {@value #SERVER}. Keeps the rules of the
+ * One control connection under a helper, between the client {@value #CLIENT} and the server {@value #SERVER} unless others are named. Keeps the rules of the
  * gateway: what is not consumed is held and offered again, up to the helper's own bound; only the listener's own address and ports
  * from 1024 on, or those that the helper watches, are opened. Where the gateway would forgive a broken helper and count it, an {@link IllegalStateException} says what is
  * wrong. Text is ISO 8859-1, so that every byte is one character. For one thread.
@@ -44,6 +44,8 @@ public final class ControlConnection {
     private final List<Announced> expectations = new ArrayList<>();
     private final Map<String, Integer> events = new TreeMap<>();
     private final List<Edit> edits = new ArrayList<>();
+    private InetAddress client = InetAddress.ofLiteral(CLIENT);
+    private InetAddress server = InetAddress.ofLiteral(SERVER);
     private boolean detached;
 
     /** What is known of one side. */
@@ -62,8 +64,8 @@ public final class ControlConnection {
         @Override
         public Endpoint endpointOf(Direction side) {
             return side == Direction.ORIGINAL
-                    ? new Endpoint(InetAddress.ofLiteral(CLIENT), CLIENT_PORT)
-                    : new Endpoint(InetAddress.ofLiteral(SERVER), helper.spec().ports().getFirst());
+                    ? new Endpoint(client, CLIENT_PORT)
+                    : new Endpoint(server, helper.spec().ports().getFirst());
         }
 
         @Override
@@ -133,6 +135,13 @@ public final class ControlConnection {
         this.nat = nat;
         this.options = Map.copyOf(options);
         session = helper.newSession(new Gateway());
+    }
+
+    /** The two hosts have these addresses, IPv4 or IPv6. */
+    public ControlConnection between(String clientAddress, String serverAddress) {
+        client = InetAddress.ofLiteral(clientAddress);
+        server = InetAddress.ofLiteral(serverAddress);
+        return this;
     }
 
     /** The host of that side is seen under another address; ports stay. */
@@ -226,7 +235,7 @@ public final class ControlConnection {
 
     private Endpoint open(Direction listener, Peer peer, Transport transport, Endpoint to) {
         Side side = sides[listener.ordinal()];
-        InetAddress own = InetAddress.ofLiteral(listener == Direction.ORIGINAL ? CLIENT : SERVER);
+        InetAddress own = listener == Direction.ORIGINAL ? client : server;
         boolean isWatched = transport == helper.spec().transport() && helper.spec().ports().contains(to.port());
         if (to.port() < FIRST_ALLOWED_PORT && !isWatched) {
             events.merge("refused_port", 1, Integer::sum);

@@ -71,6 +71,17 @@ public final class Line {
         return length > 9 && isWordAt(length - 9, " HTTP/1.");
     }
 
+    /** @return whether there is an ASCII control character in it, other than a tab; text has none, nearly everything else does. */
+    public boolean hasControls() {
+        for (int i = 0; i < length; i++) {
+            int c = at(i);
+            if (c < ' ' && c != '\t' || c == 0x7F) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** @return index of the first byte from there on that is not a blank or tab. */
     public int skipBlanks(int index) {
         int i = index;

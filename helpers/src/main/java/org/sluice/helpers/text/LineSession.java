@@ -48,6 +48,17 @@ public abstract class LineSession implements HelperSession {
     /** @return whether a line that begins so may have to be rewritten, so that it must be held until it is whole. */
     protected abstract boolean mayMatter(Direction from, Line beginning);
 
+    /**
+     * Some bytes may be no text, such as those of an encrypted phase; they pass at once and are part of no line. Asked at the begin of
+     * what is offered and behind every line; what is held is offered again and asked about again.
+     *
+     * @param length at least 1
+     * @return how many of the bytes are no text; a line begins behind them
+     */
+    protected int notText(Direction from, DirectBuffer stream, int offset, int length) {
+        return 0;
+    }
+
     /** @return whether all of the line being shown is still here, so that there may be a {@link #mention} in it. */
     protected final boolean isWritable() {
         return writable;
@@ -76,11 +87,15 @@ public abstract class LineSession implements HelperSession {
         if (!before.midLine) {
             before.length = 0;
         }
-        int consumed = 0;
-        for (int i = 0; i < length && !stopped; i++) {
-            if (stream.getByte(offset + i) == '\n') {
-                show(from, before, stream, offset, consumed, i);
-                consumed = i + 1;
+        int consumed = skip(from, before, stream, offset, 0, length);
+        int at = consumed;
+        while (at < length && !stopped) {
+            if (stream.getByte(offset + at) == '\n') {
+                show(from, before, stream, offset, consumed, at);
+                consumed = skip(from, before, stream, offset, at + 1, length);
+                at = consumed;
+            } else {
+                at++;
             }
         }
         if (stopped) {
@@ -93,6 +108,16 @@ public abstract class LineSession implements HelperSession {
             consumed = holds ? consumed : length;
         }
         return consumed;
+    }
+
+    /** @return where text begins, from there on. */
+    private int skip(Direction from, Passed before, DirectBuffer stream, int offset, int begin, int length) {
+        int count = begin < length && !stopped ? notText(from, stream, offset + begin, length - begin) : 0;
+        if (count > 0) {
+            before.midLine = false;
+            before.length = 0;
+        }
+        return begin + count;
     }
 
     private void show(Direction from, Passed before, DirectBuffer stream, int offset, int begin, int end) {

@@ -2,6 +2,7 @@ package org.sluice.helpers.ftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,34 +195,11 @@ class FtpSessionTest {
         assertThat(ftp.expectations()).hasSize(1);
     }
 
-    @Test
-    void shouldStopReadingWhenTlsBegins() {
-        ftp = clientInside().server("220 ready\r\n").client("AUTH TLS\r\n").server("234 go\r\n");
-        assertThat(ftp.isDetached()).isTrue();
-        ftp.client(PORT);
-        assertThat(ftp.atServer()).endsWith(PORT);
-        assertOpened(ftp);
-    }
-
-    @Test
-    void shouldGoOnReadingWhenTlsIsRefused() {
-        ftp = clientInside().server("220 ready\r\n").client("AUTH TLS\r\n").server("530 no\r\n")
-                .client("USER u\r\n" + PORT);
-        assertOpened(ftp, TO_CLIENT);
-    }
-
-    @Test
-    void shouldShowNothingMoreOfASegmentBehindTheBeginningOfTls() {
-        ftp = clientInside().server("220 ready\r\n").client("AUTH TLS\r\nPASV\r\n")
-                .server("234 go\r\n227 (198,51,100,2,19,137)\r\n");
-        assertOpened(ftp);
-        assertThat(ftp.atClient()).endsWith("227 (198,51,100,2,19,137)\r\n");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"227 Logout.", "227", "227 ", "227-", "227 (10,77,0,2,19)", "227 (198,51,100,2,19,256)",
             "227 (198,51,100,2,19,99999999999999999999)", "227 (198,51,100,,2,19,137)", "229 Extended (||5001|)",
-            "229 (|||70000|)", "229 (|||-1|)", "229 (||||)", "229 |||", "2270 (198,51,100,2,19,137)",
+            "227 (1,198,51,100,2,19,137)", "227 (198,51,100,2,19,137,1)", "227 (300,51,100,2,19,137)",
+            "228 Entering Long Passive Mode (4,4,198,51,100,2,2,19,137)", "2270 (198,51,100,2,19,137)",
             "227x(198,51,100,2,19,137)"})
     void shouldLeaveAReplyAloneThatItDoesNotUnderstand(String reply) {
         ftp = introduced(serverInside()).client("PASV\r\n").server(reply + "\r\n");
@@ -229,11 +207,127 @@ class FtpSessionTest {
         assertOpened(ftp);
     }
 
-    @Test
-    void shouldBelieveNoPassiveReplyThatNobodyAskedFor() {
-        ftp = introduced(serverInside()).server("227 (198,51,100,2,19,137)\r\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"229 Extended (||5001|)", "229 (|||70000|)", "229 (|||-1|)", "229 (||||)", "229 |||",
+            "229 (|||5001!)", "229 (5001)"})
+    void shouldLeaveAnExtendedReplyAloneThatItDoesNotUnderstand(String reply) {
+        ftp = introduced(serverInside().translate(Direction.REPLY, "203.0.113.9", port -> 6001)).client("EPSV\r\n")
+                .server(reply + "\r\n");
+        assertThat(sincePassword(ftp)).isEqualTo(reply + "\r\n");
         assertOpened(ftp);
-        assertThat(sincePassword(ftp)).isEqualTo("227 (198,51,100,2,19,137)\r\n");
+        assertThat(ftp.events()).containsEntry("not_understood", 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NOOP", "EPSV", "LPSV", "PASV ignored\r\n"})
+    void shouldBelieveAPassiveReplyOnlyAfterTheCommandItAnswers(String command) {
+        ftp = introduced(serverInside()).client(command + "\r\n").server("227 (198,51,100,2,19,137)\r\n");
+        boolean asked = command.startsWith("PASV");
+        assertThat(ftp.expectations()).hasSize(asked ? 1 : 0);
+        assertThat(sincePassword(ftp))
+                .isEqualTo(asked ? "227 (203,0,113,9,19,137)\r\n" : "227 (198,51,100,2,19,137)\r\n");
+    }
+
+    /** The kernel's helper swallows it, and the session hangs at its end. */
+    @Test
+    void shouldPassALogoutThatCallsItself227() {
+        ftp = introduced(serverInside()).client("PASV\r\n").server("227 ok (198,51,100,2,19,137)\r\n")
+                .client("QUIT\r\n").server("227 Logout.\r\n");
+        assertThat(sincePassword(ftp)).isEqualTo("227 ok (203,0,113,9,19,137)\r\n227 Logout.\r\n");
+        assertThat(ftp.held(Direction.REPLY)).isEmpty();
+    }
+
+    @Test
+    void shouldRewriteEachOfSeveralRepliesInASegment() {
+        ftp = introduced(serverInside()).client("TYPE I\r\nPASV\r\nPASV\r\n").server("200 Type is I\r\n"
+                + "227 ok (198,51,100,2,19,137)\r\n227 ok (198,51,100,2,19,138)\r\n150 here\r\n");
+        assertThat(sincePassword(ftp)).isEqualTo("200 Type is I\r\n"
+                + "227 ok (203,0,113,9,19,137)\r\n227 ok (203,0,113,9,19,138)\r\n150 here\r\n");
+        assertThat(ftp.expectations()).hasSize(2);
+    }
+
+    @Test
+    void shouldRewriteAPortInAnyLineOfAnExtendedReply() {
+        ftp = introduced(serverInside().translate(Direction.REPLY, "203.0.113.9", port -> 6001)).client("EPSV 1\r\n")
+                .server("229-(|||5001|)\r\n and so on\r\n229 Here (|||5001|)\r\n");
+        assertThat(sincePassword(ftp)).isEqualTo("229-(|||6001|)\r\n and so on\r\n229 Here (|||6001|)\r\n");
+        assertThat(ftp.events()).doesNotContainKey("not_understood");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PORT  10,77,0,2,19,137", "PORT 10,77,0,2,19,137 ", "PORT\t10,77,0,2,19,137\t",
+            " PORT 10,77,0,2,19,137", "pOrT 10,77,0,2,19,137", "PORT 10, 77, 0, 2, 19, 137",
+            "PORT 10 ,77 ,0 ,2 ,19 ,137", "EPRT  |1|10.77.0.2|5001| ", "eprt\t!1!10.77.0.2!5001!"})
+    void shouldNotMindOddBlanks(String command) {
+        for (String end : new String[]{"\r\n", "\n"}) {
+            ftp = introduced(clientInside()).client(command + end);
+            assertThat(sinceUser(ftp)).endsWith(end).contains("198").doesNotContain("10,77").doesNotContain("10.77");
+            assertOpened(ftp, TO_CLIENT);
+        }
+    }
+
+    /** What the kernel's helper leaks: a command that is not the first of its segment, and the second of two. */
+    @Test
+    void shouldRewriteAPortBehindAnotherCommandAndASecondOne() {
+        ftp.client("NOOP\r\n" + PORT + "NOOP\r\nPORT 10,77,0,2,19,138\r\n");
+        assertThat(sinceUser(ftp)).isEqualTo("NOOP\r\n" + PORT_SEEN + "NOOP\r\nPORT 198,51,100,1,19,138\r\n");
+        assertThat(ftp.expectations()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EPSV ALL", "epsv all", "EPSV  ALL "})
+    void shouldOpenOnlyWhatEpsvAnnouncesAfterEpsvAll(String all) {
+        ftp.client(all + "\r\n").server("200 ok\r\n").client(PORT + "EPRT |1|10.77.0.2|5001|\r\nPASV\r\n")
+                .server("501 no\r\n501 no\r\n227 (198,51,100,2,19,137)\r\n");
+        assertOpened(ftp);
+        assertThat(sinceUser(ftp)).contains(PORT).contains("|10.77.0.2|5001|");
+        assertThat(ftp.events()).containsEntry("after_epsv_all", 3);
+        ftp.client("EPSV\r\n").server("229 ok (|||5001|)\r\n");
+        assertOpened(ftp, "REPLY OTHER_SIDE TCP 198.51.100.2:5001");
+    }
+
+    @Test
+    void shouldGoOnOpeningWhenTheServerDoesNotKnowEpsvAll() {
+        ftp.server("230 in\r\n").client("TYPE I\r\nEPSV ALL\r\n" + PORT).server("200 ok\r\n500 what?\r\n");
+        assertThat(ftp.events()).as("not known yet").containsEntry("after_epsv_all", 1);
+        ftp.client(PORT);
+        assertOpened(ftp, TO_CLIENT);
+    }
+
+    @Test
+    void shouldFollowExtendedCommandsOverIpv6() {
+        ftp = introduced(untranslated().between("fd77::2", "2001:db8::2")).client("EPRT |2|fd77::2|5001|\r\n")
+                .client("EPSV 2\r\n").server("229 ok (|||5002|)\r\n");
+        assertThat(sinceUser(ftp)).isEqualTo("EPRT |2|fd77::2|5001|\r\nEPSV 2\r\n");
+        assertOpened(ftp, "ORIGINAL OTHER_SIDE TCP fd77:0:0:0:0:0:0:2:5001",
+                "REPLY OTHER_SIDE TCP 2001:db8:0:0:0:0:0:2:5002");
+    }
+
+    @Test
+    void shouldWriteIpv6AddressesWithTheirOwnDelimiter() {
+        ftp = introduced(untranslated().between("fd77::2", "2001:db8::2")
+                .translate(Direction.ORIGINAL, "2001:db8:1::9", port -> 6001))
+                .client("EPRT !2!fd77:0:0::2!5001!\r\n");
+        assertThat(sinceUser(ftp)).isEqualTo("EPRT !2!2001:db8:1:0:0:0:0:9!6001!\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EPRT |2|fd77::3|5001|", "EPRT |1|fd77::2|5001|", "EPRT |2|::ffff:10.77.0.2|5001|",
+            "EPRT |2|fd77::2%1|5001|", "EPRT |3|fd77::2|5001|", "EPRT |2|fd77::2|22|", "PORT 10,77,0,2,19,137"})
+    void shouldLeaveOtherThingsAloneOverIpv6(String command) {
+        ftp = introduced(untranslated().between("fd77::2", "2001:db8::2")).client(command + "\r\n");
+        assertThat(sinceUser(ftp)).isEqualTo(command + "\r\n");
+        assertOpened(ftp);
+    }
+
+    @Test
+    void shouldOpenAPassivePortToAnyHostWhenThirdPartiesAreAllowed() {
+        ftp = introduced(new ControlConnection(new FtpHelper(), new FtpNat(), Map.of("third_party", "allow"))
+                .translate(Direction.REPLY, "203.0.113.9")).client("PASV\r\n")
+                .server("227 (198,51,100,2,19,137)\r\n").client("PORT 192,0,2,9,19,137\r\n").client(PORT);
+        assertOpened(ftp, "REPLY ANYONE TCP 198.51.100.2:5001 seen as 203.0.113.9:5001",
+                "ORIGINAL OTHER_SIDE TCP 10.77.0.2:5001");
+        assertThat(sinceUser(ftp)).as("the other server's address").contains("PORT 192,0,2,9,19,137\r\n");
     }
 
     @ParameterizedTest
@@ -243,7 +337,8 @@ class FtpSessionTest {
             "EPRT |2|10.77.0.2|5001|", "EPRT |1|::1|5001|", "EPRT |1|localhost|5001|", "EPRT |1|10.77.0.2|5001",
             "EPRT |1||5001|",
             "EPRT 11110.77.0.215001", "EPRT ||||", "EPRT |1|167903234|5001|", "EPRT |1|10.77.0.2%1|5001|",
-            "XPORT 10,77,0,2,19,137"})
+            "XPORT 10,77,0,2,19,137", "PORTABLE yes", "LPRT 4,4,10,77,0,2,2,19,137", "PORT 10,77,0,2,70000,137",
+            "EPRT |1|10.77.0.300|5001|", "PORT 300,77,0,2,19,137"})
     void shouldLeaveACommandAloneThatItDoesNotUnderstand(String command) {
         ftp.client(command + "\r\n");
         assertThat(sinceUser(ftp)).isEqualTo(command + "\r\n");
@@ -268,6 +363,17 @@ class FtpSessionTest {
         ftp = clientInside().server("220 ready\r\n").client(PORT);
         assertOpened(ftp);
         assertThat(ftp.events()).containsEntry("too_early", 1);
+    }
+
+    /** ALPACA and NAT slipstreaming: a TLS greeting or a STUN request in which somebody else has chosen some of the bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0016\u0003\u0001\u0002\u0000\u0001", "\u0000\u0003\u0000P!\u0012\u00a4B",
+            "USER\u0000"})
+    void shouldLeaveAConnectionAloneThatDoesNotBeginAsText(String beginning) {
+        ftp = clientInside().server("220 ready\r\n").client(beginning + "\nUSER u\n" + PORT);
+        assertOpened(ftp);
+        assertThat(ftp.isDetached()).isTrue();
+        assertThat(ftp.atServer()).endsWith(PORT);
     }
 
     @ParameterizedTest
