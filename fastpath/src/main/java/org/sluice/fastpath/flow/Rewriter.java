@@ -6,6 +6,7 @@ import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
 
@@ -76,6 +77,11 @@ public final class Rewriter {
                 // other protocols are translated by address alone
             }
         }
+    }
+
+    /** The same for IPv6, which is not translated: takes one from the hop limit. @param ip offset of the IPv6 header */
+    public static void rewrite6(MutableDirectBuffer b, int ip) {
+        Ipv6.hopLimit(b, ip, Ipv6.hopLimit(b, ip) - 1);
     }
 
     /** A partial field holds a sum, a complete one the complement of a sum; only addresses are in the partial one. */

@@ -2,6 +2,7 @@ package org.sluice.slowpath.conductor;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.slowpath.conntrack.TcpState;
 
 /** How many flows there are of each protocol and state. The conductor writes, any thread reads. */
@@ -48,7 +49,7 @@ public final class FlowCensus {
         return switch (protocol) {
             case Ipv4.PROTOCOL_TCP -> state.ordinal();
             case Ipv4.PROTOCOL_UDP -> UDP;
-            case Ipv4.PROTOCOL_ICMP -> ICMP;
+            case Ipv4.PROTOCOL_ICMP, Ipv6.PROTOCOL_ICMP -> ICMP;
             case Ipv4.PROTOCOL_GRE -> GRE;
             default -> OTHER;
         };

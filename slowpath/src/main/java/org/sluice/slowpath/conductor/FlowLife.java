@@ -8,6 +8,7 @@ import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.worker.DutyCycle;
 import org.sluice.slowpath.conntrack.EndReason;
 import org.sluice.slowpath.conntrack.FlowTimers;
@@ -120,7 +121,8 @@ final class FlowLife {
         return switch (flows.protocol(flow)) {
             case Ipv4.PROTOCOL_TCP -> flows.state(flow).timeout();
             case Ipv4.PROTOCOL_UDP -> flows.packets(flow | 1) > 0 ? Timeout.UDP_STREAM : Timeout.UDP;
-            case Ipv4.PROTOCOL_ICMP -> Timeout.ICMP;
+            case Ipv4.PROTOCOL_ICMP, Ipv6.PROTOCOL_ICMP ->
+                FlowKey.isEcho(flows.ports(flow)) ? Timeout.ICMP : Timeout.GENERIC;
             case Ipv4.PROTOCOL_GRE -> greTimeout(flow);
             default -> Timeout.GENERIC;
         };

@@ -12,6 +12,7 @@ import org.sluice.fastpath.port.PortCounter;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.slowpath.conntrack.Call;
 import org.sluice.slowpath.conntrack.EndReason;
 import org.sluice.slowpath.conntrack.Expectation;
@@ -102,13 +103,13 @@ final class ViewMaker {
 
     private FlowView.Tuple direction(int flow) {
         long ports = flows.ports(flow);
-        boolean icmp = FlowKey.protocol(ports) == Ipv4.PROTOCOL_ICMP;
+        boolean icmp = FlowKey.isEcho(ports);
         int identifier = FlowKey.icmpType(ports) == Icmp.ECHO_REQUEST
                 ? FlowKey.sourcePort(ports)
                 : FlowKey.destinationPort(ports);
         // the sender's ID stands in what it is sent
         int source = FlowKey.isCall(ports) ? flows.newDestinationPort(flow ^ 1) : FlowKey.sourcePort(ports);
-        return new FlowView.Tuple(Ipv4Address.format(flows.source(flow)), Ipv4Address.format(flows.destination(flow)),
+        return new FlowView.Tuple(flows.source(flow).toString(), flows.destination(flow).toString(),
                 icmp ? identifier : source, icmp ? identifier : FlowKey.destinationPort(ports),
                 flows.packets(flow), flows.bytes(flow));
     }
@@ -119,6 +120,7 @@ final class ViewMaker {
             case Ipv4.PROTOCOL_UDP -> "udp";
             case Ipv4.PROTOCOL_ICMP -> "icmp";
             case Ipv4.PROTOCOL_GRE -> "gre";
+            case Ipv6.PROTOCOL_ICMP -> "icmpv6";
             default -> Integer.toString(protocol);
         };
     }
@@ -142,8 +144,8 @@ final class ViewMaker {
 
     private ExpectationView expectation(Expectation e) {
         return new ExpectationView(e.helper(), protocolName(e.protocol()),
-                e.peer() == 0 ? "any" : Ipv4Address.format(e.peer()), Ipv4Address.format(e.seenAddress()), e.seenPort(),
-                Ipv4Address.format(e.realAddress()), e.realPort(),
+                e.peer() == null ? "any" : e.peer().toString(), e.seenAddress().toString(), e.seenPort(),
+                e.realAddress().toString(), e.realPort(),
                 Math.max(0, e.deadline() - clock.nanoTime()) / SECOND,
                 e.parent() >>> 1);
     }
@@ -188,8 +190,8 @@ final class ViewMaker {
     }
 
     private RouteView route(Route route) {
-        return new RouteView(route.to().toString(), route.via() == 0 ? "" : Ipv4Address.format(route.via()),
-                tables.interfaces().get(route.port()).name(), route.via() == 0 ? "link" : "static");
+        return new RouteView(route.to().toString(), route.via() == null ? "" : route.via().toString(),
+                tables.interfaces().get(route.port()).name(), route.via() == null ? "link" : "static");
     }
 
     List<NatView> nat() {

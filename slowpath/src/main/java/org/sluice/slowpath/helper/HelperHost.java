@@ -151,8 +151,9 @@ public final class HelperHost {
         session.now(now);
         return switch (session) {
             case StreamSession s -> {
-                s.stream().onSegment(flow & 1, p.buffer(), p.ip(), now, (direction, packet, ip, length) -> output
-                        .forward(flow & ~1 | direction, packet, ip, length, p));
+                s.stream().onSegment(flow & 1, p.buffer(), p.ip(), p.l4(), p.end(), now,
+                        (direction, packet, ip, length) -> output
+                                .forward(flow & ~1 | direction, packet, ip, length, p));
                 release(s, s.stream().isTransparent());
                 yield false;
             }
