@@ -18,12 +18,13 @@ public record GatewayFile(String inside, String outside, List<String> helpers, L
     public String yaml() {
         StringBuilder yaml = new StringBuilder("""
                 interfaces:
-                  inside: {device: %s, addresses: [%s/%d]}
-                  outside: {device: %s, addresses: [%s/%d]}
+                  inside: {device: %s, addresses: [%s/%d, "%s/%d"]}
+                  outside: {device: %s, addresses: [%s/%d, "%s/%d"]}
                 nat:
                   - {kind: masquerade, out: outside}
-                """.formatted(inside, Topology.INSIDE_ADDRESS, Topology.PREFIX_LENGTH, outside,
-                Topology.OUTSIDE_ADDRESS, Topology.PREFIX_LENGTH));
+                """.formatted(inside, Topology.INSIDE_ADDRESS, Topology.PREFIX_LENGTH, Topology.INSIDE_ADDRESS6,
+                Topology.PREFIX6_LENGTH, outside, Topology.OUTSIDE_ADDRESS, Topology.PREFIX_LENGTH,
+                Topology.OUTSIDE_ADDRESS6, Topology.PREFIX6_LENGTH));
         for (Forward forward : forwards) {
             yaml.append("  - {kind: dnat, in: outside, proto: %s, port: %d, to: \"%s:%d\"}%n".formatted(
                     forward.protocol(), forward.port(), Topology.CLIENT_ADDRESS, forward.port()));
@@ -33,8 +34,8 @@ public record GatewayFile(String inside, String outside, List<String> helpers, L
                   default: drop
                   rules:
                     - {from: inside, to: outside, action: accept}
-                    - {from: inside, to: self, proto: icmp, action: accept}
-                    - {from: outside, to: self, proto: icmp, action: accept}
+                    - {from: inside, to: self, proto: [icmp, icmpv6], action: accept}
+                    - {from: outside, to: self, proto: [icmp, icmpv6], action: accept}
                 """);
         for (Forward forward : forwards) {
             yaml.append("    - {from: outside, to: inside, proto: %s, port: %d, action: accept}%n".formatted(
