@@ -77,10 +77,6 @@ public final class Gateway implements AutoCloseable {
                 port.limitMtu(s.mtu());
             }
             LOG.info("interface {}: device {}, {}", s.name(), s.device(), port.bypassDescription());
-            if (s.addresses().stream().anyMatch(a -> !a.isIpv4())) {
-                LOG.warn("interface {}: IPv6 is not forwarded by this version; its IPv6 addresses are not used",
-                        s.name());
-            }
         }
     }
 

@@ -6,15 +6,17 @@ import java.util.Locale;
 public enum PuntReason {
     /** Everything of ARP. */
     ARP,
-    /** IPv4 of no known flow, or for the gateway itself. */
+    /** Neighbour discovery of IPv6. */
+    NDP,
+    /** IP of no known flow, or for the gateway itself. */
     NO_FLOW,
     /** A helper reads this flow. */
     HELPED,
     /** SYN, FIN or RST of a known flow. */
     TCP_STATE,
-    /** ICMP that is not echo. */
+    /** ICMP or ICMPv6 that is not echo. */
     ICMP,
-    /** IPv4 options. */
+    /** IPv4 options or IPv6 extension headers. */
     OPTIONS,
     /** A fragment. */
     FRAGMENT,

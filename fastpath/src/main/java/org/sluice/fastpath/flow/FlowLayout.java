@@ -15,6 +15,8 @@ package org.sluice.fastpath.flow;
  *             24 newSourcePort (2)  26 newDestinationPort (2)  28 addressDelta (2)  30 transportDelta (2)
  *             32 flags (4)  36 adjacency (4)  40 ingress port (4)  44 free
  *             48 slowLastSeen ns (8), original direction only  56 free
+ *  IPv6, never translated:  0 source, first half (8)   16 source, second half (8)   24 destination, first half (8)
+ *             56 destination, second half (8); the rest as above
  *  seen:       0 packets (8)   8 bytes (8)   16 lastSeen ns (8)   24 sequenceEnd (4)   28 acknowledgement (4)
  *  tracking:   0 state (4)   4 status (4)   8 timer (8)   16 sequenceEnd, acknowledgement of each direction (4 x 4)
  *             32 packets of each direction (2 x 4)   40 bytes of each direction (2 x 8)
@@ -38,6 +40,11 @@ public final class FlowLayout {
     public static final int ADJACENCY = 36;
     public static final int INGRESS = 40;
     public static final int SLOW_LAST_SEEN = 48;
+
+    public static final int SOURCE_HIGH = 0;
+    public static final int SOURCE_LOW = 16;
+    public static final int DESTINATION_HIGH = 24;
+    public static final int DESTINATION_LOW = 56;
 
     public static final int SEEN = 128;
     public static final int SEEN_LENGTH = 32;

@@ -1,9 +1,13 @@
 package org.sluice.fastpath.flow;
 
 import static org.sluice.fastpath.flow.FlowLayout.ADDRESSES;
+import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_HIGH;
+import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_LOW;
 import static org.sluice.fastpath.flow.FlowLayout.DIRECTION_LENGTH;
 import static org.sluice.fastpath.flow.FlowLayout.LENGTH;
 import static org.sluice.fastpath.flow.FlowLayout.PORTS;
+import static org.sluice.fastpath.flow.FlowLayout.SOURCE_HIGH;
+import static org.sluice.fastpath.flow.FlowLayout.SOURCE_LOW;
 
 import java.util.random.RandomGenerator;
 import org.agrona.collections.IntArrayList;
@@ -83,7 +87,7 @@ public final class FlowTable {
         secret2 = random.nextLong() | 1;
     }
 
-    /** @return flow id, or {@link #NONE}. Any thread. */
+    /** @return flow id of an IPv4 key, or {@link #NONE}. Any thread. */
     public int find(long addresses, long ports) {
         long hash = hash(addresses, ports);
         long tag = hash >>> TAG_SHIFT;
@@ -97,6 +101,34 @@ public final class FlowTable {
                 UnsafeBuffer buffer = buffer(flow);
                 int offset = offset(flow);
                 if (buffer.getLong(offset + ADDRESSES) == addresses && buffer.getLong(offset + PORTS) == ports) {
+                    return flow;
+                }
+            }
+            if (distance == reach) {
+                return NONE;
+            }
+            distance++;
+            entry = index.getLongVolatile((home + distance & indexMask) * SLOT);
+        }
+    }
+
+    /** The same for IPv6; the ports say so. Any thread. */
+    public int find(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long ports) {
+        long hash = hash(mix(sourceHigh, sourceLow), mix(destinationHigh, destinationLow), ports);
+        long tag = hash >>> TAG_SHIFT;
+        int home = (int) hash & indexMask;
+        long entry = index.getLongVolatile(home * SLOT);
+        int reach = reach(entry);
+        int distance = 0;
+        while (true) {
+            if (entry >>> DISTANCE_SHIFT == (tag << TAG_SHIFT - DISTANCE_SHIFT | distance)) {
+                int flow = (int) entry;
+                UnsafeBuffer b = buffer(flow);
+                int line = offset(flow);
+                if (b.getLong(line + PORTS) == ports && b.getLong(line + SOURCE_LOW) == sourceLow
+                        && b.getLong(line + DESTINATION_LOW) == destinationLow
+                        && b.getLong(line + SOURCE_HIGH) == sourceHigh
+                        && b.getLong(line + DESTINATION_HIGH) == destinationHigh) {
                     return flow;
                 }
             }
@@ -248,7 +280,21 @@ public final class FlowTable {
     private long hash(int flow) {
         UnsafeBuffer buffer = buffer(flow);
         int offset = offset(flow);
-        return hash(buffer.getLong(offset + ADDRESSES), buffer.getLong(offset + PORTS));
+        long ports = buffer.getLong(offset + PORTS);
+        return FlowKey.isIpv6(ports)
+                ? hash(mix(buffer.getLong(offset + SOURCE_HIGH), buffer.getLong(offset + SOURCE_LOW)),
+                        mix(buffer.getLong(offset + DESTINATION_HIGH), buffer.getLong(offset + DESTINATION_LOW)), ports)
+                : hash(buffer.getLong(offset + ADDRESSES), ports);
+    }
+
+    private long mix(long high, long low) {
+        long a = high ^ secret2;
+        long b = low ^ secret0;
+        return Math.multiplyHigh(a, b) ^ a * b;
+    }
+
+    private long hash(long source, long destination, long ports) {
+        return hash(source + Long.rotateLeft(destination, 32), ports);
     }
 
     private long hash(long addresses, long ports) {

@@ -3,8 +3,10 @@ package org.sluice.fastpath.flow;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
 
@@ -22,7 +24,7 @@ public final class Rewriter {
     /**
      * @param b holds the packet
      * @param ip offset of the IPv4 header, whose time to live is at least 1
-     * @param l4 offset of the TCP, UDP or ICMP header
+     * @param l4 offset of the TCP, UDP, ICMP or GRE header
      * @param partial the transport checksum holds only the pseudo header's sum (see VirtioNetHeader)
      * @param flows holds the record
      * @param flow offset of the direction's line
@@ -66,10 +68,20 @@ public final class Rewriter {
                     Icmp.checksum(b, l4, 0xFFFF);
                 }
             }
+            case Ipv4.PROTOCOL_GRE -> {
+                if (FlowKey.isCall(flows.getLong(flow + FlowLayout.PORTS))) {
+                    Gre.callId(b, l4, destinationPort);
+                }
+            }
             default -> {
                 // other protocols are translated by address alone
             }
         }
+    }
+
+    /** The same for IPv6, which is not translated: takes one from the hop limit. @param ip offset of the IPv6 header */
+    public static void rewrite6(MutableDirectBuffer b, int ip) {
+        Ipv6.hopLimit(b, ip, Ipv6.hopLimit(b, ip) - 1);
     }
 
     /** A partial field holds a sum, a complete one the complement of a sum; only addresses are in the partial one. */

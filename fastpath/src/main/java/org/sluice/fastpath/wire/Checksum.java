@@ -58,14 +58,21 @@ public final class Checksum {
         return ~fold((~field & 0xFFFF) + (long) delta) & 0xFFFF;
     }
 
-    /** @return sum of the pseudo header of TCP and UDP over IPv4 (RFC 9293 3.1), not folded. */
+    /** @return sum of the pseudo header of a transport over IPv4 (RFC 9293 3.1) or IPv6 (RFC 8200 8.1), not folded. */
     public static long pseudoHeader(DirectBuffer b, int ip, int protocol, int l4Length) {
+        if (Ipv6.isVersion6(b, ip)) {
+            return sum(b, ip + Ipv6.SOURCE, 2 * Ipv6.ADDRESS_LENGTH) + protocol + l4Length;
+        }
         return (Ipv4.source(b, ip) & LOW) + (Ipv4.destination(b, ip) & LOW) + protocol + l4Length;
     }
 
-    /** @return what the TCP or UDP checksum field ought to be, whatever is in it now. */
+    /** @return what the checksum field of TCP, UDP or ICMPv6 ought to be, whatever is in it now. */
     public static int transport(DirectBuffer b, int ip, int l4, int l4Length, int protocol) {
-        int field = l4 + (protocol == Ipv4.PROTOCOL_TCP ? Tcp.CHECKSUM : Udp.CHECKSUM);
+        int field = l4 + switch (protocol) {
+            case Ipv4.PROTOCOL_TCP -> Tcp.CHECKSUM;
+            case Ipv6.PROTOCOL_ICMP -> Icmp.CHECKSUM;
+            default -> Udp.CHECKSUM;
+        };
         long sum = pseudoHeader(b, ip, protocol, l4Length) + sum(b, l4, l4Length);
         int present = b.getShort(field, BIG_ENDIAN) & 0xFFFF;
         return ~fold(sum + (~present & 0xFFFF)) & 0xFFFF;

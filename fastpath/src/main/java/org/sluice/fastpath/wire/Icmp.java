@@ -36,7 +36,8 @@ public final class Icmp {
 
     private static final int TYPE = 0;
     private static final int CODE = 1;
-    private static final int CHECKSUM = 2;
+    /** Offset of the checksum field. */
+    public static final int CHECKSUM = 2;
     private static final int IDENTIFIER = 4;
     private static final int MTU = 6;
 

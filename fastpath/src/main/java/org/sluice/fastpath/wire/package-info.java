@@ -1,5 +1,5 @@
 /**
  * Headers as tables of offsets with plain accessors: the buffer, the header's offset in it, ints in and out, network byte order
- * in between. Accessors check nothing; {@link org.sluice.fastpath.worker.Ipv4Parser} has checked before.
+ * in between. Accessors check nothing; {@link org.sluice.fastpath.worker.IpParser} has checked before.
  */
 package org.sluice.fastpath.wire;

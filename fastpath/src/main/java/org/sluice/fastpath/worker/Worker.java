@@ -19,6 +19,7 @@ import org.sluice.fastpath.port.Port;
 import org.sluice.fastpath.port.VirtioNetHeader;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
 
 /**
@@ -44,7 +45,7 @@ public final class Worker implements Agent {
     private final SingleWriterRecorder latency;
     private final FrameHandler frameHandler = this::onFrame;
     private final MessageHandler injectHandler = this::onInject;
-    private final Ipv4Parser parser = new Ipv4Parser();
+    private final IpParser parser = new IpParser();
 
     private long now;
     private long nextMaintenance;
@@ -117,7 +118,7 @@ public final class Worker implements Agent {
         switch (Ethernet.type(b, frame)) {
             case Ethernet.TYPE_IPV4 -> onIpv4(port, b, frame, length, timestamp);
             case Ethernet.TYPE_ARP -> punt(PuntReason.ARP, port, FlowTable.NONE, b, frame, length, timestamp);
-            case Ethernet.TYPE_IPV6 -> drops.increment(DropReason.IPV6);
+            case Ethernet.TYPE_IPV6 -> onIpv6(port, b, frame, length, timestamp);
             default -> drops.increment(DropReason.ETHERTYPE);
         }
     }
@@ -130,6 +131,21 @@ public final class Worker implements Agent {
             return;
         }
         int flow = flows.find(parser.addresses(), parser.ports());
+        onPacket(port, flow, Ipv4.ttl(b, ip), b, frame, length, timestamp);
+    }
+
+    private void onIpv6(Port port, MutableDirectBuffer b, int frame, int length, long timestamp) {
+        int ip = frame + Ethernet.HEADER_LENGTH;
+        DropReason malformed = parser.parse6(b, ip, length - Ethernet.HEADER_LENGTH);
+        if (malformed != null) {
+            drops.increment(malformed);
+            return;
+        }
+        onPacket(port, parser.find(flows), Ipv6.hopLimit(b, ip), b, frame, length, timestamp);
+    }
+
+    private void onPacket(Port port, int flow, int ttl, MutableDirectBuffer b, int frame, int length, long timestamp) {
+        int ip = frame + Ethernet.HEADER_LENGTH;
         if (flow == FlowTable.NONE) {
             PuntReason reason = parser.special() == null || parser.special() == PuntReason.TCP_STATE
                     ? PuntReason.NO_FLOW
@@ -140,13 +156,17 @@ public final class Worker implements Agent {
         UnsafeBuffer record = flows.buffer(flow);
         int line = flows.offset(flow);
         long adjacency = adjacencies.get(record.getInt(line + FlowLayout.ADJACENCY));
-        PuntReason reason = whyNotFast(port, record, line, adjacency, b, frame, ip);
+        PuntReason reason = whyNotFast(port, record, line, adjacency, b, frame, ttl);
         if (reason != null) {
             punt(reason, port, flow, b, frame, length, timestamp);
             return;
         }
         Port egress = ports[AdjacencyTable.port(adjacency)];
-        Rewriter.rewrite(b, ip, parser.l4(), VirtioNetHeader.needsChecksum(b, frame), record, line);
+        if (parser.isIpv6()) {
+            Rewriter.rewrite6(b, ip);
+        } else {
+            Rewriter.rewrite(b, ip, parser.l4(), VirtioNetHeader.needsChecksum(b, frame), record, line);
+        }
         Ethernet.addresses(b, frame, AdjacencyTable.mac(adjacency), egress.macAddress());
         see(flow, record, b, ip);
         // without Ethernet padding: the next link may need none
@@ -154,7 +174,7 @@ public final class Worker implements Agent {
     }
 
     private PuntReason whyNotFast(Port port, UnsafeBuffer record, int line, long adjacency, MutableDirectBuffer b,
-            int frame, int ip) {
+            int frame, int ttl) {
         if (record.getInt(line + FlowLayout.INGRESS) != port.index()) {
             return PuntReason.WRONG_INTERFACE;
         }
@@ -164,7 +184,7 @@ public final class Worker implements Agent {
         if (parser.special() != null) {
             return parser.special();
         }
-        if (Ipv4.ttl(b, ip) <= 1) {
+        if (ttl <= 1) {
             return PuntReason.TTL;
         }
         if (!AdjacencyTable.isValid(adjacency)) {
@@ -174,7 +194,8 @@ public final class Worker implements Agent {
         if (!egress.isUp()) {
             return PuntReason.NEIGHBOR;
         }
-        return PacketSize.onLink(b, frame, ip, parser.l4(), parser.end()) > egress.mtu() ? PuntReason.TOO_BIG : null;
+        return PacketSize.onLink(b, frame, frame + Ethernet.HEADER_LENGTH, parser.l4(), parser.end(),
+                parser.protocol()) > egress.mtu() ? PuntReason.TOO_BIG : null;
     }
 
     private void see(int flow, UnsafeBuffer record, MutableDirectBuffer b, int ip) {

@@ -19,7 +19,7 @@ class FlowTableTest {
 
     private record Key(long addresses, long ports) {
         Key reply() {
-            return new Key(Long.rotateRight(addresses, 32), ~ports);
+            return new Key(Long.rotateRight(addresses, 32), ports ^ 0xFFFF_FFFFL << 32);
         }
     }
 

@@ -117,26 +117,45 @@ class ChecksumTest {
     void shouldTellWhatATransportChecksumOughtToBeWhateverIsInTheField(long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
-            boolean tcp = random.nextBoolean();
-            int protocol = tcp ? Ipv4.PROTOCOL_TCP : Ipv4.PROTOCOL_UDP;
-            int l4 = Ipv4.HEADER_LENGTH;
-            int l4Length = (tcp ? Tcp.HEADER_LENGTH : Udp.HEADER_LENGTH) + random.nextInt(40);
-            int field = l4 + (tcp ? Tcp.CHECKSUM : Udp.CHECKSUM);
+            boolean v6 = random.nextBoolean();
+            Transport transport = Transport.values()[random.nextInt(v6 ? 3 : 2)];
+            int l4 = v6 ? Ipv6.HEADER_LENGTH : Ipv4.HEADER_LENGTH;
+            int l4Length = 20 + random.nextInt(40);
+            int field = l4 + transport.field;
             byte[] packet = new byte[l4 + l4Length];
             random.nextBytes(packet);
+            packet[0] = (byte) (v6 ? 0x60 : 0x45);
             UnsafeBuffer b = new UnsafeBuffer(packet);
             b.putShort(field, (short) word(random), BIG_ENDIAN);
-            int answer = Checksum.transport(b, 0, l4, l4Length, protocol);
+            int answer = Checksum.transport(b, 0, l4, l4Length, transport.protocol);
 
-            byte[] pseudo = new byte[12 + l4Length];
+            // RFC 9293 3.1 and RFC 8200 8.1 differ in their order of words only, but for the addresses
+            int addresses = v6 ? 32 : 8;
+            byte[] pseudo = new byte[addresses + 4 + l4Length];
             UnsafeBuffer p = new UnsafeBuffer(pseudo);
-            p.putBytes(0, packet, 12, 8);
-            p.putByte(9, (byte) protocol);
-            p.putShort(10, (short) l4Length, BIG_ENDIAN);
-            p.putBytes(12, packet, l4, l4Length);
-            p.putShort(12 + field - l4, (short) 0, BIG_ENDIAN);
+            p.putBytes(0, packet, v6 ? 8 : 12, addresses);
+            p.putByte(addresses + 1, (byte) transport.protocol);
+            p.putShort(addresses + 2, (short) l4Length, BIG_ENDIAN);
+            p.putBytes(addresses + 4, packet, l4, l4Length);
+            p.putShort(addresses + 4 + transport.field, (short) 0, BIG_ENDIAN);
             assertThat(answer).as("seed %d, round %d", seed, i)
                     .isEqualTo(~sumByDefinition(pseudo, 0, pseudo.length) & 0xFFFF);
+        }
+    }
+
+    /** Where its checksum stands. */
+    private enum Transport {
+        TCP(Ipv4.PROTOCOL_TCP, Tcp.CHECKSUM),
+        UDP(Ipv4.PROTOCOL_UDP, Udp.CHECKSUM),
+        ICMPV6(Ipv6.PROTOCOL_ICMP,
+                Icmp.CHECKSUM);
+
+        private final int protocol;
+        private final int field;
+
+        Transport(int protocol, int field) {
+            this.protocol = protocol;
+            this.field = field;
         }
     }
 }

@@ -10,9 +10,11 @@ import org.sluice.slowpath.view.FlowView.Tuple;
  */
 final class ConntrackFormat {
     private static final int ICMP = 1;
+    private static final int ICMPV6 = 58;
     private static final int ECHO_REQUEST = 8;
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final int GRE = 47;
 
     private ConntrackFormat() {}
 
@@ -41,18 +43,25 @@ final class ConntrackFormat {
 
     private static void tuple(StringBuilder line, int protocol, Tuple t, int icmpType) {
         line.append("src=").append(t.src()).append(" dst=").append(t.dst()).append(' ');
-        if (protocol == ICMP) {
-            line.append("type=").append(icmpType).append(" code=0 id=").append(t.sport()).append(' ');
+        if (protocol == ICMP || protocol == ICMPV6 && t.src().contains(":")) {
+            line.append("type=").append(protocol == ICMP ? icmpType : icmpType == ECHO_REQUEST ? 128 : 129)
+                    .append(" code=0 id=").append(t.sport()).append(' ');
         } else if (protocol == TCP || protocol == UDP) {
             line.append("sport=").append(t.sport()).append(" dport=").append(t.dport()).append(' ');
+        } else if (protocol == GRE) {
+            line.append(String.format("srckey=0x%x dstkey=0x%x ", t.sport(), t.dport()));
         }
         line.append("packets=").append(t.packets()).append(" bytes=").append(t.bytes()).append(' ');
     }
 
     /** As {@code conntrack -L expect}, and where it leads; the parent flow by its id. */
     static String expectation(ExpectationView e) {
-        String src = e.src().equals("any") ? "0.0.0.0" : e.src();
-        int protocol = e.proto().equals("tcp") ? TCP : UDP;
+        String src = !e.src().equals("any") ? e.src() : e.dst().contains(":") ? "::" : "0.0.0.0";
+        int protocol = switch (e.proto()) {
+            case "tcp" -> TCP;
+            case "gre" -> GRE;
+            default -> UDP;
+        };
         return e.timeoutSeconds() + " proto=" + protocol + " src=" + src + " dst=" + e.dst() + " sport=0 dport="
                 + e.dport()
                 + " to=" + e.toAddress() + ":" + e.toPort() + " master=" + e.parent() + " helper=" + e.helper();

@@ -13,8 +13,7 @@ public enum DebianServer {
         @Override
         String configuration(String address, Path files, Path work) throws IOException {
             return """
-                    listen=YES
-                    listen_address=%s
+                    %s
                     background=NO
                     anonymous_enable=YES
                     no_anon_password=YES
@@ -31,7 +30,9 @@ public enum DebianServer {
                     seccomp_sandbox=NO
                     tcp_wrappers=NO
                     session_support=NO
-                    """.formatted(address, files, Files.createDirectory(work.resolve("empty")));
+                    """.formatted(address.contains(":")
+                    ? "listen=NO\nlisten_ipv6=YES\nlisten_address6=" + address
+                    : "listen=YES\nlisten_address=" + address, files, Files.createDirectory(work.resolve("empty")));
         }
 
         @Override

@@ -27,12 +27,13 @@ public record GatewayFile(String inside, String outside, List<String> helpers, L
     public String yaml() {
         StringBuilder yaml = new StringBuilder("""
                 interfaces:
-                  inside: {device: %s, addresses: [%s/%d]}
-                  outside: {device: %s, addresses: [%s/%d]}
+                  inside: {device: %s, addresses: [%s/%d, "%s/%d"]}
+                  outside: {device: %s, addresses: [%s/%d, "%s/%d"]}
                 nat:
                   - %s
-                """.formatted(inside, Topology.INSIDE_ADDRESS, Topology.PREFIX_LENGTH, outside,
-                Topology.OUTSIDE_ADDRESS, Topology.PREFIX_LENGTH, sourceNat));
+                """.formatted(inside, Topology.INSIDE_ADDRESS, Topology.PREFIX_LENGTH, Topology.INSIDE_ADDRESS6,
+                Topology.PREFIX6_LENGTH, outside, Topology.OUTSIDE_ADDRESS, Topology.PREFIX_LENGTH,
+                Topology.OUTSIDE_ADDRESS6, Topology.PREFIX6_LENGTH, sourceNat));
         for (Forward forward : forwards) {
             yaml.append("  - {kind: dnat, in: outside, proto: %s, port: %d, to: \"%s:%d\"}%n".formatted(
                     forward.protocol(), forward.port(), Topology.CLIENT_ADDRESS, forward.port()));
@@ -42,8 +43,8 @@ public record GatewayFile(String inside, String outside, List<String> helpers, L
                   default: drop
                   rules:
                     - {from: inside, to: outside, action: accept}
-                    - {from: inside, to: self, proto: icmp, action: accept}
-                    - {from: outside, to: self, proto: icmp, action: accept}
+                    - {from: inside, to: self, proto: [icmp, icmpv6], action: accept}
+                    - {from: outside, to: self, proto: [icmp, icmpv6], action: accept}
                 """);
         for (Forward forward : forwards) {
             yaml.append("    - {from: outside, to: inside, proto: %s, port: %d, action: accept}%n".formatted(

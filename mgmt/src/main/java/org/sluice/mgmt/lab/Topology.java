@@ -28,6 +28,12 @@ public record Topology(Namespace client, Namespace server, String inside, String
     public static final String SERVER_ADDRESS = "198.51.100.2";
     /** Length of both networks' prefixes. */
     public static final int PREFIX_LENGTH = 24;
+    /** The same for IPv6, which the hosts speak after {@link #enableIpv6}. */
+    public static final String INSIDE_ADDRESS6 = "fd77::1";
+    public static final String CLIENT_ADDRESS6 = "fd77::2";
+    public static final String OUTSIDE_ADDRESS6 = "2001:db8:77::1";
+    public static final String SERVER_ADDRESS6 = "2001:db8:77::2";
+    public static final int PREFIX6_LENGTH = 64;
     /** The hosts' name for their only device. */
     public static final String DEVICE = "eth0";
 
@@ -47,10 +53,24 @@ public record Topology(Namespace client, Namespace server, String inside, String
 
     private static Namespace host(String name, UndoLog undo) {
         Namespace namespace = Namespace.make(name, undo);
-        // the lab is IPv4; router solicitations and multicast reports would only blur the counters
+        // until it is asked for: router solicitations and multicast reports would only blur the counters
         namespace.attempt(5, "sh", "-c",
                 "for f in all default; do echo 1 >/proc/sys/net/ipv6/conf/$f/disable_ipv6; done");
         return namespace;
+    }
+
+    /** Gives both hosts their IPv6 addresses and routes. */
+    public void enableIpv6() {
+        enableIpv6(client, CLIENT_ADDRESS6, INSIDE_ADDRESS6);
+        enableIpv6(server, SERVER_ADDRESS6, OUTSIDE_ADDRESS6);
+    }
+
+    private static void enableIpv6(Namespace host, String address, String gateway) {
+        host.run("sh", "-c", "for f in all default lo " + DEVICE
+                + "; do echo 0 >/proc/sys/net/ipv6/conf/$f/disable_ipv6; done");
+        // nobody else can have the address, so it is good at once
+        host.run("ip", "address", "add", address + "/" + PREFIX6_LENGTH, "dev", DEVICE, "nodad");
+        host.run("ip", "route", "add", "default", "via", gateway);
     }
 
     private static void connect(String device, Namespace host, String address, String gateway, UndoLog undo) {

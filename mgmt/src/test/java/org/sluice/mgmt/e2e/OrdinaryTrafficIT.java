@@ -27,7 +27,7 @@ class OrdinaryTrafficIT extends GatewayScenario {
 
     @Override
     void startServers() throws IOException {
-        startNginx();
+        WebServer.start(rig(), rig().server(), Topology.SERVER_ADDRESS, PAGE, TestData.bytes(PAGE_SIZE, 80));
         startIperf();
         Path log = rig().newDirectory("log").resolve("dnsmasq");
         rig().server().start(List.of(Tools.find("dnsmasq"), "--keep-in-foreground", "--no-resolv", "--no-hosts",
@@ -39,31 +39,6 @@ class OrdinaryTrafficIT extends GatewayScenario {
                 "--edns-packet-max=4096", "--log-facility=" + log), log);
         Rig.await("dnsmasq answers", () -> rig().server().attempt(5, Tools.find("dig"), "+short", "+time=1", "+tries=1",
                 "@" + Topology.SERVER_ADDRESS, "www.example.net").output().startsWith("192.0.2.80"));
-    }
-
-    private void startNginx() throws IOException {
-        Path directory = rig().newDirectory("nginx");
-        Files.write(directory.resolve(PAGE), TestData.bytes(PAGE_SIZE, 80));
-        Path configuration = directory.resolve("nginx.conf");
-        Files.writeString(configuration, """
-                daemon off;
-                user nobody nogroup;
-                worker_processes 1;
-                pid %1$s/pid;
-                error_log %1$s/error.log;
-                events {}
-                http {
-                    access_log off;
-                    client_body_temp_path %1$s/body;
-                    proxy_temp_path %1$s/proxy;
-                    fastcgi_temp_path %1$s/fastcgi;
-                    uwsgi_temp_path %1$s/uwsgi;
-                    scgi_temp_path %1$s/scgi;
-                    server { listen %2$s:80; root %1$s; }
-                }
-                """.formatted(directory, Topology.SERVER_ADDRESS));
-        rig().startServer(rig().server(), Topology.SERVER_ADDRESS, 80, Tools.find("nginx"), "-c",
-                configuration.toString(), "-e", directory.resolve("start.log").toString());
     }
 
     /** It serves one test at a time and takes a connection without a test for one that failed, so none is made to see it. */

@@ -13,6 +13,7 @@ import org.sluice.mgmt.lab.GatewayFile;
  */
 record Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
     static final Plan USUAL = new Plan(List.of("ftp", "irc"), List.of());
+    static final Plan IPV6 = new Plan(List.of("ftp", "irc", "tftp", "sip"), List.of());
     static final Plan WITHOUT_HELPERS = new Plan(List.of(), List.of());
     static final Plan FTP_SERVER_INSIDE = new Plan(List.of("ftp", "irc"), List.of(new Forward("tcp", 21)));
     static final Plan TFTP_BOTH_WAYS = new Plan(List.of("tftp"), List.of(new Forward("udp", 69)));

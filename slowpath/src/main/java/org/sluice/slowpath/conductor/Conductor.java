@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.counter.PuntReason;
 import org.sluice.fastpath.flow.FlowTable;
-import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Icmp;
+import org.sluice.fastpath.wire.Icmpv6;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.worker.PuntMessage;
@@ -20,8 +20,10 @@ import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.fragment.Reassembler;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.icmp.IcmpTranslator;
+import org.sluice.slowpath.icmp.Problem;
 import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.packet.Packet;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
 
 /**
@@ -63,7 +65,7 @@ public final class Conductor implements Agent {
         commands = parts.commands();
         ledger = parts.ledger();
         clock = parts.clock();
-        icmpTranslator = new IcmpTranslator(tables.flows());
+        icmpTranslator = new IcmpTranslator(tables.flows(), tables.expectations().calls());
         nextErrorLog = System.nanoTime();
     }
 
@@ -120,14 +122,17 @@ public final class Conductor implements Agent {
         } else if (reason == PuntReason.FRAGMENT) {
             onFragment(b, port, frame, length);
         } else {
-            onIpv4(b, port, frame, length);
+            onIp(b, port, frame, length);
         }
     }
 
     private void onFragment(MutableDirectBuffer b, int port, int frame, int length) {
-        int ip = frame + Ethernet.HEADER_LENGTH;
-        int end = Math.min(frame + length, ip + Ipv4.totalLength(b, ip));
-        switch (reassembler.add(port, b, frame, end, clock.nanoTime())) {
+        DropReason reason = packet.wrap(b, port, frame, length);
+        if (reason != null) {
+            ledger.drop(reason);
+            return;
+        }
+        switch (reassembler.add(packet, clock.nanoTime())) {
             case Reassembler.Result.Held held -> ledger.hold();
             case Reassembler.Result.Refused refused -> {
                 ledger.drop(DropReason.FRAGMENT);
@@ -135,25 +140,40 @@ public final class Conductor implements Agent {
             }
             case Reassembler.Result.Whole whole -> {
                 ledger.join(whole.waited());
-                onIpv4(whole.buffer(), port, whole.frame(), whole.length());
+                onIp(whole.buffer(), port, whole.frame(), whole.length());
+            }
+            case Reassembler.Result.Whole6 whole -> {
+                ledger.join(whole.waited());
+                reason = packet.wrap(whole.buffer(), port, whole.frame(), whole.length());
+                packet.cameIn(whole.pieces());
+                onIp(reason);
             }
         }
     }
 
-    private void onIpv4(MutableDirectBuffer b, int port, int frame, int length) {
-        DropReason reason = packet.wrap(b, port, frame, length);
+    private void onIp(MutableDirectBuffer b, int port, int frame, int length) {
+        onIp(packet.wrap(b, port, frame, length));
+    }
+
+    private void onIp(DropReason malformed) {
+        DropReason reason = malformed == null && isDiscovery(packet) ? DropReason.NDP_MALFORMED : malformed;
+        if (malformed == null && reason != null && transmitter.discovery().isSane(packet)) {
+            ledger.deliver();
+            transmitter.discovery().onPacket(packet, clock.nanoTime());
+            return;
+        }
         if (reason == null) {
-            reason = whyNotRouted(packet);
+            reason = packet.isIpv6() ? whyNotRouted6(packet) : whyNotRouted(packet);
         }
         if (reason != null) {
             ledger.drop(reason);
             return;
         }
-        if (packet.protocol() == Ipv4.PROTOCOL_ICMP && Icmp.isError(Icmp.type(b, packet.l4()))) {
+        if (packet.isIcmp() && isError(packet)) {
             onIcmpError(packet);
             return;
         }
-        int flow = tables.flows().table().find(packet.addresses(), packet.ports());
+        int flow = packet.find(tables.flows().table());
         if (flow == FlowTable.NONE) {
             onNewFlow(packet);
         } else {
@@ -161,13 +181,22 @@ public final class Conductor implements Agent {
         }
     }
 
+    private static boolean isDiscovery(Packet p) {
+        return p.isIpv6() && p.isIcmp() && Icmpv6.isDiscovery(Icmp.type(p.buffer(), p.l4()));
+    }
+
+    private static boolean isError(Packet p) {
+        int type = Icmp.type(p.buffer(), p.l4());
+        return p.isIpv6() ? Icmpv6.isError(type) : Icmp.isError(type);
+    }
+
     /** RFC 1812 5.2.2, 5.3.4, 5.3.7, 5.2.4.1: what no router passes on, whatever its rules say. */
     private DropReason whyNotRouted(Packet p) {
-        int source = p.source();
-        int destination = p.destination();
-        if (source == destination) {
+        if (p.source().equals(p.destination())) {
             return DropReason.LAND;
         }
+        int source = p.source().v4();
+        int destination = p.destination().v4();
         int link = tables.interfaces().linkOf(source);
         if (Ipv4Address.isMartianSource(source) || Ipv4Address.isMartianDestination(destination)
                 || tables.interfaces().isOwn(source) || tables.interfaces().isLinkBroadcast(source)
@@ -179,6 +208,30 @@ public final class Conductor implements Agent {
         }
         if (Ipv4Options.hasSourceRoute(p.buffer(), p.ip())) {
             return DropReason.SOURCE_ROUTE;
+        }
+        return p.protocol() == Ipv4.PROTOCOL_TCP && isBogus(p.tcpFlags()) ? DropReason.TCP_FLAGS : null;
+    }
+
+    /** RFC 4291 2.5, 2.7, RFC 5095: the same for IPv6. Link-local addresses are for the gateway itself or stay where they are. */
+    private DropReason whyNotRouted6(Packet p) {
+        IpAddress source = p.source();
+        IpAddress destination = p.destination();
+        if (source.equals(destination)) {
+            return DropReason.LAND;
+        }
+        int link = tables.interfaces().linkOf(source);
+        if (source.isMartianSource() || destination.isMartianDestination() || tables.interfaces().isOwn(source)
+                || link >= 0 && link != p.port()) {
+            return DropReason.MARTIAN;
+        }
+        if (p.isLinkGroup() || destination.isGroup()) {
+            return DropReason.BROADCAST;
+        }
+        if ((source.isLinkLocal() || destination.isLinkLocal()) && !tables.interfaces().isOwn(destination)) {
+            return DropReason.MARTIAN;
+        }
+        if (Ipv6Extensions.hasSourceRoute(p.buffer(), p.ip(), p.l4())) {
+            return DropReason.ROUTING_HEADER;
         }
         return p.protocol() == Ipv4.PROTOCOL_TCP && isBogus(p.tcpFlags()) ? DropReason.TCP_FLAGS : null;
     }
@@ -214,9 +267,9 @@ public final class Conductor implements Agent {
                 return;
             }
         }
-        if (Ipv4.ttl(p.buffer(), p.ip()) <= 1) {
+        if (p.ttl() <= 1) {
             ledger.drop(DropReason.TTL);
-            transmitter.icmpErrors().send(Icmp.TIME_EXCEEDED, 0, 0, p);
+            transmitter.icmpErrors().send(Problem.HOP_LIMIT, 0, p);
             return;
         }
         life.onPacket(flow, p, acknowledgement(flow, p));
@@ -247,7 +300,7 @@ public final class Conductor implements Agent {
     }
 
     private void onIcmpError(Packet p) {
-        if (Ipv4.ttl(p.buffer(), p.ip()) <= 1) {
+        if (p.ttl() <= 1) {
             ledger.drop(DropReason.TTL);
             return;
         }

@@ -2,6 +2,7 @@ package org.sluice.slowpath.conductor;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.slowpath.conntrack.TcpState;
 
 /** How many flows there are of each protocol and state. The conductor writes, any thread reads. */
@@ -9,7 +10,8 @@ public final class FlowCensus {
     /** What is counted besides the TCP states. */
     private static final int UDP = TcpState.values().length;
     private static final int ICMP = UDP + 1;
-    private static final int OTHER = UDP + 2;
+    private static final int GRE = UDP + 2;
+    private static final int OTHER = UDP + 3;
     private final AtomicIntegerArray counts = new AtomicIntegerArray(OTHER + 1);
 
     void add(int protocol, TcpState state) {
@@ -47,7 +49,8 @@ public final class FlowCensus {
         return switch (protocol) {
             case Ipv4.PROTOCOL_TCP -> state.ordinal();
             case Ipv4.PROTOCOL_UDP -> UDP;
-            case Ipv4.PROTOCOL_ICMP -> ICMP;
+            case Ipv4.PROTOCOL_ICMP, Ipv6.PROTOCOL_ICMP -> ICMP;
+            case Ipv4.PROTOCOL_GRE -> GRE;
             default -> OTHER;
         };
     }

@@ -6,17 +6,21 @@ import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
+import org.sluice.slowpath.conntrack.Call;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.conntrack.Status;
 import org.sluice.slowpath.icmp.IcmpErrors;
+import org.sluice.slowpath.icmp.Problem;
 import org.sluice.slowpath.nat.Nat;
 import org.sluice.slowpath.neighbor.NeighborTable;
 import org.sluice.slowpath.packet.ConductorCounter;
 import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.Interfaces.Iface;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.settings.PolicySettings.Action;
 
@@ -47,10 +51,11 @@ final class NewFlows {
     /** @return the new flow's original direction, or {@link FlowTable#NONE}; then the packet's fate is settled. */
     int onPacket(Packet p) {
         int port = policyPort(p);
+        Call.Way call = FlowKey.isCall(p.ports())
+                ? tables.expectations().calls().find(p.addresses(), p.ports())
+                : null;
         Expectation expected = tables.expectations().find(p.protocol(), p.source(), p.destination(), port);
-        Nat.Destination to = expected != null
-                ? new Nat.Destination(null, expected.realAddress(), expected.realPort())
-                : tables.nat().destination(p.protocol(), p.destination(), port);
+        Nat.Destination to = destination(p, call, expected, port);
         if (tables.interfaces().isOwn(to.address())) {
             ownTraffic.onPacket(p);
             return FlowTable.NONE;
@@ -58,40 +63,51 @@ final class NewFlows {
         if (!mayBegin(p)) {
             return drop(DropReason.NOT_A_FLOW);
         }
-        if (Ipv4.ttl(p.buffer(), p.ip()) <= 1) {
-            return refuse(p, DropReason.TTL, Icmp.TIME_EXCEEDED, 0);
+        if (p.ttl() <= 1) {
+            return refuse(p, DropReason.TTL, Problem.HOP_LIMIT);
         }
         Route route = tables.routes().find(to.address());
         Route back = tables.routes().find(p.source());
         if (route == null || back == null) {
-            return refuse(p, DropReason.NO_ROUTE, Icmp.UNREACHABLE, Icmp.NET_UNREACHABLE);
+            return refuse(p, DropReason.NO_ROUTE, Problem.NO_ROUTE);
         }
         Iface out = tables.interfaces().get(route.port());
-        if (expected == null && !isAllowed(p, to, out, port)) {
+        if (expected == null && call == null && !isAllowed(p, to, out, port)) {
             return FlowTable.NONE;
         }
         if (!p.isTransportChecksumRight()) {
             return drop(DropReason.TRANSPORT_CHECKSUM);
         }
-        return make(p, to, expected, out, route, back);
+        return make(p, to, expected, call, out, route, back);
+    }
+
+    private Nat.Destination destination(Packet p, Call.Way call, Expectation expected, int port) {
+        if (call != null) {
+            return new Nat.Destination(null, IpAddress.v4(FlowKey.destination(call.newAddresses())),
+                    FlowKey.destinationPort(call.newPorts()));
+        }
+        return expected != null
+                ? new Nat.Destination(null, expected.realAddress(), expected.realPort())
+                : tables.nat().destination(p.protocol(), p.destination(), port);
     }
 
     /** TCP begins with a SYN (RFC 9293 3.5), a ping with a request; anything may begin the others. */
     private static boolean mayBegin(Packet p) {
         return switch (p.protocol()) {
             case Ipv4.PROTOCOL_TCP -> (p.tcpFlags() & (Tcp.SYN | Tcp.ACK | Tcp.RST | Tcp.FIN)) == Tcp.SYN;
-            case Ipv4.PROTOCOL_ICMP -> FlowKey.icmpType(p.ports()) == Icmp.ECHO_REQUEST;
+            case Ipv4.PROTOCOL_ICMP, Ipv6.PROTOCOL_ICMP -> !p.isIcmp()
+                    || FlowKey.icmpType(p.ports()) == Icmp.ECHO_REQUEST;
             default -> true;
         };
     }
 
     private static int policyPort(Packet p) {
-        return p.protocol() == Ipv4.PROTOCOL_ICMP ? 0 : FlowKey.destinationPort(p.ports());
+        return p.isIcmp() ? 0 : FlowKey.destinationPort(p.ports());
     }
 
     private boolean isAllowed(Packet p, Nat.Destination to, Iface out, int port) {
         Iface in = tables.interfaces().get(p.port());
-        int toPort = p.protocol() == Ipv4.PROTOCOL_ICMP ? port : to.port();
+        int toPort = p.isIcmp() ? port : to.port();
         Action action = tables.policy().decide(in.zone(), out.zone(), p.protocol(), toPort);
         if (action != Action.ACCEPT && isHairpin(p, to)) {
             // whoever may reach a port forward from outside may reach it from inside
@@ -114,46 +130,104 @@ final class NewFlows {
         return to.in() != null && to.in().port() != p.port();
     }
 
-    private int make(Packet p, Nat.Destination to, Expectation expected, Iface out, Route route, Route back) {
-        boolean icmp = p.protocol() == Ipv4.PROTOCOL_ICMP;
-        int sourcePort = FlowKey.sourcePort(p.ports());
-        Nat.Source from = isHairpin(p, to)
-                ? tables.nat().map(p.protocol(), p.source(), sourcePort, to.in().address())
-                : source(p, expected, out, sourcePort);
-        if (from.outcome() == Nat.Outcome.EXHAUSTED) {
-            return refuse(p, DropReason.NAT_EXHAUSTED, Icmp.UNREACHABLE, Icmp.ADMINISTRATIVELY_PROHIBITED);
+    private int make(Packet p, Nat.Destination to, Expectation expected, Call.Way call, Iface out, Route route,
+            Route back) {
+        if (p.isIpv6()) {
+            return make6(p, expected, route, back);
         }
-        long newAddresses = FlowKey.addresses(from.address(), to.address());
-        long newPorts = icmp
-                ? FlowKey.echo(Icmp.ECHO_REQUEST, from.port())
-                : FlowKey.ports(p.protocol(), from.port(), to.port());
+        long ports = ports(p, call);
+        Nat.Source from = source(p, to, expected, call, out, FlowKey.sourcePort(ports));
+        if (from.outcome() == Nat.Outcome.EXHAUSTED) {
+            return refuse(p, DropReason.NAT_EXHAUSTED, Problem.PROHIBITED);
+        }
+        long newAddresses = FlowKey.addresses(from.address(), to.address().v4());
+        long newPorts = newPorts(ports, from.port(), to.port());
         Flows flows = tables.flows();
-        boolean clash = flows.table().find(Flows.swapAddresses(newAddresses),
-                Flows.swapPorts(newPorts)) != FlowTable.NONE;
+        boolean clash = isTaken(Flows.swapAddresses(newAddresses), FlowKey.lookup(Flows.swapPorts(newPorts)), call);
         int flow = clash ? FlowTable.NONE : flows.table().allocate();
         if (flow == FlowTable.NONE) {
             release(from);
-            return refuse(p, clash ? DropReason.NAT_EXHAUSTED : DropReason.TABLE_FULL, Icmp.UNREACHABLE,
-                    Icmp.ADMINISTRATIVELY_PROHIBITED);
+            return refuse(p, clash ? DropReason.NAT_EXHAUSTED : DropReason.TABLE_FULL, Problem.PROHIBITED);
         }
-        flows.fill(flow, p.addresses(), p.ports(), newAddresses, newPorts);
-        long now = clock.nanoTime();
-        flows.path(flow, p.port(), neighbors.use(route.port(), route.nextHop(to.address()), now));
-        flows.path(flow | 1, route.port(), neighbors.use(back.port(), back.nextHop(p.source()), now));
+        flows.fill(flow, p.addresses(), ports, newAddresses, newPorts);
         if (from.mapping() != null) {
             flows.mapping(flow, from.mapping().id());
         }
-        if (!life.begin(flow)) {
-            neighbors.release(flows.adjacency(flow));
-            neighbors.release(flows.adjacency(flow | 1));
+        if (!begin(flow, p, to.address(), route, back)) {
             release(from);
-            return refuse(p, DropReason.TABLE_FULL, Icmp.UNREACHABLE, Icmp.ADMINISTRATIVELY_PROHIBITED);
+            return refuse(p, DropReason.TABLE_FULL, Problem.PROHIBITED);
         }
-        ledger.counters().increment(ConductorCounter.FLOWS_CREATED);
+        if (expected != null) {
+            fulfil(expected, flow);
+        } else if (call != null) {
+            tables.expectations().calls().fulfil(call.call());
+            flows.mark(flow, Status.EXPECTED);
+            flows.parent(flow, call.call().parent());
+        }
+        return flow;
+    }
+
+    /** IPv6 keeps its addresses. */
+    private int make6(Packet p, Expectation expected, Route route, Route back) {
+        Flows flows = tables.flows();
+        int flow = flows.table().allocate();
+        if (flow == FlowTable.NONE) {
+            return refuse(p, DropReason.TABLE_FULL, Problem.PROHIBITED);
+        }
+        flows.fill6(flow, p.source(), p.destination(), p.ports());
+        if (!begin(flow, p, p.destination(), route, back)) {
+            return refuse(p, DropReason.TABLE_FULL, Problem.PROHIBITED);
+        }
         if (expected != null) {
             fulfil(expected, flow);
         }
         return flow;
+    }
+
+    private boolean begin(int flow, Packet p, IpAddress destination, Route route, Route back) {
+        Flows flows = tables.flows();
+        long now = clock.nanoTime();
+        flows.path(flow, p.port(), neighbors.use(route.port(), route.nextHop(destination), now));
+        flows.path(flow | 1, route.port(), neighbors.use(back.port(), back.nextHop(p.source()), now));
+        if (!life.begin(flow)) {
+            neighbors.release(flows.adjacency(flow));
+            neighbors.release(flows.adjacency(flow | 1));
+            return false;
+        }
+        ledger.counters().increment(ConductorCounter.FLOWS_CREATED);
+        return true;
+    }
+
+    /** GRE without a call does not tell its sender's call ID; taken for the receiver's, it clashes with nobody else's. */
+    private static long ports(Packet p, Call.Way call) {
+        int receiver = FlowKey.destinationPort(p.ports());
+        return call != null ? call.ports() : FlowKey.isCall(p.ports()) ? FlowKey.call(receiver, receiver) : p.ports();
+    }
+
+    private Nat.Source source(Packet p, Nat.Destination to, Expectation expected, Call.Way call, Iface out, int port) {
+        if (call != null) {
+            // as the control connection is translated, whatever the rules say by now
+            return new Nat.Source(Nat.Outcome.TRANSLATED, FlowKey.source(call.newAddresses()),
+                    FlowKey.sourcePort(call.newPorts()), null);
+        }
+        return isHairpin(p, to)
+                ? tables.nat().map(p.protocol(), p.source().v4(), port, to.in().address())
+                : source(p, expected, out, port);
+    }
+
+    private static long newPorts(long ports, int source, int destination) {
+        if (FlowKey.isCall(ports)) {
+            return FlowKey.call(source, destination);
+        }
+        return FlowKey.protocol(ports) == Ipv4.PROTOCOL_ICMP
+                ? FlowKey.echo(Icmp.ECHO_REQUEST, source)
+                : FlowKey.ports(FlowKey.protocol(ports), source, destination);
+    }
+
+    /** @return whether the answers would be taken for another flow's, or for those of a call that the flow does not belong to. */
+    private boolean isTaken(long addresses, long ports, Call.Way call) {
+        return tables.flows().table().find(addresses, ports) != FlowTable.NONE
+                || call == null && tables.expectations().calls().find(addresses, ports) != null;
     }
 
     /**
@@ -161,12 +235,12 @@ final class NewFlows {
      * may look at where it comes from (RFC 4787 REQ-2, and FTP servers and clients do).
      */
     private Nat.Source source(Packet p, Expectation expected, Iface out, int port) {
-        Nat.Source byRule = tables.nat().source(out, p.protocol(), p.source(), port);
-        int wanted = expected == null ? p.source() : related(p, expected, out);
-        if (wanted == p.source() || wanted == byRule.address()) {
+        Nat.Source byRule = tables.nat().source(out, p.protocol(), p.source().v4(), port);
+        IpAddress wanted = expected == null ? p.source() : related(p, expected, out);
+        if (wanted.equals(p.source()) || wanted.v4() == byRule.address()) {
             return byRule;
         }
-        Nat.Source related = tables.nat().map(p.protocol(), p.source(), port, wanted);
+        Nat.Source related = tables.nat().map(p.protocol(), p.source().v4(), port, wanted.v4());
         if (related.outcome() == Nat.Outcome.EXHAUSTED) {
             return byRule;
         }
@@ -175,17 +249,17 @@ final class NewFlows {
     }
 
     /** @return the address that the maker of an expected connection is seen under; its own when nothing says so. */
-    private int related(Packet p, Expectation expected, Iface out) {
+    private IpAddress related(Packet p, Expectation expected, Iface out) {
         Flows flows = tables.flows();
         int parent = expected.parent();
-        if (p.source() == flows.source(parent)) {
+        if (p.source().equals(flows.source(parent))) {
             return flows.newSource(parent);
         }
-        if (p.source() == flows.newDestination(parent)) {
+        if (p.source().equals(flows.newDestination(parent))) {
             return flows.destination(parent);
         }
         // a third host on the listener's own link: the answer has to come back this way too
-        boolean turnsBack = out.port() == p.port() && expected.seenAddress() != expected.realAddress();
+        boolean turnsBack = out.port() == p.port() && !expected.seenAddress().equals(expected.realAddress());
         return turnsBack ? expected.seenAddress() : p.source();
     }
 
@@ -215,9 +289,9 @@ final class NewFlows {
         return FlowTable.NONE;
     }
 
-    private int refuse(Packet p, DropReason reason, int type, int code) {
+    private int refuse(Packet p, DropReason reason, Problem problem) {
         ledger.drop(reason);
-        icmpErrors.send(type, code, 0, p);
+        icmpErrors.send(problem, 0, p);
         return FlowTable.NONE;
     }
 }

@@ -5,10 +5,13 @@ import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Icmp;
+import org.sluice.fastpath.wire.Icmpv6;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.slowpath.icmp.IcmpErrors;
-import org.sluice.slowpath.icmp.Ipv4Packets;
+import org.sluice.slowpath.icmp.IpPackets;
+import org.sluice.slowpath.icmp.Problem;
 import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.policy.Policy;
@@ -40,7 +43,7 @@ final class OwnTraffic {
     }
 
     void onPacket(Packet p) {
-        int port = p.protocol() == Ipv4.PROTOCOL_ICMP ? 0 : FlowKey.destinationPort(p.ports());
+        int port = p.isIcmp() ? 0 : FlowKey.destinationPort(p.ports());
         Action action = policy.decide(interfaces.get(p.port()).zone(), PolicySettings.SELF, p.protocol(), port);
         if (action == Action.DROP) {
             ledger.drop(DropReason.POLICY);
@@ -49,46 +52,52 @@ final class OwnTraffic {
         } else if (action == Action.REJECT) {
             ledger.drop(DropReason.REJECTED);
             reject(p);
-        } else if (p.protocol() == Ipv4.PROTOCOL_ICMP) {
+        } else if (p.isIcmp()) {
             onIcmp(p);
         } else {
             ledger.drop(DropReason.NOT_SERVED);
             if (p.protocol() == Ipv4.PROTOCOL_UDP) {
-                icmpErrors.send(Icmp.UNREACHABLE, Icmp.PORT_UNREACHABLE, 0, p);
+                icmpErrors.send(Problem.NO_PORT, 0, p);
             } else if (p.protocol() == Ipv4.PROTOCOL_TCP) {
                 reset(p);
             } else {
-                icmpErrors.send(Icmp.UNREACHABLE, Icmp.PROTOCOL_UNREACHABLE, 0, p);
+                icmpErrors.send(Problem.NO_PROTOCOL, 0, p);
             }
         }
     }
 
     private void onIcmp(Packet p) {
         int l4Length = p.end() - p.l4();
-        if (Icmp.type(p.buffer(), p.l4()) != Icmp.ECHO_REQUEST) {
+        int type = Icmp.type(p.buffer(), p.l4());
+        if (type != (p.isIpv6() ? Icmpv6.ECHO_REQUEST : Icmp.ECHO_REQUEST)) {
             ledger.drop(DropReason.NOT_SERVED);
             return;
         }
         ledger.deliver();
-        int total = Ipv4.HEADER_LENGTH + l4Length;
-        if (total >= MAX_PACKET) {
+        int icmp = IpPackets.headerLength(p.source());
+        if (icmp + l4Length >= MAX_PACKET) {
             return;
         }
-        Ipv4Packets.header(reply, 0, total, Ipv4.PROTOCOL_ICMP, /* source= */ p.destination(),
-                /* destination= */ p.source(), TTL);
-        reply.putBytes(Ipv4.HEADER_LENGTH, p.buffer(), p.l4(), l4Length);
-        Icmp.type(reply, Ipv4.HEADER_LENGTH, Icmp.ECHO_REPLY);
-        Icmp.checksum(reply, Ipv4.HEADER_LENGTH, 0);
-        Icmp.checksum(reply, Ipv4.HEADER_LENGTH, ~Checksum.fold(Checksum.sum(reply, Ipv4.HEADER_LENGTH, l4Length)));
-        output.originate(reply, 0, total);
+        IpPackets.header(reply, l4Length, p.protocol(), /* source= */ p.destination(), /* destination= */ p.source(),
+                TTL);
+        reply.putBytes(icmp, p.buffer(), p.l4(), l4Length);
+        if (p.isIpv6()) {
+            Icmp.type(reply, icmp, Icmpv6.ECHO_REPLY);
+            Icmp.checksum(reply, icmp, Checksum.transport(reply, 0, icmp, l4Length, Ipv6.PROTOCOL_ICMP));
+        } else {
+            Icmp.type(reply, icmp, Icmp.ECHO_REPLY);
+            Icmp.checksum(reply, icmp, 0);
+            Icmp.checksum(reply, icmp, ~Checksum.fold(Checksum.sum(reply, icmp, l4Length)));
+        }
+        output.originate(reply, 0, icmp + l4Length, p.port());
     }
 
-    /** Tells the sender that policy refuses its packet, whose fate is settled: a reset for TCP, else ICMP 3/13. */
+    /** Tells the sender that policy refuses its packet, whose fate is settled: a reset for TCP, else an ICMP error. */
     void reject(Packet p) {
         if (p.protocol() == Ipv4.PROTOCOL_TCP) {
             reset(p);
         } else {
-            icmpErrors.send(Icmp.UNREACHABLE, Icmp.ADMINISTRATIVELY_PROHIBITED, 0, p);
+            icmpErrors.send(Problem.PROHIBITED, 0, p);
         }
     }
 
@@ -97,13 +106,11 @@ final class OwnTraffic {
         if ((p.tcpFlags() & Tcp.RST) != 0 || p.isLinkGroup()) {
             return;
         }
-        int tcp = Ipv4.HEADER_LENGTH;
-        int total = tcp + Tcp.HEADER_LENGTH;
+        int tcp = IpPackets.header(reply, Tcp.HEADER_LENGTH, Ipv4.PROTOCOL_TCP, /* source= */ p.destination(),
+                /* destination= */ p.source(), TTL);
         boolean acknowledges = (p.tcpFlags() & Tcp.ACK) != 0;
         int taken = p.end() - p.l4() - Tcp.headerLength(p.buffer(), p.l4())
                 + ((p.tcpFlags() & Tcp.SYN) != 0 ? 1 : 0) + ((p.tcpFlags() & Tcp.FIN) != 0 ? 1 : 0);
-        Ipv4Packets.header(reply, 0, total, Ipv4.PROTOCOL_TCP, /* source= */ p.destination(),
-                /* destination= */ p.source(), TTL);
         reply.setMemory(tcp, Tcp.HEADER_LENGTH, (byte) 0);
         Tcp.sourcePort(reply, tcp, Tcp.destinationPort(p.buffer(), p.l4()));
         Tcp.destinationPort(reply, tcp, Tcp.sourcePort(p.buffer(), p.l4()));
@@ -116,6 +123,6 @@ final class OwnTraffic {
             Tcp.flags(reply, tcp, Tcp.RST | Tcp.ACK);
         }
         Tcp.checksum(reply, tcp, Checksum.transport(reply, 0, tcp, Tcp.HEADER_LENGTH, Ipv4.PROTOCOL_TCP));
-        output.originate(reply, 0, total);
+        output.originate(reply, 0, tcp + Tcp.HEADER_LENGTH, p.port());
     }
 }

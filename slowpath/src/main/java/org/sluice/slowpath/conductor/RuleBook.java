@@ -3,8 +3,9 @@ package org.sluice.slowpath.conductor;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.helper.HelperRegistry;
 import org.sluice.slowpath.route.Interfaces.Iface;
-import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Prefix;
+import org.sluice.slowpath.route.Prefix;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.RouteSettings;
@@ -38,14 +39,18 @@ final class RuleBook {
         tables.routes().clear();
         for (Iface iface : tables.interfaces().all()) {
             for (Ipv4Prefix link : iface.links()) {
-                tables.routes().add(new Route(link, 0, iface.port()));
+                tables.routes().add(new Route(new Prefix(IpAddress.v4(link.address()), link.length()), null,
+                        iface.port()));
+            }
+            for (Prefix link : iface.links6()) {
+                if (!link.address().isLinkLocal()) {
+                    tables.routes().add(new Route(link, null, iface.port()));
+                }
             }
         }
         for (RouteSettings route : settings.routes()) {
-            if (route.to().isIpv4()) {
-                int via = Ipv4Address.of(route.via());
-                tables.routes().add(new Route(Ipv4Prefix.of(route.to()), via, tables.interfaces().linkOf(via)));
-            }
+            IpAddress via = IpAddress.of(route.via());
+            tables.routes().add(new Route(Prefix.of(route.to()), via, tables.interfaces().linkOf(via)));
         }
     }
 }

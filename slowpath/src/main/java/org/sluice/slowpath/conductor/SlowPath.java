@@ -25,7 +25,8 @@ public final class SlowPath {
         CachedNanoClock clock = new CachedNanoClock();
         clock.update(System.nanoTime());
         Ledger ledger = new Ledger();
-        Interfaces interfaces = new Interfaces(settings.interfaces());
+        Interfaces interfaces = new Interfaces(settings.interfaces(),
+                port -> context.ports().get(port).macAddress());
         RouteTable routes = new RouteTable();
         MappingTable mappings = new MappingTable(context.random());
         Nat nat = new Nat(settings.nat(), interfaces, mappings);

@@ -12,19 +12,23 @@ import org.sluice.fastpath.port.Port;
 import org.sluice.fastpath.port.VirtioNetHeader;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ethernet;
-import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
 import org.sluice.fastpath.worker.PacketSize;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.fragment.Fragmenter;
 import org.sluice.slowpath.icmp.IcmpErrors;
+import org.sluice.slowpath.icmp.Problem;
 import org.sluice.slowpath.neighbor.HeldFrame;
+import org.sluice.slowpath.neighbor.NeighborDiscovery;
 import org.sluice.slowpath.neighbor.NeighborTable;
 import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.Interfaces;
+import org.sluice.slowpath.route.IpAddress;
+import org.sluice.slowpath.route.Prefix;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.route.RouteTable;
 
@@ -35,6 +39,7 @@ import org.sluice.slowpath.route.RouteTable;
 public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output {
     private static final int FRAME = 64;
     private static final int MAX_FRAME = 1 << 17;
+    private static final int LINK_LOCAL_LENGTH = 64;
     /** What an ICMP error quotes at most, RFC 1812 4.3.2.3. */
     private static final int QUOTED = 576;
 
@@ -43,6 +48,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     private final Flows flows;
     private final RouteTable routes;
     private final NeighborTable neighbors;
+    private final NeighborDiscovery discovery;
     private final IcmpErrors icmpErrors;
     private final Ledger ledger;
     private final CachedNanoClock clock;
@@ -66,11 +72,16 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         this.ledger = ledger;
         this.clock = clock;
         neighbors = new NeighborTable(adjacencies, interfaces, this);
+        discovery = new NeighborDiscovery(neighbors, interfaces, this);
         icmpErrors = new IcmpErrors(interfaces, this, clock);
     }
 
     NeighborTable neighbors() {
         return neighbors;
+    }
+
+    NeighborDiscovery discovery() {
+        return discovery;
     }
 
     IcmpErrors icmpErrors() {
@@ -90,9 +101,12 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
             return true;
         }
         boolean superFrame = VirtioNetHeader.gsoType(p.buffer(), p.frame()) != VirtioNetHeader.GSO_NONE;
-        if (isTooBig(p, egress) && (superFrame || Ipv4.dontFragment(p.buffer(), p.ip()))) {
+        boolean mayCut = !superFrame && (p.isIpv6()
+                ? p.pieces() != null && p.pieces().length() <= egress.mtu()
+                : !Ipv4.dontFragment(p.buffer(), p.ip()));
+        if (isTooBig(p, egress) && !mayCut) {
             ledger.drop(DropReason.TOO_BIG);
-            icmpErrors.send(Icmp.UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, egress.mtu(), p);
+            icmpErrors.send(Problem.TOO_BIG, egress.mtu(), p);
             return true;
         }
         return false;
@@ -103,7 +117,8 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     }
 
     private static boolean isTooBig(Packet p, Port egress) {
-        return PacketSize.onLink(p.buffer(), p.frame(), p.ip(), p.l4(), p.end()) > egress.mtu();
+        return PacketSize.onLink(p.buffer(), p.frame(), p.ip(), p.l4(), p.end(),
+                p.protocol()) > egress.mtu();
     }
 
     /** @return the largest packet that fits both ways of a flow. */
@@ -120,9 +135,16 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
                 VirtioNetHeader.LENGTH + length);
         int ip = FRAME + Ethernet.HEADER_LENGTH;
         int l4 = ip + p.l4() - p.ip();
-        Rewriter.rewrite(scratch, ip, l4, p.isPartial(), flows.table().buffer(flow), flows.table().offset(flow));
-        if (isTooBig(p, egress)) {
-            completeChecksum(ip, l4, FRAME + length);
+        if (p.isIpv6()) {
+            Rewriter.rewrite6(scratch, ip);
+        } else {
+            Rewriter.rewrite(scratch, ip, l4, p.isPartial(), flows.table().buffer(flow), flows.table().offset(flow));
+        }
+        if (p.pieces() != null) {
+            completeChecksum(ip, l4, FRAME + length, p.protocol());
+            cut6(adjacency, egress, p);
+        } else if (isTooBig(p, egress)) {
+            completeChecksum(ip, l4, FRAME + length, p.protocol());
             cut(adjacency, egress, p);
         } else {
             send(adjacency, egress.index(), scratch, length, p);
@@ -138,11 +160,19 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
                 });
     }
 
-    private void completeChecksum(int ip, int l4, int end) {
+    /** The same for IPv6: in pieces as large as those it came in. */
+    private void cut6(int adjacency, Port egress, Packet p) {
+        int ip = FRAME + Ethernet.HEADER_LENGTH;
+        fragmenter.cut6(scratch, ip, p.pieces(), fragment, ip, size -> {
+            VirtioNetHeader.clear(fragment, FRAME);
+            send(adjacency, egress.index(), fragment, Ethernet.HEADER_LENGTH + size, p);
+        });
+    }
+
+    private void completeChecksum(int ip, int l4, int end, int protocol) {
         if (!VirtioNetHeader.needsChecksum(scratch, FRAME)) {
             return;
         }
-        int protocol = Ipv4.protocol(scratch, ip);
         int checksum = Checksum.transport(scratch, ip, l4, end - l4, protocol);
         if (protocol == Ipv4.PROTOCOL_TCP) {
             Tcp.checksum(scratch, l4, checksum);
@@ -162,11 +192,16 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         int ip = FRAME + Ethernet.HEADER_LENGTH;
         VirtioNetHeader.clear(scratch, FRAME);
         scratch.putBytes(ip, packet, offset, length);
-        Rewriter.rewrite(scratch, ip, ip + Ipv4.headerLength(scratch, ip), false, flows.table().buffer(flow),
-                flows.table().offset(flow));
+        boolean isIpv6 = Ipv6.isVersion6(scratch, ip);
+        if (isIpv6) {
+            Rewriter.rewrite6(scratch, ip);
+        } else {
+            Rewriter.rewrite(scratch, ip, ip + Ipv4.headerLength(scratch, ip), false, flows.table().buffer(flow),
+                    flows.table().offset(flow));
+        }
         int adjacency = flows.adjacency(flow);
         Port egress = egress(flow);
-        if (length > egress.mtu()) {
+        if (length > egress.mtu() && !isIpv6) {
             cut(adjacency, egress, cause);
         } else {
             send(adjacency, egress.index(), scratch, Ethernet.HEADER_LENGTH + length, cause);
@@ -183,9 +218,13 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     }
 
     @Override
-    public void originate(DirectBuffer packet, int offset, int length) {
-        int destination = Ipv4.destination(packet, offset);
-        Route route = routes.find(destination);
+    public void originate(DirectBuffer packet, int offset, int length, int port) {
+        IpAddress destination = Ipv6.isVersion6(packet, offset)
+                ? IpAddress.read(packet, offset + Ipv6.DESTINATION)
+                : IpAddress.v4(Ipv4.destination(packet, offset));
+        Route route = destination.isLinkLocal()
+                ? new Route(new Prefix(destination, LINK_LOCAL_LENGTH), null, port)
+                : routes.find(destination);
         if (route == null) {
             return;
         }
@@ -199,7 +238,8 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     private void send(int adjacency, int port, MutableDirectBuffer buffer, int length, Packet original) {
         long mac = neighbors.mac(adjacency);
         if (mac >= 0) {
-            Ethernet.header(buffer, FRAME, mac, mac(port), Ethernet.TYPE_IPV4);
+            boolean isIpv6 = Ipv6.isVersion6(buffer, FRAME + Ethernet.HEADER_LENGTH);
+            Ethernet.header(buffer, FRAME, mac, mac(port), isIpv6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4);
             inject(port, buffer, FRAME, length);
             return;
         }
@@ -253,9 +293,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     public void unreachable(HeldFrame frame) {
         ledger.dropHeld(frame.received(), DropReason.NEIGHBOR);
         if (frame.original() != null) {
-            icmpErrors.send(Icmp.UNREACHABLE, Icmp.HOST_UNREACHABLE, 0, frame.original(), 0,
-                    frame.original().capacity(),
-                    frame.ingress());
+            icmpErrors.send(Problem.NO_NEIGHBOR, 0, frame.original(), 0, frame.original().capacity(), frame.ingress());
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.agrona.collections.Int2ObjectHashMap;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.sluice.slowpath.nat.MappingTable;
+import org.sluice.slowpath.route.IpAddress;
 
 /**
  * Expectations by the endpoint that the peer was told. Bounded for each parent, for each announcing host and in all, so that
@@ -24,14 +24,23 @@ public final class ExpectationTable {
     /** As many lead to one host, whatever the number of its control connections. */
     public static final int LIMIT_OF_HOST = LIMIT / 8;
 
-    private final Long2ObjectHashMap<Expectation> bySeen = new Long2ObjectHashMap<>();
+    private record Seen(int protocol, IpAddress address, int port) {}
+
+    private final Map<Seen, Expectation> bySeen = new HashMap<>();
     private final Int2ObjectHashMap<Deque<Expectation>> byParent = new Int2ObjectHashMap<>();
-    private final Map<Integer, Integer> countByHost = new HashMap<>();
+    private final Map<IpAddress, Integer> countByHost = new HashMap<>();
     private final MappingTable mappings;
+    private final CallTable calls;
     private BiConsumer<Expectation, ExpectationOutcome> observer = (e, outcome) -> {};
 
     public ExpectationTable(MappingTable mappings) {
         this.mappings = mappings;
+        calls = new CallTable(mappings);
+    }
+
+    /** @return what is expected to and fro between two hosts that have agreed on it, rather than at an endpoint. */
+    public CallTable calls() {
+        return calls;
     }
 
     /** What became of a wish to add an expectation. */
@@ -56,7 +65,7 @@ public final class ExpectationTable {
      * @param maxOfParent bound for its parent
      */
     public Answer add(Expectation e, int maxOfParent) {
-        Expectation same = bySeen.get(key(e.protocol(), e.seenAddress(), e.seenPort()));
+        Expectation same = bySeen.get(seen(e));
         if (same != null && same.parent() != e.parent() && !e.repeats(same)) {
             release(e);
             return Answer.TAKEN;
@@ -74,12 +83,12 @@ public final class ExpectationTable {
         }
         // asked for again: removing the last sibling dropped the parent's list
         byParent.computeIfAbsent(e.parent(), k -> new ArrayDeque<>()).addLast(e);
-        bySeen.put(key(e.protocol(), e.seenAddress(), e.seenPort()), e);
+        bySeen.put(seen(e), e);
         countByHost.merge(e.realAddress(), 1, Integer::sum);
         return Answer.ADDED;
     }
 
-    private int countOf(int host) {
+    private int countOf(IpAddress host) {
         return countByHost.getOrDefault(host, 0);
     }
 
@@ -87,9 +96,9 @@ public final class ExpectationTable {
      * @param source of the first packet of a connection
      * @return what it fulfils, or null
      */
-    public Expectation find(int protocol, int source, int destination, int destinationPort) {
-        Expectation e = bySeen.get(key(protocol, destination, destinationPort));
-        return e != null && (e.peer() == 0 || e.peer() == source) ? e : null;
+    public Expectation find(int protocol, IpAddress source, IpAddress destination, int destinationPort) {
+        Expectation e = bySeen.get(new Seen(protocol, destination, destinationPort));
+        return e != null && (e.peer() == null || e.peer().equals(source)) ? e : null;
     }
 
     /** Takes one out that is fulfilled; the use of its mapping passes to the new flow. */
@@ -110,6 +119,7 @@ public final class ExpectationTable {
         Deque<Expectation> siblings = byParent.get(parent & ~1);
         List<Expectation> gone = siblings == null ? List.of() : new ArrayList<>(siblings);
         gone.forEach(e -> remove(e, ExpectationOutcome.ENDED));
+        calls.removeAllOf(parent & ~1);
     }
 
     /** Takes out those whose time is up. */
@@ -121,6 +131,7 @@ public final class ExpectationTable {
             }
         }
         gone.forEach(e -> remove(e, ExpectationOutcome.EXPIRED));
+        calls.expire(now);
     }
 
     public Collection<Expectation> all() {
@@ -132,7 +143,7 @@ public final class ExpectationTable {
     }
 
     private void unlink(Expectation e) {
-        bySeen.remove(key(e.protocol(), e.seenAddress(), e.seenPort()));
+        bySeen.remove(seen(e));
         countByHost.computeIfPresent(e.realAddress(), (host, count) -> count == 1 ? null : count - 1);
         Deque<Expectation> siblings = byParent.get(e.parent());
         if (siblings != null) {
@@ -149,7 +160,7 @@ public final class ExpectationTable {
         }
     }
 
-    private static long key(int protocol, int address, int port) {
-        return (long) address << 32 | (long) port << 8 | protocol;
+    private static Seen seen(Expectation e) {
+        return new Seen(e.protocol(), e.seenAddress(), e.seenPort());
     }
 }

@@ -5,6 +5,8 @@ import static org.sluice.fastpath.flow.FlowLayout.ADDRESSES;
 import static org.sluice.fastpath.flow.FlowLayout.ADDRESS_DELTA;
 import static org.sluice.fastpath.flow.FlowLayout.ADJACENCY;
 import static org.sluice.fastpath.flow.FlowLayout.BYTES;
+import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_HIGH;
+import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_LOW;
 import static org.sluice.fastpath.flow.FlowLayout.FLAGS;
 import static org.sluice.fastpath.flow.FlowLayout.HELPED;
 import static org.sluice.fastpath.flow.FlowLayout.INGRESS;
@@ -22,6 +24,8 @@ import static org.sluice.fastpath.flow.FlowLayout.SLOW_BYTES;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_EVIDENCE;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_LAST_SEEN;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_PACKETS;
+import static org.sluice.fastpath.flow.FlowLayout.SOURCE_HIGH;
+import static org.sluice.fastpath.flow.FlowLayout.SOURCE_LOW;
 import static org.sluice.fastpath.flow.FlowLayout.STATE;
 import static org.sluice.fastpath.flow.FlowLayout.STATUS;
 import static org.sluice.fastpath.flow.FlowLayout.TIMER;
@@ -33,6 +37,7 @@ import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.slowpath.route.IpAddress;
 
 /**
  * What the conductor reads and writes in a flow's record, by flow id. Everything about a flow lives there; this class only gives
@@ -62,11 +67,27 @@ public final class Flows {
                 swapPorts(ports));
     }
 
+    /** The same for IPv6, which is not translated. @param ports original direction */
+    public void fill6(int flow, IpAddress source, IpAddress destination, long ports) {
+        fillDirection6(flow & ~1, source, destination, ports);
+        fillDirection6(flow | 1, destination, source, swapPorts(ports));
+    }
+
+    private void fillDirection6(int flow, IpAddress source, IpAddress destination, long ports) {
+        UnsafeBuffer b = table.buffer(flow);
+        int line = table.offset(flow);
+        b.putLong(line + PORTS, ports);
+        b.putLong(line + SOURCE_HIGH, source.high());
+        b.putLong(line + SOURCE_LOW, source.low());
+        b.putLong(line + DESTINATION_HIGH, destination.high());
+        b.putLong(line + DESTINATION_LOW, destination.low());
+    }
+
     private void fillDirection(int flow, long addresses, long ports, long newAddresses, long newPorts) {
         UnsafeBuffer b = table.buffer(flow);
         int line = table.offset(flow);
         b.putLong(line + ADDRESSES, addresses);
-        b.putLong(line + PORTS, ports);
+        b.putLong(line + PORTS, FlowKey.lookup(ports));
         b.putInt(line + NEW_SOURCE, FlowKey.source(newAddresses));
         b.putInt(line + NEW_DESTINATION, FlowKey.destination(newAddresses));
         b.putShort(line + NEW_SOURCE_PORT, (short) FlowKey.sourcePort(newPorts));
@@ -87,15 +108,20 @@ public final class Flows {
         return addresses << 32 | addresses >>> 32;
     }
 
-    /** @return the key of the answering direction's ports; an echo request's answer is an echo reply. */
+    /** @return the key of the answering direction's ports; an echo request's answer is an echo reply; of a call both ends have to be named. */
     public static long swapPorts(long ports) {
-        int protocol = FlowKey.protocol(ports);
-        if (protocol == Ipv4.PROTOCOL_ICMP) {
+        if (FlowKey.isEcho(ports)) {
             boolean request = FlowKey.icmpType(ports) != 0;
             int identifier = request ? FlowKey.sourcePort(ports) : FlowKey.destinationPort(ports);
-            return FlowKey.echo(request ? 0 : 8, identifier);
+            return FlowKey.isIpv6(ports)
+                    ? FlowKey.echo6(!request, identifier)
+                    : FlowKey.echo(request ? 0 : 8, identifier);
         }
-        return FlowKey.ports(protocol, FlowKey.destinationPort(ports), FlowKey.sourcePort(ports));
+        if (FlowKey.isCall(ports)) {
+            return FlowKey.call(FlowKey.destinationPort(ports), FlowKey.sourcePort(ports));
+        }
+        return FlowKey.ports(FlowKey.protocol(ports), FlowKey.destinationPort(ports), FlowKey.sourcePort(ports))
+                | ports & FlowKey.IPV6;
     }
 
     private static long words(long value) {
@@ -106,6 +132,7 @@ public final class Flows {
         return FlowKey.sourcePort(ports) + (long) FlowKey.destinationPort(ports);
     }
 
+    /** @return {@link FlowKey}; IPv4 only. */
     public long addresses(int flow) {
         return table.buffer(flow).getLong(table.offset(flow) + ADDRESSES);
     }
@@ -118,27 +145,49 @@ public final class Flows {
         return FlowKey.protocol(ports(flow));
     }
 
-    public int source(int flow) {
-        return FlowKey.source(addresses(flow));
+    public boolean isIpv6(int flow) {
+        return FlowKey.isIpv6(ports(flow));
     }
 
-    public int destination(int flow) {
-        return FlowKey.destination(addresses(flow));
+    public IpAddress source(int flow) {
+        return isIpv6(flow)
+                ? address(flow, SOURCE_HIGH, SOURCE_LOW)
+                : IpAddress.v4(FlowKey.source(addresses(flow)));
     }
 
-    public int newSource(int flow) {
-        return table.buffer(flow).getInt(table.offset(flow) + NEW_SOURCE);
+    public IpAddress destination(int flow) {
+        return isIpv6(flow)
+                ? address(flow, DESTINATION_HIGH, DESTINATION_LOW)
+                : IpAddress.v4(FlowKey.destination(addresses(flow)));
     }
 
-    public int newDestination(int flow) {
-        return table.buffer(flow).getInt(table.offset(flow) + NEW_DESTINATION);
+    public IpAddress newSource(int flow) {
+        return isIpv6(flow) ? source(flow) : IpAddress.v4(table.buffer(flow).getInt(table.offset(flow) + NEW_SOURCE));
+    }
+
+    public IpAddress newDestination(int flow) {
+        return isIpv6(flow)
+                ? destination(flow)
+                : IpAddress.v4(table.buffer(flow).getInt(table.offset(flow) + NEW_DESTINATION));
+    }
+
+    private IpAddress address(int flow, int high, int low) {
+        UnsafeBuffer b = table.buffer(flow);
+        int line = table.offset(flow);
+        return new IpAddress(b.getLong(line + high), b.getLong(line + low));
     }
 
     public int newSourcePort(int flow) {
+        if (isIpv6(flow)) {
+            return FlowKey.sourcePort(ports(flow));
+        }
         return table.buffer(flow).getShort(table.offset(flow) + NEW_SOURCE_PORT) & 0xFFFF;
     }
 
     public int newDestinationPort(int flow) {
+        if (isIpv6(flow)) {
+            return FlowKey.destinationPort(ports(flow));
+        }
         return table.buffer(flow).getShort(table.offset(flow) + NEW_DESTINATION_PORT) & 0xFFFF;
     }
 

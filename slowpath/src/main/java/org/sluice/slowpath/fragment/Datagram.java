@@ -1,10 +1,11 @@
 package org.sluice.slowpath.fragment;
 
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.port.VirtioNetHeader;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.slowpath.packet.Packet;
 
 /** A datagram of which not all fragments have come. Conductor. */
 final class Datagram {
@@ -16,6 +17,9 @@ final class Datagram {
 
     final int port;
     final long deadline;
+    private final boolean isIpv6;
+    private int pieceLength;
+    private int firstProtocol;
     private final int[] begins = new int[MAX_PIECES];
     private final int[] ends = new int[MAX_PIECES];
     private int pieces;
@@ -25,8 +29,9 @@ final class Datagram {
     private UnsafeBuffer header;
     private UnsafeBuffer payload = new UnsafeBuffer(new byte[GROWTH]);
 
-    Datagram(int port, long deadline) {
+    Datagram(int port, boolean isIpv6, long deadline) {
         this.port = port;
+        this.isIpv6 = isIpv6;
         this.deadline = deadline;
     }
 
@@ -41,36 +46,51 @@ final class Datagram {
     }
 
     /** @return false when the fragment contradicts the others: the datagram is to be given up (RFC 5722, RFC 1858). */
-    boolean add(DirectBuffer b, int frame, int ip, int end) {
+    boolean add(Packet p, Piece piece) {
         received++;
-        int fragment = Ipv4.flagsAndFragment(b, ip);
-        int begin = (fragment & Ipv4.FRAGMENT_OFFSET_MASK) * 8;
-        int offset = ip + Ipv4.headerLength(b, ip);
-        int length = end - offset;
-        boolean last = (fragment & Ipv4.MORE_FRAGMENTS) == 0;
+        int begin = piece.begin();
+        int length = p.end() - piece.payload();
+        boolean last = piece.isLast();
         if (isDuplicate(begin, begin + length, last)) {
             return true;
         }
         if (pieces == MAX_PIECES || length == 0 || !last && length % 8 != 0 || overlaps(begin, begin + length)
                 || total >= 0 && (last || begin + length > total)
-                || begin + length + Ipv4.HEADER_LENGTH > MAX_LENGTH) {
+                || begin + length + minHeader() > MAX_LENGTH) {
             return false;
         }
         if (last) {
             total = begin + length;
         }
         if (begin == 0) {
-            headerLength = offset - frame;
+            headerLength = Ethernet.HEADER_LENGTH + piece.header();
             header = new UnsafeBuffer(new byte[headerLength]);
-            header.putBytes(0, b, frame, headerLength);
+            header.putBytes(0, p.buffer(), p.frame(), headerLength);
+            firstProtocol = p.protocol();
         }
+        pieceLength = Math.max(pieceLength, p.end() - p.ip());
         reserve(begin + length);
-        payload.putBytes(begin, b, offset, length);
+        payload.putBytes(begin, p.buffer(), piece.payload(), length);
         begins[pieces] = begin;
         ends[pieces++] = begin + length;
         // the first fragment's header, which may have options, is the datagram's
-        int headers = header == null ? Ipv4.HEADER_LENGTH : headerLength - Ethernet.HEADER_LENGTH;
+        int headers = header == null ? minHeader() : headerLength - Ethernet.HEADER_LENGTH - fixedHeader();
         return highestEnd() + headers <= MAX_LENGTH && (total < 0 || highestEnd() <= total);
+    }
+
+    /** @return bytes that are surely before the payload and count as the datagram's length does: not at all for IPv6. */
+    private int minHeader() {
+        return isIpv6 ? 0 : Ipv4.HEADER_LENGTH;
+    }
+
+    /** @return bytes of header that the datagram's length does not count. */
+    private int fixedHeader() {
+        return isIpv6 ? Ipv6.HEADER_LENGTH : 0;
+    }
+
+    /** @return length of the largest fragment, from the IP header on. */
+    int pieceLength() {
+        return pieceLength;
     }
 
     /** Networks duplicate packets; one that is there already is no contradiction (RFC 791 3.2). What came first stays. */
@@ -124,9 +144,14 @@ final class Datagram {
         b.putBytes(FRAME, header, 0, headerLength);
         b.putBytes(FRAME + headerLength, payload, 0, total);
         int ip = FRAME + Ethernet.HEADER_LENGTH;
-        Ipv4.totalLength(b, ip, length() - Ethernet.HEADER_LENGTH);
-        Ipv4.flagsAndFragment(b, ip, 0);
-        Ipv4.updateChecksum(b, ip);
+        if (isIpv6) {
+            Ipv6.payloadLength(b, ip, length() - Ethernet.HEADER_LENGTH - Ipv6.HEADER_LENGTH);
+            Ipv6.endHeadersWith(b, ip, FRAME + headerLength, firstProtocol);
+        } else {
+            Ipv4.totalLength(b, ip, length() - Ethernet.HEADER_LENGTH);
+            Ipv4.flagsAndFragment(b, ip, 0);
+            Ipv4.updateChecksum(b, ip);
+        }
         return b;
     }
 

@@ -5,6 +5,8 @@ import java.util.function.IntConsumer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.slowpath.packet.Pieces;
 
 /** Cuts IPv4 packets that are larger than the next link takes (RFC 791 section 3.2). Conductor. */
 public final class Fragmenter {
@@ -39,6 +41,31 @@ public final class Fragmenter {
             Ipv4.flagsAndFragment(out, outIp, at / UNIT | (at + size < payload ? Ipv4.MORE_FRAGMENTS : 0));
             Ipv4.updateChecksum(out, outIp);
             sink.accept(headerLength + size);
+        }
+    }
+
+    /**
+     * The same for an IPv6 packet that came in pieces, which go on under their own number (RFC 8200 section 4.5).
+     *
+     * @param pieces as they came
+     */
+    public void cut6(DirectBuffer packet, int ip, Pieces pieces, MutableDirectBuffer out, int outIp, IntConsumer sink) {
+        int headers = pieces.headers();
+        int fragment = outIp + headers;
+        int start = ip + headers;
+        int next = Ipv6.lastNextHeader(packet, ip, start);
+        int payload = Ipv6.HEADER_LENGTH + Ipv6.payloadLength(packet, ip) - headers;
+        int step = (pieces.length() - headers - Ipv6.FRAGMENT_HEADER_LENGTH) / UNIT * UNIT;
+        for (int at = 0; at < payload; at += step) {
+            int size = Math.min(step, payload - at);
+            out.putBytes(outIp, packet, ip, headers);
+            Ipv6.endHeadersWith(out, outIp, fragment, Ipv6.FRAGMENT);
+            Ipv6.fragmentHeader(out, fragment, next, at | (at + size < payload ? Ipv6.MORE_FRAGMENTS : 0),
+                    pieces.identification());
+            int length = headers + Ipv6.FRAGMENT_HEADER_LENGTH + size;
+            out.putBytes(fragment + Ipv6.FRAGMENT_HEADER_LENGTH, packet, start + at, size);
+            Ipv6.payloadLength(out, outIp, length - Ipv6.HEADER_LENGTH);
+            sink.accept(length);
         }
     }
 

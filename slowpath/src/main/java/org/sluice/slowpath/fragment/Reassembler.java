@@ -4,10 +4,11 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.slowpath.packet.Packet;
+import org.sluice.slowpath.packet.Pieces;
+import org.sluice.slowpath.route.IpAddress;
 
 /**
  * Puts fragmented datagrams together, so that ports can be read and translated (RFC 4787 REQ-14). In any order; bounded in number
@@ -16,12 +17,13 @@ import org.sluice.fastpath.wire.Ipv4;
 public final class Reassembler {
     private static final long TIMEOUT_NS = 30_000_000_000L;
     private static final int MAX_DATAGRAMS = 1024;
+    private static final int TINY = 8;
     private static final int MAX_BYTES = 4 << 20;
 
     private final Map<Key, Datagram> pending = new LinkedHashMap<>();
     private int bytes;
 
-    private record Key(int source, int destination, int identification, int protocol) {}
+    private record Key(IpAddress source, IpAddress destination, int identification, int protocol) {}
 
     /** What became of a fragment. */
     public sealed interface Result {
@@ -45,29 +47,36 @@ public final class Reassembler {
          * @param waited how many frames had waited for this one
          */
         record Whole(UnsafeBuffer buffer, int frame, int length, int waited) implements Result {}
+
+        /**
+         * The same for IPv6, where it has to go on in pieces no larger than those it came in.
+         *
+         * @param pieces what they were like
+         */
+        record Whole6(UnsafeBuffer buffer, int frame, int length, int waited, Pieces pieces) implements Result {}
     }
 
-    /** @param end offset behind the fragment's last byte */
-    public Result add(int port, DirectBuffer b, int frame, int end, long now) {
-        int ip = frame + Ethernet.HEADER_LENGTH;
-        Key key = new Key(Ipv4.source(b, ip), Ipv4.destination(b, ip), Ipv4.identification(b, ip),
-                Ipv4.protocol(b, ip));
+    /** @param p a fragment whose headers have been checked */
+    public Result add(Packet p, long now) {
+        Piece piece = Piece.of(p);
+        // RFC 8200 4.5: the identification alone names a datagram of two IPv6 hosts
+        Key key = new Key(p.source(), p.destination(), piece.identification(), p.isIpv6() ? 0 : p.protocol());
         // RFC 3128: a TCP header cut after eight bytes has one use only, to get past filters
-        if (Ipv4.protocol(b, ip) == Ipv4.PROTOCOL_TCP
-                && (Ipv4.flagsAndFragment(b, ip) & Ipv4.FRAGMENT_OFFSET_MASK) == 1) {
+        if (p.protocol() == Ipv4.PROTOCOL_TCP && piece.begin() == TINY) {
             return refuse(key, pending.get(key), 0);
         }
+        int port = p.port();
         Datagram datagram = pending.get(key);
         if (datagram == null) {
             if (pending.size() >= MAX_DATAGRAMS || bytes >= MAX_BYTES) {
                 return new Result.Refused(0);
             }
-            datagram = new Datagram(port, now + TIMEOUT_NS);
+            datagram = new Datagram(port, p.isIpv6(), now + TIMEOUT_NS);
             pending.put(key, datagram);
             bytes += datagram.size();
         }
         int sizeBefore = datagram.size();
-        boolean consistent = datagram.port == port && datagram.add(b, frame, ip, end);
+        boolean consistent = datagram.port == port && datagram.add(p, piece);
         bytes += datagram.size() - sizeBefore;
         if (!consistent) {
             return refuse(key, datagram, datagram.port == port ? 1 : 0);
@@ -77,7 +86,11 @@ public final class Reassembler {
         }
         pending.remove(key);
         bytes -= datagram.size();
-        return new Result.Whole(datagram.whole(), Datagram.FRAME, datagram.length(), datagram.received() - 1);
+        int waited = datagram.received() - 1;
+        return p.isIpv6()
+                ? new Result.Whole6(datagram.whole(), Datagram.FRAME, datagram.length(), waited,
+                        new Pieces(piece.header(), datagram.pieceLength(), piece.identification()))
+                : new Result.Whole(datagram.whole(), Datagram.FRAME, datagram.length(), waited);
     }
 
     private Result refuse(Key key, Datagram datagram, int counted) {

@@ -9,12 +9,14 @@ import org.sluice.helpers.spi.Endpoint;
 import org.sluice.helpers.spi.Mention;
 import org.sluice.helpers.spi.Peer;
 import org.sluice.helpers.spi.Transport;
+import org.sluice.slowpath.conntrack.Call;
+import org.sluice.slowpath.conntrack.CallTable;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.nat.Mapping;
 import org.sluice.slowpath.nat.MappingTable;
-import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.stream.Edits;
 
 /**
@@ -69,15 +71,15 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
     @Override
     public Endpoint endpointOf(Direction side) {
         return side == Direction.ORIGINAL
-                ? new Endpoint(Ipv4Address.toInetAddress(flows.source(flow)), flows.newDestinationPort(flow | 1))
-                : new Endpoint(Ipv4Address.toInetAddress(flows.newDestination(flow)), flows.newDestinationPort(flow));
+                ? new Endpoint(flows.source(flow).toInetAddress(), flows.newDestinationPort(flow | 1))
+                : new Endpoint(flows.newDestination(flow).toInetAddress(), flows.newDestinationPort(flow));
     }
 
     @Override
     public Endpoint seenEndpointOf(Direction side) {
         return side == Direction.ORIGINAL
-                ? new Endpoint(Ipv4Address.toInetAddress(flows.newSource(flow)), flows.newSourcePort(flow))
-                : new Endpoint(Ipv4Address.toInetAddress(flows.destination(flow)), flows.newSourcePort(flow | 1));
+                ? new Endpoint(flows.newSource(flow).toInetAddress(), flows.newSourcePort(flow))
+                : new Endpoint(flows.destination(flow).toInetAddress(), flows.newSourcePort(flow | 1));
     }
 
     @Override
@@ -123,24 +125,77 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
         expectations.removeAllOf(flow);
     }
 
+    @Override
+    public int openCall(Direction side, int callId) {
+        Call.End end = reserve(side, callId);
+        if (end == null) {
+            return -1;
+        }
+        if (!expectations.calls().open(helper.name(), flow, side.ordinal(), end, helper.spec().maxExpectations(),
+                deadline())) {
+            helper.count("refused_full");
+            return -1;
+        }
+        return end.seenCallId();
+    }
+
+    @Override
+    public int answerCall(Direction side, int callId, int opened) {
+        CallTable calls = expectations.calls();
+        Call call = calls.find(flow, side.opposite().ordinal(), opened);
+        if (call == null || call.isAnswered()) {
+            helper.count("refused_call");
+            return -1;
+        }
+        Call.End end = reserve(side, callId);
+        if (end == null) {
+            return -1;
+        }
+        calls.answer(call, side.ordinal(), end, deadline());
+        helper.count("expected");
+        return end.seenCallId();
+    }
+
+    @Override
+    public void endCall(Direction side, int callId) {
+        expectations.calls().clear(flow, side.ordinal(), callId);
+    }
+
+    private Call.End reserve(Direction side, int callId) {
+        if (flows.isIpv6(flow)) {
+            helper.count("refused_ipv6");
+            return null;
+        }
+        Call.End end = expectations.calls().reserve(IpAddress.of(endpointOf(side).address()).v4(),
+                IpAddress.of(seenEndpointOf(side).address()).v4(), callId);
+        if (end == null) {
+            helper.count("no_port");
+        }
+        return end;
+    }
+
+    private long deadline() {
+        return now + helper.spec().timeout().toNanos();
+    }
+
     /** @return the endpoint the peer has to connect to, now expected; null when nothing was opened. */
     private Endpoint seenEndpoint(Direction listener, Peer peer, Transport transport, Endpoint to) {
         if (to.port() < FIRST_ALLOWED_PORT && !isWatched(transport, to.port())) {
             helper.count("refused_port");
             return null;
         }
-        int seen = listener == Direction.ORIGINAL ? flows.newSource(flow) : flows.destination(flow);
+        IpAddress seen = listener == Direction.ORIGINAL ? flows.newSource(flow) : flows.destination(flow);
         Endpoint own = endpointOf(listener);
-        if (!to.address().equals(own.address()) && !to.address().equals(Ipv4Address.toInetAddress(seen))) {
+        if (!to.address().equals(own.address()) && !to.address().equals(seen.toInetAddress())) {
             helper.count("refused_address");
             return null;
         }
         int protocol = transport == Transport.TCP ? Ipv4.PROTOCOL_TCP : Ipv4.PROTOCOL_UDP;
-        int real = Ipv4Address.of(own.address());
+        IpAddress real = IpAddress.of(own.address());
         int seenPort = to.port();
         Mapping mapping = null;
-        if (seen != real) {
-            mapping = mappings.use(protocol, real, to.port(), seen);
+        if (!seen.equals(real)) {
+            mapping = mappings.use(protocol, real.v4(), to.port(), seen.v4());
             if (mapping == null) {
                 helper.count("no_port");
                 return null;
@@ -153,12 +208,11 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
                 return null;
             }
         }
-        int from = peer == Peer.ANYONE
-                ? 0
+        IpAddress from = peer == Peer.ANYONE
+                ? null
                 : listener == Direction.ORIGINAL ? flows.newDestination(flow) : flows.source(flow);
         Expectation expectation = new Expectation(helper.name(), flow, protocol, from, seen, seenPort, real, to.port(),
-                mapping,
-                now + helper.spec().timeout().toNanos());
+                mapping, deadline());
         switch (expectations.add(expectation, helper.spec().maxExpectations())) {
             case TAKEN, FULL -> {
                 helper.count("refused_full");
@@ -170,7 +224,7 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
             }
             case ADDED -> helper.count("expected");
         }
-        return seen == real ? to : new Endpoint(Ipv4Address.toInetAddress(seen), seenPort);
+        return seen.equals(real) ? to : new Endpoint(seen.toInetAddress(), seenPort);
     }
 
     /** A daemon that the helper watches on one side may be asked back on the other, as with talk. */

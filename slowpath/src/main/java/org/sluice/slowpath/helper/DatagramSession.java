@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.port.VirtioNetHeader;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Udp;
 import org.sluice.helpers.spi.HelperSession;
 import org.sluice.slowpath.conntrack.ExpectationTable;
@@ -70,8 +71,12 @@ final class DatagramSession extends ControlSession {
             helper().count("not_rewritten");
             return 0;
         }
-        Ipv4.totalLength(edited, 0, start + size);
-        Ipv4.updateChecksum(edited, 0);
+        if (p.isIpv6()) {
+            Ipv6.payloadLength(edited, 0, start + size - Ipv6.HEADER_LENGTH);
+        } else {
+            Ipv4.totalLength(edited, 0, start + size);
+            Ipv4.updateChecksum(edited, 0);
+        }
         Udp.length(edited, udp, Udp.HEADER_LENGTH + size);
         int checksum = Checksum.transport(edited, 0, udp, Udp.HEADER_LENGTH + size, Ipv4.PROTOCOL_UDP);
         // RFC 768: 0 would say that there is none

@@ -12,7 +12,6 @@ import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.helpers.spi.Transport;
-import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.ExpectationOutcome;
 import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
@@ -55,7 +54,8 @@ public final class HelperHost {
         this.output = output;
         this.mtu = mtu;
         this.ledger = ledger;
-        expectations.observe(this::count);
+        expectations.observe((e, outcome) -> count(e.helper(), outcome));
+        expectations.calls().observe(this::count);
     }
 
     /** Gives a new flow to the helper that watches its destination port, if there is one. */
@@ -151,8 +151,9 @@ public final class HelperHost {
         session.now(now);
         return switch (session) {
             case StreamSession s -> {
-                s.stream().onSegment(flow & 1, p.buffer(), p.ip(), now, (direction, packet, ip, length) -> output
-                        .forward(flow & ~1 | direction, packet, ip, length, p));
+                s.stream().onSegment(flow & 1, p.buffer(), p.ip(), p.l4(), p.end(), now,
+                        (direction, packet, ip, length) -> output
+                                .forward(flow & ~1 | direction, packet, ip, length, p));
                 release(s, s.stream().isTransparent());
                 yield false;
             }
@@ -207,8 +208,8 @@ public final class HelperHost {
         expectations.expire(now);
     }
 
-    private void count(Expectation e, ExpectationOutcome outcome) {
-        active.stream().filter(h -> h.name().equals(e.helper())).forEach(h -> h.count(outcome.label()));
+    private void count(String helper, ExpectationOutcome outcome) {
+        active.stream().filter(h -> h.name().equals(helper)).forEach(h -> h.count(outcome.label()));
     }
 
     /** @return the helper that reads the flow, or null. */

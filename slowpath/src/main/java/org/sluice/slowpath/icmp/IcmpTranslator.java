@@ -5,10 +5,15 @@ import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
+import org.sluice.fastpath.wire.Icmpv6;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
+import org.sluice.slowpath.conntrack.Call;
+import org.sluice.slowpath.conntrack.CallTable;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.packet.Packet;
 
@@ -24,12 +29,15 @@ public final class IcmpTranslator {
     private static final long NO_PORTS = -1;
 
     private final Flows flows;
+    private final CallTable calls;
     private final UnsafeBuffer translated = new UnsafeBuffer(new byte[1 << 16]);
     private int flow;
     private int length;
 
-    public IcmpTranslator(Flows flows) {
+    /** @param calls knows the other call ID of a call, which the embedded packet does not tell */
+    public IcmpTranslator(Flows flows, CallTable calls) {
         this.flows = flows;
+        this.calls = calls;
     }
 
     /** @return direction the translated error travels in; valid after {@link #translate} answered null. */
@@ -49,6 +57,68 @@ public final class IcmpTranslator {
 
     /** @param p an ICMP error whose time to live is at least 2. @return why it goes no further, or null */
     public DropReason translate(Packet p) {
+        return p.isIpv6() ? follow6(p) : translate4(p);
+    }
+
+    /** IPv6 is not translated: the error only has to belong to a flow, and goes on as it is. */
+    private DropReason follow6(Packet p) {
+        int inner = p.l4() + Icmp.HEADER_LENGTH;
+        if (!p.isTransportChecksumRight() || p.end() - inner < Ipv6.HEADER_LENGTH + MIN_EMBEDDED
+                || !Ipv6.isVersion6(p.buffer(), inner)) {
+            return DropReason.ICMP_ERROR;
+        }
+        int protocol = Ipv6.nextHeader(p.buffer(), inner);
+        int innerL4 = inner + Ipv6.HEADER_LENGTH;
+        while (Ipv6.isExtension(protocol) && innerL4 + 2 * MIN_EMBEDDED <= p.end()) {
+            if (protocol == Ipv6.FRAGMENT
+                    && (Ipv6.offsetAndFlags(p.buffer(), innerL4) & Ipv6.FRAGMENT_OFFSET_MASK) != 0) {
+                return DropReason.ICMP_ERROR;
+            }
+            int next = Ipv6.extensionNext(p.buffer(), innerL4);
+            innerL4 += Ipv6.extensionLength(p.buffer(), innerL4, protocol);
+            protocol = next;
+        }
+        if (Ipv6.isExtension(protocol) || innerL4 + MIN_EMBEDDED > p.end()) {
+            return DropReason.ICMP_ERROR;
+        }
+        length = p.end() - p.ip();
+        translated.putBytes(0, p.buffer(), p.ip(), length);
+        innerL4 -= p.ip();
+        inner -= p.ip();
+        long ports = embeddedPorts6(protocol, innerL4);
+        if (ports == NO_PORTS) {
+            return DropReason.ICMP_ERROR;
+        }
+        flow = flows.table().find(Ipv6.half(translated, inner + Ipv6.DESTINATION),
+                Ipv6.half(translated, inner + Ipv6.DESTINATION + Long.BYTES),
+                Ipv6.half(translated, inner + Ipv6.SOURCE),
+                Ipv6.half(translated, inner + Ipv6.SOURCE + Long.BYTES), Flows.swapPorts(ports));
+        if (flow == FlowTable.NONE) {
+            return DropReason.NOT_A_FLOW;
+        }
+        if (flows.ingress(flow) != p.port() || !p.destination().equals(flows.destination(flow))
+                || !isPlausible(protocol, innerL4)) {
+            return DropReason.ICMP_ERROR;
+        }
+        Ipv6.hopLimit(translated, 0, Ipv6.hopLimit(translated, 0) - 1);
+        return null;
+    }
+
+    private long embeddedPorts6(int protocol, int l4) {
+        return switch (protocol) {
+            case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP -> FlowKey.ports(protocol, Udp.sourcePort(translated, l4),
+                    Udp.destinationPort(translated, l4)) | FlowKey.IPV6;
+            case Ipv6.PROTOCOL_ICMP -> {
+                int type = Icmp.type(translated, l4);
+                yield type == Icmpv6.ECHO_REQUEST || type == Icmpv6.ECHO_REPLY
+                        ? FlowKey.echo6(type == Icmpv6.ECHO_REQUEST, Icmp.identifier(translated, l4))
+                        : NO_PORTS;
+            }
+            default -> FlowKey.ports(protocol, 0, 0) | FlowKey.IPV6;
+        };
+    }
+
+    private DropReason translate4(Packet p) {
         int embedded = p.l4() + Icmp.HEADER_LENGTH;
         int available = p.end() - embedded;
         if (!p.isTransportChecksumRight() || available < Ipv4.HEADER_LENGTH || Ipv4.version(p.buffer(), embedded) != 4
@@ -66,15 +136,12 @@ public final class IcmpTranslator {
         if (ports == NO_PORTS) {
             return DropReason.ICMP_ERROR;
         }
-        // the embedded packet went the other way: the error travels in the direction of its answers
-        long addresses = FlowKey.addresses(/* source= */ Ipv4.destination(translated, inner),
-                /* destination= */ Ipv4.source(translated, inner));
-        flow = flows.table().find(addresses, Flows.swapPorts(ports));
+        flow = answersTo(FlowKey.addresses(Ipv4.source(translated, inner), Ipv4.destination(translated, inner)), ports);
         if (flow == FlowTable.NONE) {
             return DropReason.NOT_A_FLOW;
         }
-        if (flows.ingress(flow) != p.port() || p.destination() != flows.destination(flow)
-                || !isPlausible(inner, innerL4)) {
+        if (flows.ingress(flow) != p.port() || !p.destination().equals(flows.destination(flow))
+                || !isPlausible(Ipv4.protocol(translated, inner), innerL4)) {
             return DropReason.ICMP_ERROR;
         }
         rewriteOuter();
@@ -83,6 +150,14 @@ public final class IcmpTranslator {
         Icmp.checksum(translated, l4, 0);
         Icmp.checksum(translated, l4, ~Checksum.fold(Checksum.sum(translated, l4, length - l4)));
         return null;
+    }
+
+    /** The embedded packet went the other way: the error travels in the direction of its answers. */
+    private int answersTo(long addresses, long ports) {
+        Call.Way call = FlowKey.isCall(ports) ? calls.findLeaving(addresses, ports) : null;
+        return call != null
+                ? flows.table().find(call.back().addresses(), FlowKey.lookup(call.back().ports()))
+                : flows.table().find(Flows.swapAddresses(addresses), FlowKey.lookup(Flows.swapPorts(ports)));
     }
 
     /** @return FlowKey ports, or NO_PORTS for ICMP other than echo, of which there are no flows. */
@@ -97,13 +172,16 @@ public final class IcmpTranslator {
                         ? FlowKey.echo(type, Icmp.identifier(translated, l4))
                         : NO_PORTS;
             }
+            case Ipv4.PROTOCOL_GRE -> Gre.isEnhanced(translated, l4)
+                    ? FlowKey.call(Gre.callId(translated, l4), Gre.callId(translated, l4))
+                    : FlowKey.ports(protocol, 0, 0);
             default -> FlowKey.ports(protocol, 0, 0);
         };
     }
 
     /** RFC 5927 4.1: the embedded segment must be one that can have been sent; a guess seldom is. */
-    private boolean isPlausible(int inner, int l4) {
-        if (Ipv4.protocol(translated, inner) != Ipv4.PROTOCOL_TCP) {
+    private boolean isPlausible(int protocol, int l4) {
+        if (protocol != Ipv4.PROTOCOL_TCP) {
             return true;
         }
         int sender = flow ^ 1;
@@ -115,21 +193,21 @@ public final class IcmpTranslator {
     }
 
     private void rewriteOuter() {
-        int source = flows.source(flow);
-        int newSource = flows.newSource(flow);
+        int source = flows.source(flow).v4();
+        int newSource = flows.newSource(flow).v4();
         if (newSource != source) {
             // RFC 5508 REQ-5: whoever reports from behind the translation is seen under the translated address
             Ipv4.source(translated, 0, newSource);
         }
-        Ipv4.destination(translated, 0, flows.newDestination(flow));
+        Ipv4.destination(translated, 0, flows.newDestination(flow).v4());
         Ipv4.ttl(translated, 0, Ipv4.ttl(translated, 0) - 1);
         Ipv4.updateChecksum(translated, 0);
     }
 
     private void rewriteEmbedded(int inner, int l4) {
         long before = embeddedSum(inner, l4);
-        Ipv4.source(translated, inner, flows.newDestination(flow));
-        Ipv4.destination(translated, inner, flows.newSource(flow));
+        Ipv4.source(translated, inner, flows.newDestination(flow).v4());
+        Ipv4.destination(translated, inner, flows.newSource(flow).v4());
         Ipv4.updateChecksum(translated, inner);
         int protocol = Ipv4.protocol(translated, inner);
         switch (protocol) {
@@ -144,6 +222,11 @@ public final class IcmpTranslator {
                 Icmp.identifier(translated, l4, request ? flows.newDestinationPort(flow) : flows.newSourcePort(flow));
                 Icmp.checksum(translated, l4, Checksum.apply(Icmp.checksum(translated, l4),
                         Checksum.delta(old, Icmp.identifier(translated, l4))));
+            }
+            case Ipv4.PROTOCOL_GRE -> {
+                if (Gre.isEnhanced(translated, l4)) {
+                    Gre.callId(translated, l4, flows.newSourcePort(flow));
+                }
             }
             default -> {
                 // addresses alone

@@ -4,6 +4,7 @@ import java.util.List;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.Interfaces.Iface;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.route.Ipv4Prefix;
 import org.sluice.slowpath.settings.NatSettings;
@@ -60,24 +61,30 @@ public final class Nat {
      * @param address of the destination
      * @param port of the destination
      */
-    public record Destination(Iface in, int address, int port) {}
+    public record Destination(Iface in, IpAddress address, int port) {}
 
-    /** @return what the destination becomes; unchanged when no rule matches. */
-    public Destination destination(int protocol, int address, int port) {
+    /** @return what the destination becomes; unchanged when no rule matches, as for all of IPv6. */
+    public Destination destination(int protocol, IpAddress asked, int port) {
+        if (!asked.isV4()) {
+            return new Destination(null, asked, port);
+        }
+        int address = asked.v4();
         for (NatSettings rule : rules) {
             switch (rule) {
                 case NatSettings.Dnat d -> {
                     Iface in = interfaces.byName(d.in());
                     if (d.protocol() == protocol && port >= d.firstPort() && port <= d.lastPort()
                             && in.addresses().contains(address)) {
-                        return new Destination(in, Ipv4Address.of(d.to()), d.toPort() + port - d.firstPort());
+                        return new Destination(in, IpAddress.of(d.to()), d.toPort() + port - d.firstPort());
                     }
                 }
                 case NatSettings.Netmap n -> {
                     Ipv4Prefix to = Ipv4Prefix.of(n.to());
                     if (to.contains(address) && !interfaces.isOwn(address)) {
                         return new Destination(interfaces.byName(n.out()),
-                                Ipv4Prefix.of(n.from()).address() | address & ~Ipv4Prefix.mask(to.length()), port);
+                                IpAddress.v4(
+                                        Ipv4Prefix.of(n.from()).address() | address & ~Ipv4Prefix.mask(to.length())),
+                                port);
                     }
                 }
                 case NatSettings.Masquerade m -> {
@@ -88,7 +95,7 @@ public final class Nat {
                 }
             }
         }
-        return new Destination(null, address, port);
+        return new Destination(null, asked, port);
     }
 
     /**

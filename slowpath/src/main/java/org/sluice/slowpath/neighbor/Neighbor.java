@@ -3,8 +3,9 @@ package org.sluice.slowpath.neighbor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import org.sluice.slowpath.route.IpAddress;
 
-/** A host on a link, as far as ARP has told. Conductor. */
+/** A host on a link, as far as ARP or neighbour discovery has told. Conductor. */
 final class Neighbor {
 
     /** What is known of it. */
@@ -24,7 +25,7 @@ final class Neighbor {
 
     final int adjacency;
     final int port;
-    final int address;
+    final IpAddress address;
     final Deque<HeldFrame> queue = new ArrayDeque<>();
     State state = State.FAILED;
     long mac;
@@ -33,7 +34,7 @@ final class Neighbor {
     /** When to ask again, to take it for gone, or to forget it; System.nanoTime. */
     long deadline;
 
-    Neighbor(int adjacency, int port, int address) {
+    Neighbor(int adjacency, int port, IpAddress address) {
         this.adjacency = adjacency;
         this.port = port;
         this.address = address;

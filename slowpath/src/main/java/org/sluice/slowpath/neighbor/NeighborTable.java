@@ -1,21 +1,23 @@
 package org.sluice.slowpath.neighbor;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.IntArrayList;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.flow.AdjacencyTable;
 import org.sluice.fastpath.wire.Arp;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.slowpath.route.Interfaces;
-import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.route.IpAddress;
 
 /**
- * ARP (RFC 826, RFC 1122 2.3.2): answers for the gateway's addresses, asks for next hops, lets packets wait for the answer, and
- * asks again from time to time so that a neighbour that went away or changed its address is noticed. Conductor.
+ * The hosts on the links: asks for next hops, by ARP (RFC 826, RFC 1122 2.3.2) or by neighbour discovery (RFC 4861), lets packets
+ * wait for the answer, and asks again from time to time so that a neighbour that went away or changed its Ethernet address is
+ * noticed. Answers for the gateway's IPv4 addresses; {@link NeighborDiscovery} does for IPv6. Conductor.
  */
 public final class NeighborTable {
     private static final long SECOND = 1_000_000_000L;
@@ -29,11 +31,14 @@ public final class NeighborTable {
     private final AdjacencyTable adjacencies;
     private final Interfaces interfaces;
     private final Link link;
-    private final Long2ObjectHashMap<Neighbor> byAddress = new Long2ObjectHashMap<>();
+    private final Map<Key, Neighbor> byAddress = new HashMap<>();
     private final List<Neighbor> byAdjacency = new ArrayList<>();
     private final IntArrayList freeAdjacencies = new IntArrayList();
+    private final Solicitations solicitations;
     private final UnsafeBuffer arp = new UnsafeBuffer(new byte[HeldFrame.FRAME + Ethernet.HEADER_LENGTH + Arp.LENGTH]);
     private int held;
+
+    private record Key(int port, IpAddress address) {}
 
     /** What the table needs of the conductor. */
     public interface Link {
@@ -55,6 +60,7 @@ public final class NeighborTable {
         this.adjacencies = adjacencies;
         this.interfaces = interfaces;
         this.link = link;
+        solicitations = new Solicitations(interfaces, link);
         byAdjacency.add(null);
     }
 
@@ -63,8 +69,8 @@ public final class NeighborTable {
      *
      * @return its adjacency, or 0 when the table is full
      */
-    public int use(int port, int address, long now) {
-        Neighbor n = byAddress.get(key(port, address));
+    public int use(int port, IpAddress address, long now) {
+        Neighbor n = byAddress.get(new Key(port, address));
         if (n == null) {
             n = add(port, address, now);
         }
@@ -131,16 +137,27 @@ public final class NeighborTable {
         int senderIp = Arp.senderIp(b, offset);
         int targetIp = Arp.targetIp(b, offset);
         boolean forUs = Arp.operation(b, offset) == Arp.REQUEST && interfaces.answersFor(port, targetIp);
-        Neighbor n = byAddress.get(key(port, senderIp));
-        if (n == null && forUs && senderIp != 0) {
-            n = add(port, senderIp, now);
-        }
-        if (n != null) {
-            resolve(n, senderMac, now);
-        }
+        learn(port, IpAddress.v4(senderIp), senderMac, forUs && senderIp != 0, now);
         if (forUs) {
             send(port, senderMac, Arp.REPLY, /* senderIp= */ targetIp, senderMac, /* targetIp= */ senderIp);
         }
+    }
+
+    /** A host has told its Ethernet address. @param isNew whether it is worth an entry if it has none */
+    void learn(int port, IpAddress address, long mac, boolean isNew, long now) {
+        Neighbor n = byAddress.get(new Key(port, address));
+        if (n == null && isNew) {
+            n = add(port, address, now);
+        }
+        if (n != null) {
+            resolve(n, mac, now);
+        }
+    }
+
+    /** @return the Ethernet address that is believed now, or -1. */
+    long mac(int port, IpAddress address) {
+        Neighbor n = byAddress.get(new Key(port, address));
+        return n == null ? -1 : mac(n.adjacency);
     }
 
     /** To be called several times a second: repeats questions and gives up. @return how many entries changed. */
@@ -172,7 +189,7 @@ public final class NeighborTable {
             }
             case FAILED -> {
                 if (n.users == 0 && n.queue.isEmpty()) {
-                    byAddress.remove(key(n.port, n.address));
+                    byAddress.remove(new Key(n.port, n.address));
                     byAdjacency.set(n.adjacency, null);
                     freeAdjacencies.addInt(n.adjacency);
                 } else {
@@ -197,9 +214,15 @@ public final class NeighborTable {
         n.deadline = now + RETRY;
         // a host that was there is first asked directly (RFC 1122 2.3.2.1), so that the link is not flooded
         boolean direct = n.state == Neighbor.State.PROBE && n.requests < REQUESTS;
-        send(n.port, direct ? n.mac : Ethernet.BROADCAST, Arp.REQUEST, interfaces.get(n.port).addressToward(n.address),
-                0,
-                n.address);
+        if (n.address.isV4()) {
+            int target = n.address.v4();
+            send(n.port, direct ? n.mac : Ethernet.BROADCAST, Arp.REQUEST,
+                    interfaces.get(n.port).addressToward(target), 0, target);
+        } else if (direct) {
+            solicitations.ask(n.port, n.address, n.mac);
+        } else {
+            solicitations.ask(n.port, n.address);
+        }
     }
 
     private void resolve(Neighbor n, long mac, long now) {
@@ -211,13 +234,14 @@ public final class NeighborTable {
         while (!n.queue.isEmpty()) {
             held--;
             HeldFrame frame = n.queue.removeFirst();
-            Ethernet.header(frame.buffer(), HeldFrame.FRAME, mac, link.mac(n.port), Ethernet.TYPE_IPV4);
+            Ethernet.header(frame.buffer(), HeldFrame.FRAME, mac, link.mac(n.port),
+                    n.address.isV4() ? Ethernet.TYPE_IPV4 : Ethernet.TYPE_IPV6);
             link.release(n.port, frame);
         }
         adjacencies.set(n.adjacency, n.port, mac);
     }
 
-    private Neighbor add(int port, int address, long now) {
+    private Neighbor add(int port, IpAddress address, long now) {
         int adjacency;
         if (!freeAdjacencies.isEmpty()) {
             adjacency = freeAdjacencies.removeAt(freeAdjacencies.size() - 1);
@@ -230,7 +254,7 @@ public final class NeighborTable {
         Neighbor n = new Neighbor(adjacency, port, address);
         n.deadline = now + FORGET_TIME;
         byAdjacency.set(adjacency, n);
-        byAddress.put(key(port, address), n);
+        byAddress.put(new Key(port, address), n);
         return n;
     }
 
@@ -247,12 +271,8 @@ public final class NeighborTable {
 
     /** @return all entries. */
     public List<Entry> entries() {
-        return byAdjacency.stream().filter(Objects::nonNull).map(n -> new Entry(Ipv4Address.format(n.address),
+        return byAdjacency.stream().filter(Objects::nonNull).map(n -> new Entry(n.address.toString(),
                 n.state == Neighbor.State.REACHABLE || n.state == Neighbor.State.PROBE ? Ethernet.format(n.mac) : "",
                 n.port, n.state.label())).toList();
-    }
-
-    private static long key(int port, int address) {
-        return (long) port << 32 | address & 0xFFFF_FFFFL;
     }
 }

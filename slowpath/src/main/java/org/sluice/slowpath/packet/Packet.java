@@ -3,22 +3,28 @@ package org.sluice.slowpath.packet;
 import org.agrona.MutableDirectBuffer;
 import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.flow.FlowKey;
+import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.port.VirtioNetHeader;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
-import org.sluice.fastpath.worker.Ipv4Parser;
+import org.sluice.fastpath.worker.IpParser;
+import org.sluice.slowpath.route.IpAddress;
 
-/** The IPv4 packet that the conductor is dealing with, as it came in. Reused; valid until the next one. */
+/** The IP packet that the conductor is dealing with, as it came in. Reused; valid until the next one. */
 public final class Packet {
-    private final Ipv4Parser parser = new Ipv4Parser();
+    private final IpParser parser = new IpParser();
     private MutableDirectBuffer buffer;
     private int port;
     private int frame;
     private int length;
+    private Pieces pieces;
+    private IpAddress source;
+    private IpAddress destination;
 
     /** @return why it can't be read, or null. */
     public DropReason wrap(MutableDirectBuffer buffer, int port, int frame, int length) {
@@ -26,7 +32,52 @@ public final class Packet {
         this.port = port;
         this.frame = frame;
         this.length = length;
-        return parser.parse(buffer, ip(), length - Ethernet.HEADER_LENGTH);
+        pieces = null;
+        int available = length - Ethernet.HEADER_LENGTH;
+        if (Ethernet.type(buffer, frame) == Ethernet.TYPE_IPV6) {
+            DropReason reason = parser.parse6(buffer, ip(), available);
+            source = new IpAddress(parser.sourceHigh(), parser.sourceLow());
+            destination = new IpAddress(parser.destinationHigh(), parser.destinationLow());
+            return reason;
+        }
+        DropReason reason = parser.parse(buffer, ip(), available);
+        source = IpAddress.v4(FlowKey.source(parser.addresses()));
+        destination = IpAddress.v4(FlowKey.destination(parser.addresses()));
+        return reason;
+    }
+
+    /** It came as IPv6 fragments, and so it is to go on. */
+    public void cameIn(Pieces pieces) {
+        this.pieces = pieces;
+    }
+
+    /** @return null when it came whole, or is IPv4. */
+    public Pieces pieces() {
+        return pieces;
+    }
+
+    public boolean isIpv6() {
+        return parser.isIpv6();
+    }
+
+    /** @return whether it is ICMP of its family. */
+    public boolean isIcmp() {
+        return protocol() == (isIpv6() ? Ipv6.PROTOCOL_ICMP : Ipv4.PROTOCOL_ICMP);
+    }
+
+    /** @return IPv6: offset of the fragment header, 0 when there is none. */
+    public int fragmentHeader() {
+        return parser.fragmentHeader();
+    }
+
+    /** @return time to live, or hop limit. */
+    public int ttl() {
+        return isIpv6() ? Ipv6.hopLimit(buffer, ip()) : Ipv4.ttl(buffer, ip());
+    }
+
+    /** @return its flow, or {@link FlowTable#NONE}. */
+    public int find(FlowTable flows) {
+        return parser.find(flows);
     }
 
     /** Holds the frame, and the virtio-net header before it. */
@@ -70,6 +121,7 @@ public final class Packet {
         return parser.tcpFlags();
     }
 
+    /** @return {@link FlowKey}; IPv4 only. */
     public long addresses() {
         return parser.addresses();
     }
@@ -78,12 +130,12 @@ public final class Packet {
         return parser.ports();
     }
 
-    public int source() {
-        return FlowKey.source(addresses());
+    public IpAddress source() {
+        return source;
     }
 
-    public int destination() {
-        return FlowKey.destination(addresses());
+    public IpAddress destination() {
+        return destination;
     }
 
     /** @return whether its Ethernet destination was broadcast or multicast. */
@@ -111,6 +163,8 @@ public final class Packet {
             case Ipv4.PROTOCOL_UDP -> Udp.checksum(buffer, l4) == 0 || isUdpChecksumRight(l4);
             case Ipv4.PROTOCOL_ICMP -> Checksum.fold(Checksum.sum(buffer, l4, end() - l4)) == 0xFFFF
                     && Icmp.HEADER_LENGTH <= end() - l4;
+            case Ipv6.PROTOCOL_ICMP -> !isIpv6() || Checksum.transport(buffer, ip(), l4, end() - l4,
+                    Ipv6.PROTOCOL_ICMP) == Icmp.checksum(buffer, l4);
             default -> true;
         };
     }

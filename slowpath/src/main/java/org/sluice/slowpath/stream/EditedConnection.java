@@ -1,7 +1,6 @@
 package org.sluice.slowpath.stream;
 
 import org.agrona.DirectBuffer;
-import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
 
 /**
@@ -10,7 +9,7 @@ import org.sluice.fastpath.wire.Tcp;
  * repeats it, however it cuts its segments then; the beginning of a message is held back unacknowledged, so the sender keeps it
  * until it is passed on. First bytes win: what the reader read is what the receiver gets.
  *
- * <p>Sees untranslated IPv4 packets and makes untranslated ones; checksums of what comes in are the caller's
+ * <p>Sees untranslated IP packets and makes untranslated ones; checksums of what comes in are the caller's
  * to check, so super-frames and partial checksums may come. When an edit lengthens the text beyond the receiver's window, the receiver drops the end and the
  * sender repeats it, as with a sender that overruns.
  */
@@ -38,18 +37,19 @@ public final class EditedConnection {
      *
      * @param direction 0 from the side that opened
      * @param b holds the packet
-     * @param ip offset of its IPv4 header, which has been checked
+     * @param ip offset of its IP header, which has been checked
+     * @param tcp offset of its TCP header
+     * @param end offset behind it
      * @param now System.nanoTime
      */
-    public void onSegment(int direction, DirectBuffer b, int ip, long now, SegmentSink sink) {
-        int tcp = ip + Ipv4.headerLength(b, ip);
+    public void onSegment(int direction, DirectBuffer b, int ip, int tcp, int end, long now, SegmentSink sink) {
         int flags = Tcp.flags(b, tcp);
         StreamDirection own = directions[direction];
         StreamDirection other = directions[direction ^ 1];
         SegmentWriter writer = writers[direction];
         int payload = tcp + Tcp.headerLength(b, tcp);
-        int length = ip + Ipv4.totalLength(b, ip) - payload;
-        writer.pattern(b, ip);
+        int length = end - payload;
+        writer.pattern(b, ip, tcp);
         if ((flags & Tcp.ACK) != 0 && other.hasBegun()) {
             int acknowledgement = Tcp.acknowledgement(b, tcp);
             other.acknowledge(acknowledgement);

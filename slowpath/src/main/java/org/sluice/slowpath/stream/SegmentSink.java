@@ -8,7 +8,7 @@ public interface SegmentSink {
 
     /**
      * @param direction it travels in
-     * @param packet complete IPv4 packet with right checksums, valid during the call
+     * @param packet complete IP packet with right checksums, valid during the call
      */
     void emit(int direction, MutableDirectBuffer packet, int ip, int length);
 }

@@ -6,6 +6,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
 
 /** Makes segments from the headers of one that came in. */
@@ -20,9 +21,9 @@ final class SegmentWriter {
     private int headers;
     private int ipHeader;
 
-    /** Takes the IP and TCP headers as the pattern of what follows. */
-    void pattern(DirectBuffer b, int ip) {
-        ipHeader = Ipv4.headerLength(b, ip);
+    /** Takes the IP and TCP headers as the pattern of what follows. @param tcp offset of the TCP header */
+    void pattern(DirectBuffer b, int ip, int tcp) {
+        ipHeader = tcp - ip;
         headers = ipHeader + Tcp.headerLength(b, ip + ipHeader);
         packet.putBytes(0, b, ip, headers);
     }
@@ -53,8 +54,12 @@ final class SegmentWriter {
         if (length > 0) {
             packet.putBytes(headers, payload, offset, length);
         }
-        Ipv4.totalLength(packet, 0, headers + length);
-        Ipv4.updateChecksum(packet, 0);
+        if (Ipv6.isVersion6(packet, 0)) {
+            Ipv6.payloadLength(packet, 0, headers + length - Ipv6.HEADER_LENGTH);
+        } else {
+            Ipv4.totalLength(packet, 0, headers + length);
+            Ipv4.updateChecksum(packet, 0);
+        }
         int l4Length = headers - ipHeader + length;
         Tcp.checksum(packet, ipHeader, Checksum.transport(packet, 0, ipHeader, l4Length, Ipv4.PROTOCOL_TCP));
         return headers + length;

@@ -24,7 +24,8 @@ import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
-import org.sluice.slowpath.route.Ipv4Prefix;
+import org.sluice.slowpath.route.IpAddress;
+import org.sluice.slowpath.route.Prefix;
 import org.sluice.slowpath.settings.NatSettings;
 
 /** What a hostile or broken network sends: each case is a named drop or a proper ICMP error, and nothing else suffers. */
@@ -224,7 +225,7 @@ class BadInputTest {
     void shouldReportADestinationWithoutARoute() {
         gateway = new GatewayFixture();
         byte[] toUnrouted = Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, 1, "203.0.113.1", 9, 20);
-        gateway.slowPath.tables().routes().remove(new Ipv4Prefix(0, 0));
+        gateway.slowPath.tables().routes().remove(new Prefix(IpAddress.v4(0), 0));
         assertThat(gateway.fromInside(toUnrouted)).containsExactly("inside icmp 3/0 10.77.0.1 > 10.77.0.2");
     }
 

@@ -8,21 +8,22 @@ import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.conntrack.ExpectationTable.Answer;
 import org.sluice.slowpath.nat.Mapping;
 import org.sluice.slowpath.nat.MappingTable;
+import org.sluice.slowpath.route.IpAddress;
 
 class ExpectationTableTest {
-    private static final int LISTENER = 0x0A4D0002;
-    private static final int OTHER_LISTENER = 0x0A4D0003;
-    private static final int OUTSIDE = 0xC6336401;
-    private static final int PEER = 0xC6336402;
-    private static final int OTHER_PEER = 0xC6336403;
+    private static final IpAddress LISTENER = IpAddress.v4(0x0A4D0002);
+    private static final IpAddress OTHER_LISTENER = IpAddress.v4(0x0A4D0003);
+    private static final IpAddress OUTSIDE = IpAddress.v4(0xC6336401);
+    private static final IpAddress PEER = IpAddress.v4(0xC6336402);
+    private static final IpAddress OTHER_PEER = IpAddress.v4(0xC6336403);
     private static final int PORT = 5000;
     private static final int MAX = 2;
 
     private final MappingTable mappings = new MappingTable(new Random(1));
     private final ExpectationTable table = new ExpectationTable(mappings);
 
-    private Expectation expect(int parent, int peer, int listener, int seenPort) {
-        Mapping mapping = mappings.use(Ipv4.PROTOCOL_TCP, listener, PORT, OUTSIDE);
+    private Expectation expect(int parent, IpAddress peer, IpAddress listener, int seenPort) {
+        Mapping mapping = mappings.use(Ipv4.PROTOCOL_TCP, listener.v4(), PORT, OUTSIDE.v4());
         return new Expectation("talk", parent, Ipv4.PROTOCOL_TCP, peer, OUTSIDE, seenPort, listener, PORT, mapping, 0);
     }
 
@@ -37,7 +38,7 @@ class ExpectationTableTest {
         table.removeAllOf(2);
         assertThat(table.find(Ipv4.PROTOCOL_TCP, PEER, OUTSIDE, PORT)).isSameAs(again);
         table.removeAllOf(4);
-        assertThat(mappings.used(OUTSIDE, Ipv4.PROTOCOL_TCP)).isZero();
+        assertThat(mappings.used(OUTSIDE.v4(), Ipv4.PROTOCOL_TCP)).isZero();
     }
 
     @Test
@@ -74,17 +75,17 @@ class ExpectationTableTest {
     void shouldTakeNoMoreThanItsLimit() {
         int parent = 2;
         for (int host = 0; table.size() < ExpectationTable.LIMIT; host++) {
-            parent = fill(LISTENER + host, parent, ExpectationTable.LIMIT_OF_HOST);
+            parent = fill(IpAddress.v4(0x0A4D0100 + host), parent, ExpectationTable.LIMIT_OF_HOST);
         }
 
-        assertThat(table.add(untranslated(parent, 1, PORT), MAX)).isEqualTo(Answer.FULL);
+        assertThat(table.add(untranslated(parent, IpAddress.v4(1), PORT), MAX)).isEqualTo(Answer.FULL);
         table.expire(1);
         assertThat(table.size()).isZero();
         assertThat(table.add(untranslated(parent, LISTENER, PORT), MAX)).isEqualTo(Answer.ADDED);
     }
 
     /** Each from a parent of its own. @return a parent that has none yet */
-    private int fill(int listener, int lastParent, int count) {
+    private int fill(IpAddress listener, int lastParent, int count) {
         int parent = lastParent;
         for (int i = 0; i < count; i++) {
             parent += 2;
@@ -93,7 +94,7 @@ class ExpectationTableTest {
         return parent + 2;
     }
 
-    private static Expectation untranslated(int parent, int listener, int port) {
+    private static Expectation untranslated(int parent, IpAddress listener, int port) {
         return new Expectation("ftp", parent, Ipv4.PROTOCOL_TCP, PEER, listener, port, listener, port, null, 1);
     }
 }

@@ -12,9 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.port.VirtioNetHeader;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.fragment.Reassembler.Result;
+import org.sluice.slowpath.packet.Packet;
 
 /** What is cut goes together again, whatever the network does to the pieces. */
 class FragmentTest {
@@ -22,6 +24,9 @@ class FragmentTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final Fragmenter fragmenter = new Fragmenter();
+    /** One whose header nobody reads. */
+    private static final int OTHER_PROTOCOL = 99;
+
     private final Reassembler reassembler = new Reassembler();
 
     private static byte[] frame(int headerLength, byte[] payload, int identification, int protocol) {
@@ -74,7 +79,13 @@ class FragmentTest {
     }
 
     private Result add(int port, byte[] frame, long now) {
-        return reassembler.add(port, new UnsafeBuffer(frame), 0, frame.length, now);
+        byte[] buffer = new byte[VirtioNetHeader.LENGTH + frame.length];
+        System.arraycopy(frame, 0, buffer, VirtioNetHeader.LENGTH, frame.length);
+        UnsafeBuffer b = new UnsafeBuffer(buffer);
+        Ipv4.updateChecksum(b, VirtioNetHeader.LENGTH + IP);
+        Packet packet = new Packet();
+        assertThat(packet.wrap(b, port, VirtioNetHeader.LENGTH, frame.length)).isNull();
+        return reassembler.add(packet, now);
     }
 
     private static byte[] payload(Result result) {
@@ -100,7 +111,7 @@ class FragmentTest {
             int most = Math.min(0xFFFF - headerLength, 60 * ((mtu - headerLength) & ~7));
             byte[] payload = new byte[1 + random.nextInt(most)];
             random.nextBytes(payload);
-            List<byte[]> fragments = cut(frame(headerLength, payload, random.nextInt(1 << 16), 17), mtu);
+            List<byte[]> fragments = cut(frame(headerLength, payload, random.nextInt(1 << 16), OTHER_PROTOCOL), mtu);
             for (byte[] fragment : fragments) {
                 assertThat(fragment.length - IP).as(description).isLessThanOrEqualTo(mtu);
                 assertThat(Checksum.fold(Checksum.sum(new UnsafeBuffer(fragment), IP, headerLength)))

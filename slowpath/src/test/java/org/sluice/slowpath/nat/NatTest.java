@@ -17,6 +17,7 @@ import org.sluice.slowpath.nat.Nat.Outcome;
 import org.sluice.slowpath.nat.Nat.Source;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.Interfaces.Iface;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
@@ -27,7 +28,8 @@ class NatTest {
     private static final int GRE = 47;
 
     private final Interfaces interfaces = new Interfaces(
-            List.of(iface("inside", "10.77.0.1/16"), iface("outside", "198.51.100.1/24")));
+            List.of(iface("inside", "10.77.0.1/16"), iface("outside", "198.51.100.1/24")),
+            port -> 0x02_00_00_00_00_01L + port);
     private final Iface outside = interfaces.byName("outside");
     private final MappingTable mappings = new MappingTable(new Random(1));
 
@@ -75,13 +77,13 @@ class NatTest {
     @Test
     void shouldForwardARangeOfPortsOneToOne() {
         Nat nat = nat(dnat(8000, 8099, "10.77.0.20", 80));
-        assertThat(nat.destination(UDP, ip("198.51.100.1"), 8042))
-                .isEqualTo(new Destination(outside, ip("10.77.0.20"), 122));
+        assertThat(nat.destination(UDP, IpAddress.v4(ip("198.51.100.1")), 8042))
+                .isEqualTo(new Destination(outside, IpAddress.parse("10.77.0.20"), 122));
         for (int port : new int[]{7999, 8100}) {
-            assertThat(nat.destination(UDP, ip("198.51.100.1"), port).in()).isNull();
+            assertThat(nat.destination(UDP, IpAddress.v4(ip("198.51.100.1")), port).in()).isNull();
         }
-        assertThat(nat.destination(Ipv4.PROTOCOL_TCP, ip("198.51.100.1"), 8042).in()).isNull();
-        assertThat(nat.destination(UDP, ip("198.51.100.2"), 8042).in()).isNull();
+        assertThat(nat.destination(Ipv4.PROTOCOL_TCP, IpAddress.v4(ip("198.51.100.1")), 8042).in()).isNull();
+        assertThat(nat.destination(UDP, IpAddress.v4(ip("198.51.100.2")), 8042).in()).isNull();
         assertThat(mappings.use(UDP, ip("10.77.0.2"), 8042, ip("198.51.100.1")).outsidePort())
                 .as("a forwarded port is nobody's source").matches(port -> port < 8000 || port > 8099);
     }
@@ -97,11 +99,11 @@ class NatTest {
             Source there = nat.source(outside, UDP, host, 4000);
             assertThat(there.address() & 0x3FF).as("seed %d", seed).isEqualTo(host & 0x3FF);
             assertThat(there.port()).isEqualTo(4000);
-            assertThat(nat.destination(UDP, there.address(), 9)).as("seed %d", seed)
-                    .isEqualTo(new Destination(outside, host, 9));
+            assertThat(nat.destination(UDP, IpAddress.v4(there.address()), 9)).as("seed %d", seed)
+                    .isEqualTo(new Destination(outside, IpAddress.v4(host), 9));
         }
         assertThat(nat.source(outside, UDP, ip("10.77.12.0"), 1).outcome()).isEqualTo(Outcome.UNCHANGED);
-        assertThat(nat.destination(UDP, ip("203.0.116.0"), 1).in()).isNull();
+        assertThat(nat.destination(UDP, IpAddress.v4(ip("203.0.116.0")), 1).in()).isNull();
     }
 
     @ParameterizedTest

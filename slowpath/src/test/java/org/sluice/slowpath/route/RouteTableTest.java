@@ -14,53 +14,62 @@ class RouteTableTest {
     private final RouteTable table = new RouteTable();
 
     private static Route route(String to, int length, String via) {
-        return new Route(new Ipv4Prefix(Ipv4Address.parse(to), length), Ipv4Address.parse(via), 0);
+        return new Route(new Prefix(IpAddress.parse(to), length), via == null ? null : IpAddress.parse(via), 0);
     }
 
-    /** Prefixes inside one another, and addresses near them. */
-    private static int address(Random random) {
+    /** Prefixes of both families inside one another, and addresses near them. */
+    private static IpAddress address(Random random) {
         int[] bases = {0x0A000000, 0x0A800000, 0xC0000200, 0xFFFFFF00, 0, 0x80000000};
-        return bases[random.nextInt(bases.length)] ^ random.nextInt() >>> random.nextInt(32);
+        int v4 = bases[random.nextInt(bases.length)] ^ random.nextInt() >>> random.nextInt(32);
+        if (random.nextBoolean()) {
+            return IpAddress.v4(v4);
+        }
+        long low = random.nextLong() >>> random.nextInt(64);
+        return new IpAddress(0x2001_0DB8L << 32 ^ (random.nextBoolean() ? 0 : v4), low);
     }
 
     @ParameterizedTest
     @MethodSource("org.sluice.slowpath.Seeds#some")
     void shouldFindTheLongestPrefixThatContainsTheDestination(long seed) {
         Random random = new Random(seed);
-        Map<Ipv4Prefix, Route> model = new HashMap<>();
+        Map<Prefix, Route> model = new HashMap<>();
         for (int step = 0; step < 20_000; step++) {
-            Ipv4Prefix to = new Ipv4Prefix(address(random), random.nextInt(33));
+            IpAddress base = address(random);
+            Prefix to = new Prefix(base, random.nextInt(base.isV4() ? 33 : 129));
             if (random.nextInt(3) == 0 && !model.isEmpty()) {
-                Ipv4Prefix gone = random.nextBoolean() ? to : model.keySet().iterator().next();
+                Prefix gone = random.nextBoolean() ? to : model.keySet().iterator().next();
                 table.remove(gone);
                 model.remove(gone);
             } else if (model.size() < 200) {
-                Route route = new Route(to, random.nextInt(), random.nextInt(4));
+                Route route = new Route(to, address(random), random.nextInt(4));
                 table.add(route);
                 model.put(to, route);
             }
-            int destination = address(random);
-            assertThat(table.find(destination)).as("seed %d, step %d: %s", seed, step, Ipv4Address.format(destination))
+            IpAddress destination = address(random);
+            assertThat(table.find(destination)).as("seed %d, step %d: %s", seed, step, destination)
                     .isEqualTo(model.values().stream().filter(r -> contains(r.to(), destination))
                             .max(Comparator.comparingInt(r -> r.to().length())).orElse(null));
         }
         assertThat(table.all()).containsExactlyInAnyOrderElementsOf(model.values())
-                .isSortedAccordingTo(Comparator.comparingInt((Route r) -> r.to().length()).reversed());
+                .isSortedAccordingTo(Comparator.comparingInt((Route r) -> r.to().isV4() ? 0 : 1)
+                        .thenComparingInt(r -> -r.to().length()));
     }
 
     /** By the meaning of the words: the first bits agree. */
-    private static boolean contains(Ipv4Prefix prefix, int address) {
-        for (int bit = 0; bit < prefix.length(); bit++) {
-            if ((prefix.address() >>> 31 - bit & 1) != (address >>> 31 - bit & 1)) {
+    private static boolean contains(Prefix prefix, IpAddress address) {
+        byte[] ours = prefix.address().toInetAddress().getAddress();
+        byte[] theirs = address.toInetAddress().getAddress();
+        for (int bit = 0; bit < prefix.length() && ours.length == theirs.length; bit++) {
+            if (((ours[bit / 8] ^ theirs[bit / 8]) & 0x80 >> bit % 8) != 0) {
                 return false;
             }
         }
-        return true;
+        return ours.length == theirs.length;
     }
 
     @Test
     void shouldFindNothingInAnEmptyTable() {
-        assertThat(table.find(0x0A000001)).isNull();
+        assertThat(table.find(IpAddress.parse("10.0.0.1"))).isNull();
     }
 
     @Test
@@ -72,7 +81,8 @@ class RouteTableTest {
 
     @Test
     void shouldAskForTheNextHopOrForTheDestinationItself() {
-        assertThat(route("10.0.0.0", 8, "192.0.2.1").nextHop(7)).isEqualTo(Ipv4Address.parse("192.0.2.1"));
-        assertThat(route("10.0.0.0", 8, "0.0.0.0").nextHop(7)).isEqualTo(7);
+        IpAddress host = IpAddress.parse("10.7.7.7");
+        assertThat(route("10.0.0.0", 8, "192.0.2.1").nextHop(host)).isEqualTo(IpAddress.parse("192.0.2.1"));
+        assertThat(route("10.0.0.0", 8, null).nextHop(host)).isEqualTo(host);
     }
 }

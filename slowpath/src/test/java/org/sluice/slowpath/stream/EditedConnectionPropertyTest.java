@@ -71,7 +71,8 @@ class EditedConnectionPropertyTest {
             for (int d = 0; d < 2; d++) {
                 int direction = d;
                 hosts.add(new ModelHost(d, streams[d], random,
-                        s -> travel(s, at -> connection.onSegment(direction, at.packet(), 0, now, this::sendOn))));
+                        s -> travel(s, at -> connection.onSegment(direction, at.packet(), 0, at.tcp(),
+                                at.packet().capacity(), now, this::sendOn))));
             }
         }
 

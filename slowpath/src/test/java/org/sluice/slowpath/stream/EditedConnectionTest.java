@@ -75,7 +75,7 @@ class EditedConnectionTest {
     }
 
     private void take(Segment s, int direction) {
-        connection.onSegment(direction, s.packet(), 0, now,
+        connection.onSegment(direction, s.packet(), 0, s.tcp(), s.packet().capacity(), now,
                 (d, packet, ip, length) -> sent.add(Segment.read(packet, ip, length)));
     }
 

@@ -32,6 +32,11 @@ final class Segment {
         tcp = Ipv4.headerLength(packet, 0);
     }
 
+    /** @return offset of the TCP header in the packet. */
+    int tcp() {
+        return tcp;
+    }
+
     static Segment data(int direction, int flags, int sequence, int acknowledgement, String text) {
         return make(direction, flags, sequence, acknowledgement, 65535, new byte[0],
                 text.getBytes(StandardCharsets.ISO_8859_1));

@@ -1,0 +1,131 @@
+package org.sluice.mgmt.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.sluice.mgmt.lab.Topology.CLIENT_ADDRESS6;
+import static org.sluice.mgmt.lab.Topology.INSIDE_ADDRESS6;
+import static org.sluice.mgmt.lab.Topology.OUTSIDE_ADDRESS6;
+import static org.sluice.mgmt.lab.Topology.SERVER_ADDRESS6;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sluice.mgmt.lab.Shell;
+import org.sluice.mgmt.lab.TestData;
+import org.sluice.mgmt.lab.Topology;
+
+/** The same gateway forwards IPv6, which it does not translate: hosts are seen under their own addresses. */
+class Ipv6IT extends GatewayScenario {
+    private static final String PAGE = "page.bin";
+    private static final byte[] BYTES = TestData.bytes(3_000_000, 8200);
+    private FtpFiles files;
+
+    Ipv6IT() {
+        super(Plan.IPV6);
+    }
+
+    @Override
+    void startServers() throws IOException {
+        rig().topology().enableIpv6();
+        files = FtpFiles.in(rig().newDirectory("files"));
+        WebServer.start(rig(), rig().server(), SERVER_ADDRESS6, PAGE, BYTES);
+        FtpServerKind.VSFTPD.start(rig(), rig().server(), SERVER_ADDRESS6, files);
+    }
+
+    private String ping(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Tools.find("ping"), "-6", "-n", "-W", "2", "-i", "0.1"));
+        command.addAll(List.of(arguments));
+        return rig().run(rig().client(), command.toArray(String[]::new));
+    }
+
+    @Test
+    void shouldAnswerPingsAndPassThem() {
+        for (String address : List.of(INSIDE_ADDRESS6, OUTSIDE_ADDRESS6, SERVER_ADDRESS6)) {
+            assertThat(ping("-c", "10", address)).contains(" 0% packet loss");
+        }
+    }
+
+    /** RFC 4291 2.1: every interface has an address that is good on its link alone. */
+    @Test
+    void shouldAnswerAtItsLinkLocalAddress() {
+        String neighbor = rig().run(rig().client(), "ping", "-6", "-n", "-c", "2", "-i", "0.2",
+                linkLocalOf(rig().topology().inside()) + "%" + Topology.DEVICE);
+
+        assertThat(neighbor).contains(" 0% packet loss");
+    }
+
+    private String linkLocalOf(String device) {
+        String mac = Shell.run("cat", "/sys/class/net/" + device + "/address").strip();
+        String[] bytes = mac.split(":");
+        return "fe80::%x%s:%sff:fe%s:%s%s".formatted(Integer.parseInt(bytes[0], 16) ^ 2, bytes[1], bytes[2], bytes[3],
+                bytes[4], bytes[5]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4000", "20000"})
+    void shouldPassFragmentedPings(String size) {
+        assertThat(ping("-c", "3", "-s", size, SERVER_ADDRESS6)).contains(" 0% packet loss");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-6", "-I", "-T"})
+    void shouldShowItselfToTraceroute(String probe) {
+        String route = rig().run(rig().client(), Tools.find("traceroute"), "-6", "-n", probe, "-q", "1", "-w", "2",
+                "-m", "4", SERVER_ADDRESS6);
+
+        assertThat(route).containsPattern(" 1  " + INSIDE_ADDRESS6 + " ").containsPattern(" 2  " + SERVER_ADDRESS6);
+    }
+
+    @Test
+    void shouldCarryAPageOfTheWeb() throws IOException {
+        fetch();
+    }
+
+    private void fetch() throws IOException {
+        Path got = rig().newDirectory("got").resolve("page");
+        rig().run(rig().client(), Tools.find("curl"), "-sS", "-g", "--max-time", "30", "-o", got.toString(),
+                "http://[" + SERVER_ADDRESS6 + "]/" + PAGE);
+        assertThat(TestData.sha256(Files.readAllBytes(got))).isEqualTo(TestData.sha256(BYTES));
+    }
+
+    /** RFC 8201: a smaller device on the way makes the gateway say "packet too big", and the server adapts. */
+    @Test
+    void shouldTellTheSenderOfASmallerLink() {
+        rig().atDevices("ip", "link", "set", rig().topology().inside(), "mtu", "1280");
+        try {
+            Rig.await("the server learns the smaller MTU", () -> {
+                try {
+                    fetch();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return rig().run(rig().server(), "ip", "-6", "route", "get", CLIENT_ADDRESS6).contains("mtu 1280");
+            });
+        } finally {
+            rig().atDevices("ip", "link", "set", rig().topology().inside(), "mtu", "1500");
+        }
+    }
+
+    @Test
+    void shouldLetNobodyInFromOutside() throws IOException {
+        WebServer.start(rig(), rig().client(), CLIENT_ADDRESS6, PAGE, BYTES);
+
+        assertThat(rig().attemptProgram(rig().server(), "connect", "host=" + CLIENT_ADDRESS6, "port=80").ok())
+                .isFalse();
+    }
+
+    /** PORT and PASV have no place for an IPv6 address (RFC 2428). */
+    @ParameterizedTest
+    @EnumSource(value = FtpMode.class, names = {"EPRT", "EPSV"})
+    void shouldCarryFtpTransfers(FtpMode mode) throws IOException {
+        for (FtpClientKind client : List.of(FtpClientKind.CURL, FtpClientKind.COMMONS_NET)) {
+            new FtpTransfer(rig(), rig().client(), "[" + SERVER_ADDRESS6 + "]", files).check(client, mode, "anonymous");
+        }
+    }
+}
