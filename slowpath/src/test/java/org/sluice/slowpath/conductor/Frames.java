@@ -6,6 +6,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.wire.Arp;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ethernet;
+import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
@@ -53,6 +54,23 @@ final class Frames {
         UnsafeBuffer b = new UnsafeBuffer(frame);
         Icmp.type(b, L4, type);
         Icmp.identifier(b, L4, identifier);
+        return sealed(frame);
+    }
+
+    /** Data of a PPTP call: enhanced GRE with a sequence number. */
+    static byte[] call(long to, long from, String source, String destination, int callId) {
+        byte[] frame = ip(to, from, source, destination, Ipv4.PROTOCOL_GRE, Gre.ENHANCED_LENGTH + 4 + 16);
+        UnsafeBuffer b = new UnsafeBuffer(frame);
+        b.putInt(L4, 0x3001_880B, BIG_ENDIAN);
+        b.putShort(L4 + 4, (short) 16, BIG_ENDIAN);
+        Gre.callId(b, L4, callId);
+        return sealed(frame);
+    }
+
+    /** An IP packet of any protocol. */
+    static byte[] other(long to, long from, String source, String destination, int protocol, byte... payload) {
+        byte[] frame = ip(to, from, source, destination, protocol, payload.length);
+        new UnsafeBuffer(frame).putBytes(L4, payload);
         return sealed(frame);
     }
 
@@ -119,6 +137,9 @@ final class Frames {
         sealed(again);
         int l4 = IP + Ipv4.headerLength(b, IP);
         int protocol = Ipv4.protocol(b, IP);
+        if (protocol == Ipv4.PROTOCOL_GRE) {
+            return true;
+        }
         int field = l4
                 + (protocol == Ipv4.PROTOCOL_TCP ? Tcp.CHECKSUM : protocol == Ipv4.PROTOCOL_UDP ? Udp.CHECKSUM : 2);
         return b.getShort(field, BIG_ENDIAN) == new UnsafeBuffer(again).getShort(field, BIG_ENDIAN);
@@ -144,6 +165,10 @@ final class Frames {
                     + Udp.destinationPort(b, l4);
             case Ipv4.PROTOCOL_ICMP ->
                 "icmp " + Icmp.type(b, l4) + "/" + Icmp.code(b, l4) + " " + source + " > " + destination;
+            case Ipv4.PROTOCOL_GRE -> "gre " + source + " > " + destination
+                    + (b.capacity() >= l4 + Gre.ENHANCED_LENGTH && Gre.isEnhanced(b, l4)
+                            ? " call " + Gre.callId(b, l4)
+                            : "");
             default -> Ipv4.protocol(b, IP) + " " + source + " > " + destination;
         };
     }
