@@ -2,11 +2,13 @@ package org.sluice.slowpath.conductor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.sluice.slowpath.conductor.GatewayFixture.CLIENT;
+import static org.sluice.slowpath.conductor.GatewayFixture.CLIENT6;
 import static org.sluice.slowpath.conductor.GatewayFixture.CLIENT_MAC;
 import static org.sluice.slowpath.conductor.GatewayFixture.GATEWAY_INSIDE;
 import static org.sluice.slowpath.conductor.GatewayFixture.GATEWAY_OUTSIDE;
 import static org.sluice.slowpath.conductor.GatewayFixture.OUTSIDE;
 import static org.sluice.slowpath.conductor.GatewayFixture.SERVER;
+import static org.sluice.slowpath.conductor.GatewayFixture.SERVER6;
 import static org.sluice.slowpath.conductor.GatewayFixture.SERVER_MAC;
 
 import com.sun.management.ThreadMXBean;
@@ -50,7 +52,17 @@ class NoAllocationTest {
         return Frames.echo(GATEWAY_OUTSIDE, SERVER_MAC, SERVER, OUTSIDE, Icmp.ECHO_REPLY, 77);
     }
 
+    private static byte[] udp6Out() {
+        return Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT6, 4000, SERVER6, 53, 40);
+    }
+
+    private static byte[] udp6Back() {
+        return Frames.udp(GATEWAY_OUTSIDE, SERVER_MAC, SERVER6, 53, CLIENT6, 4000, 40);
+    }
+
     private void establish() {
+        gateway.fromInside(udp6Out());
+        gateway.fromOutside(udp6Back());
         gateway.fromInside(udpOut());
         gateway.fromOutside(udpBack());
         gateway.fromInside(tcpOut(Tcp.SYN, 100, 0, ""));
@@ -58,14 +70,14 @@ class NoAllocationTest {
         gateway.fromInside(tcpOut(Tcp.ACK, 101, 901, ""));
         gateway.fromInside(echo());
         gateway.fromOutside(echoReply());
-        assertThat(gateway.flows()).hasSize(3);
+        assertThat(gateway.flows()).hasSize(4);
     }
 
     private void replayAllDirections() {
-        for (byte[] frame : new byte[][]{udpOut(), tcpOut(Tcp.ACK | Tcp.PSH, 101, 901, "hello"), echo()}) {
+        for (byte[] frame : new byte[][]{udpOut(), tcpOut(Tcp.ACK | Tcp.PSH, 101, 901, "hello"), echo(), udp6Out()}) {
             assertThat(gateway.inside.offer(frame)).isTrue();
         }
-        for (byte[] frame : new byte[][]{udpBack(), tcpBack(Tcp.ACK, 901, 106, "welcome"), echoReply()}) {
+        for (byte[] frame : new byte[][]{udpBack(), tcpBack(Tcp.ACK, 901, 106, "welcome"), echoReply(), udp6Back()}) {
             assertThat(gateway.outside.offer(frame)).isTrue();
         }
         gateway.inside.replay();
