@@ -9,10 +9,18 @@ package org.sluice.fastpath.flow;
  * The identifier of an ICMP echo stands where the asking side's port would: source port of a request, destination port of a
  * reply; the type keeps the two apart. The types of ICMPv6 stand there as
  * those of ICMP: 8 asks, 0 answers.
+ *
+ * <p>A packet of a PPTP call carries its receiver's call ID alone, which stands where the destination port would; the type is 1 then,
+ * other GRE has 0. Where both ends of a call are known, the sender's ID stands in the source port's place; {@link #lookup} makes
+ * of that the key of a packet.
  */
 public final class FlowKey {
     /** Set in the ports of every IPv6 flow, so that no key of one family equals one of the other. */
     public static final long IPV6 = 1;
+
+    private static final int GRE = 47;
+    private static final long CALL = 1L << 16;
+    private static final long CALL_MASK = 0xFFFF_0000L;
 
     private FlowKey() {}
 
@@ -27,6 +35,21 @@ public final class FlowKey {
     /** @param type {@code Icmp.ECHO_REQUEST} or {@code Icmp.ECHO_REPLY} */
     public static long echo(int type, int identifier) {
         return (type == 0 ? (identifier & 0xFFFFL) << 32 : (long) identifier << 48) | 1L << 24 | (long) type << 16;
+    }
+
+    /** A call of PPTP. @param sender call ID of the packet's sender, 0 in a packet's key. @param receiver the ID in the packet */
+    public static long call(int sender, int receiver) {
+        return ports(GRE, sender, receiver) | CALL;
+    }
+
+    /** @return whether it is a call of PPTP. */
+    public static boolean isCall(long ports) {
+        return (ports & CALL_MASK) == (GRE << 24 | CALL);
+    }
+
+    /** @return what a packet's key has of these ports: of a call the receiver's ID alone, of others everything. */
+    public static long lookup(long ports) {
+        return isCall(ports) ? ports & 0xFFFF_FFFF_FFFFL : ports;
     }
 
     /** The same for ICMPv6; {@link #IPV6} is set. */

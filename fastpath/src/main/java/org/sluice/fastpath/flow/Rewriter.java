@@ -3,6 +3,7 @@ package org.sluice.fastpath.flow;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
@@ -23,7 +24,7 @@ public final class Rewriter {
     /**
      * @param b holds the packet
      * @param ip offset of the IPv4 header, whose time to live is at least 1
-     * @param l4 offset of the TCP, UDP or ICMP header
+     * @param l4 offset of the TCP, UDP, ICMP or GRE header
      * @param partial the transport checksum holds only the pseudo header's sum (see VirtioNetHeader)
      * @param flows holds the record
      * @param flow offset of the direction's line
@@ -65,6 +66,11 @@ public final class Rewriter {
                 if (updated == 0 && Checksum.sum(b, l4, ip + Ipv4.totalLength(b, ip) - l4) == 0) {
                     // an echo reply of nothing but zeros: no difference can tell this 0 of one's complement from the other
                     Icmp.checksum(b, l4, 0xFFFF);
+                }
+            }
+            case Ipv4.PROTOCOL_GRE -> {
+                if (FlowKey.isCall(flows.getLong(flow + FlowLayout.PORTS))) {
+                    Gre.callId(b, l4, destinationPort);
                 }
             }
             default -> {

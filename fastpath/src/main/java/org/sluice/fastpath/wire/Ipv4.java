@@ -28,6 +28,7 @@ public final class Ipv4 {
     public static final int PROTOCOL_ICMP = 1;
     public static final int PROTOCOL_TCP = 6;
     public static final int PROTOCOL_UDP = 17;
+    public static final int PROTOCOL_GRE = 47;
     /** In {@link #flagsAndFragment}. */
     public static final int DONT_FRAGMENT = 0x4000;
     /** In {@link #flagsAndFragment}. */

@@ -6,6 +6,7 @@ import org.sluice.fastpath.counter.PuntReason;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Icmpv6;
 import org.sluice.fastpath.wire.Ipv4;
@@ -174,6 +175,9 @@ public final class IpParser {
                     special = PuntReason.ICMP;
                 }
             }
+            case Ipv4.PROTOCOL_GRE -> ports = !isIpv6 && length >= Gre.ENHANCED_LENGTH && Gre.isEnhanced(b, l4)
+                    ? FlowKey.call(0, Gre.callId(b, l4))
+                    : FlowKey.ports(protocol, 0, 0);
             case Ipv6.PROTOCOL_ICMP -> {
                 if (!isIpv6) {
                     ports = FlowKey.ports(protocol, 0, 0);

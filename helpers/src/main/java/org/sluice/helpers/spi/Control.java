@@ -46,6 +46,35 @@ public interface Control {
     /** What this control connection expects is wanted no longer, because what it talked about has ended. */
     default void endExpectations() {}
 
+    /**
+     * A side asks for a call of PPTP (RFC 2637), which GRE will carry, and names the call ID under which it wants to receive.
+     * Nothing passes until the call is answered. It takes the place of a call that the side had opened under the same ID.
+     *
+     * @param side whose host chose the call ID
+     * @param callId 0 to 65535
+     * @return the call ID that the other side has to be told, which is another one where translation would mix up two; -1 when
+     *         the call was refused and everything is to stay as it is
+     */
+    default int openCall(Direction side, int callId) {
+        return -1;
+    }
+
+    /**
+     * The other side answers a call. From now on GRE passes between the two hosts, whichever sends first, until {@link #endCall} or
+     * the end of the control connection.
+     *
+     * @param side that answers
+     * @param callId under which it wants to receive
+     * @param opened the other side's, as that side knows it
+     * @return as above
+     */
+    default int answerCall(Direction side, int callId, int opened) {
+        return -1;
+    }
+
+    /** The call that the side opened or answered under that ID of its own is over, and so is its GRE. */
+    default void endCall(Direction side, int callId) {}
+
     /** Nothing further can be read here (encryption, an unknown mode): all later bytes pass unread. */
     void detach();
 

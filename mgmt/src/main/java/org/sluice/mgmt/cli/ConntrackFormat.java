@@ -14,6 +14,7 @@ final class ConntrackFormat {
     private static final int ECHO_REQUEST = 8;
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final int GRE = 47;
 
     private ConntrackFormat() {}
 
@@ -47,6 +48,8 @@ final class ConntrackFormat {
                     .append(" code=0 id=").append(t.sport()).append(' ');
         } else if (protocol == TCP || protocol == UDP) {
             line.append("sport=").append(t.sport()).append(" dport=").append(t.dport()).append(' ');
+        } else if (protocol == GRE) {
+            line.append(String.format("srckey=0x%x dstkey=0x%x ", t.sport(), t.dport()));
         }
         line.append("packets=").append(t.packets()).append(" bytes=").append(t.bytes()).append(' ');
     }
@@ -54,7 +57,11 @@ final class ConntrackFormat {
     /** As {@code conntrack -L expect}, and where it leads; the parent flow by its id. */
     static String expectation(ExpectationView e) {
         String src = !e.src().equals("any") ? e.src() : e.dst().contains(":") ? "::" : "0.0.0.0";
-        int protocol = e.proto().equals("tcp") ? TCP : UDP;
+        int protocol = switch (e.proto()) {
+            case "tcp" -> TCP;
+            case "gre" -> GRE;
+            default -> UDP;
+        };
         return e.timeoutSeconds() + " proto=" + protocol + " src=" + src + " dst=" + e.dst() + " sport=0 dport="
                 + e.dport()
                 + " to=" + e.toAddress() + ":" + e.toPort() + " master=" + e.parent() + " helper=" + e.helper();

@@ -65,7 +65,7 @@ public final class Conductor implements Agent {
         commands = parts.commands();
         ledger = parts.ledger();
         clock = parts.clock();
-        icmpTranslator = new IcmpTranslator(tables.flows());
+        icmpTranslator = new IcmpTranslator(tables.flows(), tables.expectations().calls());
         nextErrorLog = System.nanoTime();
     }
 

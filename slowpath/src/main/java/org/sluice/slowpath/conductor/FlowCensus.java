@@ -10,7 +10,8 @@ public final class FlowCensus {
     /** What is counted besides the TCP states. */
     private static final int UDP = TcpState.values().length;
     private static final int ICMP = UDP + 1;
-    private static final int OTHER = UDP + 2;
+    private static final int GRE = UDP + 2;
+    private static final int OTHER = UDP + 3;
     private final AtomicIntegerArray counts = new AtomicIntegerArray(OTHER + 1);
 
     void add(int protocol, TcpState state) {
@@ -49,6 +50,7 @@ public final class FlowCensus {
             case Ipv4.PROTOCOL_TCP -> state.ordinal();
             case Ipv4.PROTOCOL_UDP -> UDP;
             case Ipv4.PROTOCOL_ICMP, Ipv6.PROTOCOL_ICMP -> ICMP;
+            case Ipv4.PROTOCOL_GRE -> GRE;
             default -> OTHER;
         };
     }

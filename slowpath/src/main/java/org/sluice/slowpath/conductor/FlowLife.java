@@ -54,6 +54,7 @@ final class FlowLife {
         this.workerCycle = workerCycle;
         this.clock = clock;
         this.onEnd = onEnd;
+        tables.expectations().calls().flows(this::endCleared);
         timers = new FlowTimers(flows, clock.nanoTime(), this::onTimer);
         tracker = new TcpTracker(flows);
         timeouts(settings);
@@ -122,8 +123,16 @@ final class FlowLife {
             case Ipv4.PROTOCOL_UDP -> flows.packets(flow | 1) > 0 ? Timeout.UDP_STREAM : Timeout.UDP;
             case Ipv4.PROTOCOL_ICMP, Ipv6.PROTOCOL_ICMP ->
                 FlowKey.isEcho(flows.ports(flow)) ? Timeout.ICMP : Timeout.GENERIC;
+            case Ipv4.PROTOCOL_GRE -> greTimeout(flow);
             default -> Timeout.GENERIC;
         };
+    }
+
+    private Timeout greTimeout(int flow) {
+        if (!FlowKey.isCall(flows.ports(flow))) {
+            return Timeout.GENERIC;
+        }
+        return flows.packets(flow & ~1) > 0 && flows.packets(flow | 1) > 0 ? Timeout.GRE_STREAM : Timeout.GRE;
     }
 
     private void schedule(int flow) {
@@ -160,6 +169,13 @@ final class FlowLife {
         neighbors.release(flows.adjacency(original | 1));
         tables.expectations().removeAllOf(original);
         resting.addLast(new Resting(original, workerCycle.note(), clock.nanoTime() + REST_NS));
+    }
+
+    private void endCleared(long addresses, long ports) {
+        int flow = flows.table().find(addresses, ports);
+        if (flow != FlowTable.NONE) {
+            end(flow, EndReason.CLEARED);
+        }
     }
 
     /** @return whether the record is a flow that has not ended. */

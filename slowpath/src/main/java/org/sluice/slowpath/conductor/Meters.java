@@ -151,6 +151,7 @@ final class Meters {
         }
         other("udp", Ipv4.PROTOCOL_UDP);
         other("icmp", Ipv4.PROTOCOL_ICMP);
+        other("gre", Ipv4.PROTOCOL_GRE);
         other("other", 0);
         gauge("sluice_flows_capacity", "Flows the table holds", Map.of(), () -> context.flows().capacity());
         counter("sluice_flows_created", "Flows begun", Map.of(),
@@ -160,7 +161,7 @@ final class Meters {
                     () -> life.ended().get(reason));
         }
         gauge("sluice_expectations", "Connections that helpers have announced and that have not come", Map.of(),
-                () -> tables.expectations().size());
+                () -> tables.expectations().size() + tables.expectations().calls().awaited());
     }
 
     private void other(String name, int protocol) {

@@ -8,6 +8,7 @@ import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
+import org.sluice.slowpath.conntrack.Call;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.conntrack.Status;
@@ -50,10 +51,11 @@ final class NewFlows {
     /** @return the new flow's original direction, or {@link FlowTable#NONE}; then the packet's fate is settled. */
     int onPacket(Packet p) {
         int port = policyPort(p);
+        Call.Way call = FlowKey.isCall(p.ports())
+                ? tables.expectations().calls().find(p.addresses(), p.ports())
+                : null;
         Expectation expected = tables.expectations().find(p.protocol(), p.source(), p.destination(), port);
-        Nat.Destination to = expected != null
-                ? new Nat.Destination(null, expected.realAddress(), expected.realPort())
-                : tables.nat().destination(p.protocol(), p.destination(), port);
+        Nat.Destination to = destination(p, call, expected, port);
         if (tables.interfaces().isOwn(to.address())) {
             ownTraffic.onPacket(p);
             return FlowTable.NONE;
@@ -70,13 +72,23 @@ final class NewFlows {
             return refuse(p, DropReason.NO_ROUTE, Problem.NO_ROUTE);
         }
         Iface out = tables.interfaces().get(route.port());
-        if (expected == null && !isAllowed(p, to, out, port)) {
+        if (expected == null && call == null && !isAllowed(p, to, out, port)) {
             return FlowTable.NONE;
         }
         if (!p.isTransportChecksumRight()) {
             return drop(DropReason.TRANSPORT_CHECKSUM);
         }
-        return make(p, to, expected, out, route, back);
+        return make(p, to, expected, call, out, route, back);
+    }
+
+    private Nat.Destination destination(Packet p, Call.Way call, Expectation expected, int port) {
+        if (call != null) {
+            return new Nat.Destination(null, IpAddress.v4(FlowKey.destination(call.newAddresses())),
+                    FlowKey.destinationPort(call.newPorts()));
+        }
+        return expected != null
+                ? new Nat.Destination(null, expected.realAddress(), expected.realPort())
+                : tables.nat().destination(p.protocol(), p.destination(), port);
     }
 
     /** TCP begins with a SYN (RFC 9293 3.5), a ping with a request; anything may begin the others. */
@@ -118,30 +130,26 @@ final class NewFlows {
         return to.in() != null && to.in().port() != p.port();
     }
 
-    private int make(Packet p, Nat.Destination to, Expectation expected, Iface out, Route route, Route back) {
+    private int make(Packet p, Nat.Destination to, Expectation expected, Call.Way call, Iface out, Route route,
+            Route back) {
         if (p.isIpv6()) {
             return make6(p, expected, route, back);
         }
-        int sourcePort = FlowKey.sourcePort(p.ports());
-        Nat.Source from = isHairpin(p, to)
-                ? tables.nat().map(p.protocol(), p.source().v4(), sourcePort, to.in().address())
-                : source(p, expected, out, sourcePort);
+        long ports = ports(p, call);
+        Nat.Source from = source(p, to, expected, call, out, FlowKey.sourcePort(ports));
         if (from.outcome() == Nat.Outcome.EXHAUSTED) {
             return refuse(p, DropReason.NAT_EXHAUSTED, Problem.PROHIBITED);
         }
         long newAddresses = FlowKey.addresses(from.address(), to.address().v4());
-        long newPorts = p.isIcmp()
-                ? FlowKey.echo(Icmp.ECHO_REQUEST, from.port())
-                : FlowKey.ports(p.protocol(), from.port(), to.port());
+        long newPorts = newPorts(ports, from.port(), to.port());
         Flows flows = tables.flows();
-        boolean clash = flows.table().find(Flows.swapAddresses(newAddresses),
-                Flows.swapPorts(newPorts)) != FlowTable.NONE;
+        boolean clash = isTaken(Flows.swapAddresses(newAddresses), FlowKey.lookup(Flows.swapPorts(newPorts)), call);
         int flow = clash ? FlowTable.NONE : flows.table().allocate();
         if (flow == FlowTable.NONE) {
             release(from);
             return refuse(p, clash ? DropReason.NAT_EXHAUSTED : DropReason.TABLE_FULL, Problem.PROHIBITED);
         }
-        flows.fill(flow, p.addresses(), p.ports(), newAddresses, newPorts);
+        flows.fill(flow, p.addresses(), ports, newAddresses, newPorts);
         if (from.mapping() != null) {
             flows.mapping(flow, from.mapping().id());
         }
@@ -151,6 +159,10 @@ final class NewFlows {
         }
         if (expected != null) {
             fulfil(expected, flow);
+        } else if (call != null) {
+            tables.expectations().calls().fulfil(call.call());
+            flows.mark(flow, Status.EXPECTED);
+            flows.parent(flow, call.call().parent());
         }
         return flow;
     }
@@ -184,6 +196,38 @@ final class NewFlows {
         }
         ledger.counters().increment(ConductorCounter.FLOWS_CREATED);
         return true;
+    }
+
+    /** GRE without a call does not tell its sender's call ID; taken for the receiver's, it clashes with nobody else's. */
+    private static long ports(Packet p, Call.Way call) {
+        int receiver = FlowKey.destinationPort(p.ports());
+        return call != null ? call.ports() : FlowKey.isCall(p.ports()) ? FlowKey.call(receiver, receiver) : p.ports();
+    }
+
+    private Nat.Source source(Packet p, Nat.Destination to, Expectation expected, Call.Way call, Iface out, int port) {
+        if (call != null) {
+            // as the control connection is translated, whatever the rules say by now
+            return new Nat.Source(Nat.Outcome.TRANSLATED, FlowKey.source(call.newAddresses()),
+                    FlowKey.sourcePort(call.newPorts()), null);
+        }
+        return isHairpin(p, to)
+                ? tables.nat().map(p.protocol(), p.source().v4(), port, to.in().address())
+                : source(p, expected, out, port);
+    }
+
+    private static long newPorts(long ports, int source, int destination) {
+        if (FlowKey.isCall(ports)) {
+            return FlowKey.call(source, destination);
+        }
+        return FlowKey.protocol(ports) == Ipv4.PROTOCOL_ICMP
+                ? FlowKey.echo(Icmp.ECHO_REQUEST, source)
+                : FlowKey.ports(FlowKey.protocol(ports), source, destination);
+    }
+
+    /** @return whether the answers would be taken for another flow's, or for those of a call that the flow does not belong to. */
+    private boolean isTaken(long addresses, long ports, Call.Way call) {
+        return tables.flows().table().find(addresses, ports) != FlowTable.NONE
+                || call == null && tables.expectations().calls().find(addresses, ports) != null;
     }
 
     /**

@@ -13,6 +13,7 @@ import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.slowpath.conntrack.Call;
 import org.sluice.slowpath.conntrack.EndReason;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.Flows;
@@ -106,8 +107,10 @@ final class ViewMaker {
         int identifier = FlowKey.icmpType(ports) == Icmp.ECHO_REQUEST
                 ? FlowKey.sourcePort(ports)
                 : FlowKey.destinationPort(ports);
+        // the sender's ID stands in what it is sent
+        int source = FlowKey.isCall(ports) ? flows.newDestinationPort(flow ^ 1) : FlowKey.sourcePort(ports);
         return new FlowView.Tuple(flows.source(flow).toString(), flows.destination(flow).toString(),
-                icmp ? identifier : FlowKey.sourcePort(ports), icmp ? identifier : FlowKey.destinationPort(ports),
+                icmp ? identifier : source, icmp ? identifier : FlowKey.destinationPort(ports),
                 flows.packets(flow), flows.bytes(flow));
     }
 
@@ -116,13 +119,27 @@ final class ViewMaker {
             case Ipv4.PROTOCOL_TCP -> "tcp";
             case Ipv4.PROTOCOL_UDP -> "udp";
             case Ipv4.PROTOCOL_ICMP -> "icmp";
+            case Ipv4.PROTOCOL_GRE -> "gre";
             case Ipv6.PROTOCOL_ICMP -> "icmpv6";
             default -> Integer.toString(protocol);
         };
     }
 
     List<ExpectationView> expectations() {
-        return tables.expectations().all().stream().map(this::expectation).toList();
+        List<ExpectationView> views = new ArrayList<>();
+        tables.expectations().all().forEach(e -> views.add(expectation(e)));
+        tables.expectations().calls().all().stream().filter(Call::isAwaited).forEach(c -> views.add(call(c)));
+        return views;
+    }
+
+    /** As the side that opened the control connection will use it; the other side may be first all the same. */
+    private ExpectationView call(Call call) {
+        Call.Way way = new Call.Way(call, 0);
+        return new ExpectationView(call.helper(), protocolName(Ipv4.PROTOCOL_GRE),
+                Ipv4Address.format(FlowKey.source(way.addresses())),
+                Ipv4Address.format(FlowKey.destination(way.addresses())), FlowKey.destinationPort(way.ports()),
+                Ipv4Address.format(FlowKey.destination(way.newAddresses())), FlowKey.destinationPort(way.newPorts()),
+                Math.max(0, call.deadline() - clock.nanoTime()) / SECOND, call.parent() >>> 1);
     }
 
     private ExpectationView expectation(Expectation e) {
@@ -140,7 +157,7 @@ final class ViewMaker {
     private HelperView helper(ActiveHelper h) {
         Map<String, Long> events = new TreeMap<>();
         h.events().forEach((event, count) -> events.put(event, count.get()));
-        int expected = (int) tables.expectations().all().stream().filter(e -> e.helper().equals(h.name())).count();
+        int expected = (int) expectations().stream().filter(e -> e.helper().equals(h.name())).count();
         return new HelperView(h.name(), h.spec().transport().name().toLowerCase(Locale.ROOT), h.ports(),
                 h.nat() != null,
                 helpers.sessions(h), expected, events);

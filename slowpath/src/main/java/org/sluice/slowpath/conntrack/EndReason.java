@@ -9,7 +9,9 @@ public enum EndReason {
     /** Its addresses and ports began a new connection. */
     REOPENED,
     /** Somebody asked for it. */
-    FLUSHED;
+    FLUSHED,
+    /** The call that it carried is over. */
+    CLEARED;
 
     /** @return the name in metrics. */
     public String label() {

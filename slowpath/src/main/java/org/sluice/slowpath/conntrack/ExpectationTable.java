@@ -30,10 +30,17 @@ public final class ExpectationTable {
     private final Int2ObjectHashMap<Deque<Expectation>> byParent = new Int2ObjectHashMap<>();
     private final Map<IpAddress, Integer> countByHost = new HashMap<>();
     private final MappingTable mappings;
+    private final CallTable calls;
     private BiConsumer<Expectation, ExpectationOutcome> observer = (e, outcome) -> {};
 
     public ExpectationTable(MappingTable mappings) {
         this.mappings = mappings;
+        calls = new CallTable(mappings);
+    }
+
+    /** @return what is expected to and fro between two hosts that have agreed on it, rather than at an endpoint. */
+    public CallTable calls() {
+        return calls;
     }
 
     /** What became of a wish to add an expectation. */
@@ -112,6 +119,7 @@ public final class ExpectationTable {
         Deque<Expectation> siblings = byParent.get(parent & ~1);
         List<Expectation> gone = siblings == null ? List.of() : new ArrayList<>(siblings);
         gone.forEach(e -> remove(e, ExpectationOutcome.ENDED));
+        calls.removeAllOf(parent & ~1);
     }
 
     /** Takes out those whose time is up. */
@@ -123,6 +131,7 @@ public final class ExpectationTable {
             }
         }
         gone.forEach(e -> remove(e, ExpectationOutcome.EXPIRED));
+        calls.expire(now);
     }
 
     public Collection<Expectation> all() {

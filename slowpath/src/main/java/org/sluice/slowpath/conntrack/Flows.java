@@ -87,7 +87,7 @@ public final class Flows {
         UnsafeBuffer b = table.buffer(flow);
         int line = table.offset(flow);
         b.putLong(line + ADDRESSES, addresses);
-        b.putLong(line + PORTS, ports);
+        b.putLong(line + PORTS, FlowKey.lookup(ports));
         b.putInt(line + NEW_SOURCE, FlowKey.source(newAddresses));
         b.putInt(line + NEW_DESTINATION, FlowKey.destination(newAddresses));
         b.putShort(line + NEW_SOURCE_PORT, (short) FlowKey.sourcePort(newPorts));
@@ -108,7 +108,7 @@ public final class Flows {
         return addresses << 32 | addresses >>> 32;
     }
 
-    /** @return the key of the answering direction's ports; an echo request's answer is an echo reply. */
+    /** @return the key of the answering direction's ports; an echo request's answer is an echo reply; of a call both ends have to be named. */
     public static long swapPorts(long ports) {
         if (FlowKey.isEcho(ports)) {
             boolean request = FlowKey.icmpType(ports) != 0;
@@ -116,6 +116,9 @@ public final class Flows {
             return FlowKey.isIpv6(ports)
                     ? FlowKey.echo6(!request, identifier)
                     : FlowKey.echo(request ? 0 : 8, identifier);
+        }
+        if (FlowKey.isCall(ports)) {
+            return FlowKey.call(FlowKey.destinationPort(ports), FlowKey.sourcePort(ports));
         }
         return FlowKey.ports(FlowKey.protocol(ports), FlowKey.destinationPort(ports), FlowKey.sourcePort(ports))
                 | ports & FlowKey.IPV6;

@@ -9,6 +9,8 @@ import org.sluice.helpers.spi.Endpoint;
 import org.sluice.helpers.spi.Mention;
 import org.sluice.helpers.spi.Peer;
 import org.sluice.helpers.spi.Transport;
+import org.sluice.slowpath.conntrack.Call;
+import org.sluice.slowpath.conntrack.CallTable;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
@@ -123,6 +125,59 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
         expectations.removeAllOf(flow);
     }
 
+    @Override
+    public int openCall(Direction side, int callId) {
+        Call.End end = reserve(side, callId);
+        if (end == null) {
+            return -1;
+        }
+        if (!expectations.calls().open(helper.name(), flow, side.ordinal(), end, helper.spec().maxExpectations(),
+                deadline())) {
+            helper.count("refused_full");
+            return -1;
+        }
+        return end.seenCallId();
+    }
+
+    @Override
+    public int answerCall(Direction side, int callId, int opened) {
+        CallTable calls = expectations.calls();
+        Call call = calls.find(flow, side.opposite().ordinal(), opened);
+        if (call == null || call.isAnswered()) {
+            helper.count("refused_call");
+            return -1;
+        }
+        Call.End end = reserve(side, callId);
+        if (end == null) {
+            return -1;
+        }
+        calls.answer(call, side.ordinal(), end, deadline());
+        helper.count("expected");
+        return end.seenCallId();
+    }
+
+    @Override
+    public void endCall(Direction side, int callId) {
+        expectations.calls().clear(flow, side.ordinal(), callId);
+    }
+
+    private Call.End reserve(Direction side, int callId) {
+        if (flows.isIpv6(flow)) {
+            helper.count("refused_ipv6");
+            return null;
+        }
+        Call.End end = expectations.calls().reserve(IpAddress.of(endpointOf(side).address()).v4(),
+                IpAddress.of(seenEndpointOf(side).address()).v4(), callId);
+        if (end == null) {
+            helper.count("no_port");
+        }
+        return end;
+    }
+
+    private long deadline() {
+        return now + helper.spec().timeout().toNanos();
+    }
+
     /** @return the endpoint the peer has to connect to, now expected; null when nothing was opened. */
     private Endpoint seenEndpoint(Direction listener, Peer peer, Transport transport, Endpoint to) {
         if (to.port() < FIRST_ALLOWED_PORT && !isWatched(transport, to.port())) {
@@ -157,8 +212,7 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
                 ? null
                 : listener == Direction.ORIGINAL ? flows.newDestination(flow) : flows.source(flow);
         Expectation expectation = new Expectation(helper.name(), flow, protocol, from, seen, seenPort, real, to.port(),
-                mapping,
-                now + helper.spec().timeout().toNanos());
+                mapping, deadline());
         switch (expectations.add(expectation, helper.spec().maxExpectations())) {
             case TAKEN, FULL -> {
                 helper.count("refused_full");

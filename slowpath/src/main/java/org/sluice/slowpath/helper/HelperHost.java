@@ -12,7 +12,6 @@ import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.helpers.spi.Transport;
-import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.ExpectationOutcome;
 import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
@@ -55,7 +54,8 @@ public final class HelperHost {
         this.output = output;
         this.mtu = mtu;
         this.ledger = ledger;
-        expectations.observe(this::count);
+        expectations.observe((e, outcome) -> count(e.helper(), outcome));
+        expectations.calls().observe(this::count);
     }
 
     /** Gives a new flow to the helper that watches its destination port, if there is one. */
@@ -208,8 +208,8 @@ public final class HelperHost {
         expectations.expire(now);
     }
 
-    private void count(Expectation e, ExpectationOutcome outcome) {
-        active.stream().filter(h -> h.name().equals(e.helper())).forEach(h -> h.count(outcome.label()));
+    private void count(String helper, ExpectationOutcome outcome) {
+        active.stream().filter(h -> h.name().equals(helper)).forEach(h -> h.count(outcome.label()));
     }
 
     /** @return the helper that reads the flow, or null. */

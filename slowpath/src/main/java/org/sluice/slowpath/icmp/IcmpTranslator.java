@@ -5,12 +5,15 @@ import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Icmpv6;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
+import org.sluice.slowpath.conntrack.Call;
+import org.sluice.slowpath.conntrack.CallTable;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.packet.Packet;
 
@@ -26,12 +29,15 @@ public final class IcmpTranslator {
     private static final long NO_PORTS = -1;
 
     private final Flows flows;
+    private final CallTable calls;
     private final UnsafeBuffer translated = new UnsafeBuffer(new byte[1 << 16]);
     private int flow;
     private int length;
 
-    public IcmpTranslator(Flows flows) {
+    /** @param calls knows the other call ID of a call, which the embedded packet does not tell */
+    public IcmpTranslator(Flows flows, CallTable calls) {
         this.flows = flows;
+        this.calls = calls;
     }
 
     /** @return direction the translated error travels in; valid after {@link #translate} answered null. */
@@ -130,10 +136,7 @@ public final class IcmpTranslator {
         if (ports == NO_PORTS) {
             return DropReason.ICMP_ERROR;
         }
-        // the embedded packet went the other way: the error travels in the direction of its answers
-        long addresses = FlowKey.addresses(/* source= */ Ipv4.destination(translated, inner),
-                /* destination= */ Ipv4.source(translated, inner));
-        flow = flows.table().find(addresses, Flows.swapPorts(ports));
+        flow = answersTo(FlowKey.addresses(Ipv4.source(translated, inner), Ipv4.destination(translated, inner)), ports);
         if (flow == FlowTable.NONE) {
             return DropReason.NOT_A_FLOW;
         }
@@ -149,6 +152,14 @@ public final class IcmpTranslator {
         return null;
     }
 
+    /** The embedded packet went the other way: the error travels in the direction of its answers. */
+    private int answersTo(long addresses, long ports) {
+        Call.Way call = FlowKey.isCall(ports) ? calls.findLeaving(addresses, ports) : null;
+        return call != null
+                ? flows.table().find(call.back().addresses(), FlowKey.lookup(call.back().ports()))
+                : flows.table().find(Flows.swapAddresses(addresses), FlowKey.lookup(Flows.swapPorts(ports)));
+    }
+
     /** @return FlowKey ports, or NO_PORTS for ICMP other than echo, of which there are no flows. */
     private long embeddedPorts(int inner, int l4) {
         int protocol = Ipv4.protocol(translated, inner);
@@ -161,6 +172,9 @@ public final class IcmpTranslator {
                         ? FlowKey.echo(type, Icmp.identifier(translated, l4))
                         : NO_PORTS;
             }
+            case Ipv4.PROTOCOL_GRE -> Gre.isEnhanced(translated, l4)
+                    ? FlowKey.call(Gre.callId(translated, l4), Gre.callId(translated, l4))
+                    : FlowKey.ports(protocol, 0, 0);
             default -> FlowKey.ports(protocol, 0, 0);
         };
     }
@@ -208,6 +222,11 @@ public final class IcmpTranslator {
                 Icmp.identifier(translated, l4, request ? flows.newDestinationPort(flow) : flows.newSourcePort(flow));
                 Icmp.checksum(translated, l4, Checksum.apply(Icmp.checksum(translated, l4),
                         Checksum.delta(old, Icmp.identifier(translated, l4))));
+            }
+            case Ipv4.PROTOCOL_GRE -> {
+                if (Gre.isEnhanced(translated, l4)) {
+                    Gre.callId(translated, l4, flows.newSourcePort(flow));
+                }
             }
             default -> {
                 // addresses alone

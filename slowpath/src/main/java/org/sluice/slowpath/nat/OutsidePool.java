@@ -14,7 +14,12 @@ final class OutsidePool {
     OutsidePool(int address, int protocol) {
         this.address = address;
         this.protocol = protocol;
-        ports = new PortPool(protocol == Ipv4.PROTOCOL_ICMP ? 0 : 1);
+        ports = switch (protocol) {
+            case Ipv4.PROTOCOL_ICMP -> new PortPool(0, false);
+            // call IDs of PPTP; 0 means none to some
+            case Ipv4.PROTOCOL_GRE -> new PortPool(1, false);
+            default -> new PortPool(1, true);
+        };
     }
 
     int address() {

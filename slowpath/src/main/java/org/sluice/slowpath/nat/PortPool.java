@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * The ports (or ICMP identifiers) of one outside address and protocol: a bit for each. Taking any free one looks at words of 64,
+ * The ports (or ICMP identifiers, or call IDs) of one outside address and protocol: a bit for each. Taking any free one looks at words of 64,
  * so it is bounded by about a thousand steps even when one is left. Conductor.
  */
 public final class PortPool {
@@ -14,17 +14,19 @@ public final class PortPool {
 
     private final long[] words = new long[PORTS / Long.SIZE];
     private final int first;
+    private final boolean hasClasses;
     /** One writer; read by management too. */
     private final AtomicInteger used = new AtomicInteger();
 
     /** Ports 0 to 1023 are given out only for ports of the same class. */
     public PortPool() {
-        this(1);
+        this(1, true);
     }
 
-    /** @param first lowest number ever given out; 0 for ICMP identifiers */
-    public PortPool(int first) {
+    /** @param first lowest number ever given out. @param hasClasses whether 0 to 1023 are a class of their own, as ports are */
+    PortPool(int first, boolean hasClasses) {
         this.first = first;
+        this.hasClasses = hasClasses;
     }
 
     /** @return false when it is in use. */
@@ -47,9 +49,9 @@ public final class PortPool {
         if (wanted >= first && take(wanted)) {
             return wanted;
         }
-        boolean privileged = first > 0 && wanted < PRIVILEGED_END;
-        return takeWithin(privileged ? first : Math.max(first, first > 0 ? PRIVILEGED_END : 0),
-                privileged ? PRIVILEGED_END : PORTS, random);
+        boolean privileged = hasClasses && wanted < PRIVILEGED_END;
+        return takeWithin(hasClasses && !privileged ? PRIVILEGED_END : first, privileged ? PRIVILEGED_END : PORTS,
+                random);
     }
 
     private int takeWithin(int from, int end, RandomGenerator random) {

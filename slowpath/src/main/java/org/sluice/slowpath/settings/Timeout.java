@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How long a flow may be idle, by the names of nf_conntrack. The default is the longer of the kernel's and of what the RFCs
  * ask: 4787 REQ-5 (UDP, two minutes at least, five by default), 5382 REQ-5 (TCP established 2 h 4 min, opening and closing 4 min),
- * 5508 REQ-2 (ICMP 60 s).
+ * 5508 REQ-2 (ICMP 60 s). Of GRE, only calls of PPTP are
+ * meant; other GRE is generic.
  */
 public enum Timeout {
     TCP_SYN_SENT(240),
@@ -22,6 +23,8 @@ public enum Timeout {
     UDP(120),
     UDP_STREAM(300),
     ICMP(60),
+    GRE(30),
+    GRE_STREAM(180),
     GENERIC(600);
 
     private final Duration byDefault;

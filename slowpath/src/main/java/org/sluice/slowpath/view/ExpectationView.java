@@ -4,10 +4,10 @@ package org.sluice.slowpath.view;
  * A connection that a helper has announced and that has not come yet.
  *
  * @param helper name
- * @param proto tcp or udp
+ * @param proto tcp, udp or gre
  * @param src who may connect, or "any"
  * @param dst address the peer was told
- * @param dport port the peer was told
+ * @param dport port the peer was told, or call ID
  * @param toAddress where it leads
  * @param toPort where it leads
  * @param timeoutSeconds left

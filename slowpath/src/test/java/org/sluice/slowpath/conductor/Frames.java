@@ -6,6 +6,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.wire.Arp;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ethernet;
+import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
@@ -59,6 +60,23 @@ final class Frames {
         UnsafeBuffer b = new UnsafeBuffer(frame);
         Icmp.type(b, l4(b), type);
         Icmp.identifier(b, l4(b), identifier);
+        return sealed(frame);
+    }
+
+    /** Data of a PPTP call: enhanced GRE with a sequence number. */
+    static byte[] call(long to, long from, String source, String destination, int callId) {
+        byte[] frame = ip(to, from, source, destination, Ipv4.PROTOCOL_GRE, Gre.ENHANCED_LENGTH + 4 + 16);
+        UnsafeBuffer b = new UnsafeBuffer(frame);
+        b.putInt(L4, 0x3001_880B, BIG_ENDIAN);
+        b.putShort(L4 + 4, (short) 16, BIG_ENDIAN);
+        Gre.callId(b, L4, callId);
+        return sealed(frame);
+    }
+
+    /** An IP packet of any protocol. */
+    static byte[] other(long to, long from, String source, String destination, int protocol, byte... payload) {
+        byte[] frame = ip(to, from, source, destination, protocol, payload.length);
+        new UnsafeBuffer(frame).putBytes(L4, payload);
         return sealed(frame);
     }
 
@@ -186,6 +204,9 @@ final class Frames {
         byte[] again = frame.clone();
         sealed(again);
         int protocol = protocol(b);
+        if (protocol == Ipv4.PROTOCOL_GRE) {
+            return true;
+        }
         int field = l4(b)
                 + (protocol == Ipv4.PROTOCOL_TCP ? Tcp.CHECKSUM : protocol == Ipv4.PROTOCOL_UDP ? Udp.CHECKSUM : 2);
         return b.getShort(field, BIG_ENDIAN) == new UnsafeBuffer(again).getShort(field, BIG_ENDIAN);
@@ -213,6 +234,10 @@ final class Frames {
                 "icmp " + Icmp.type(b, l4) + "/" + Icmp.code(b, l4) + " " + source + " > " + destination;
             case Ipv6.PROTOCOL_ICMP ->
                 "icmpv6 " + Icmp.type(b, l4) + "/" + Icmp.code(b, l4) + " " + source + " > " + destination;
+            case Ipv4.PROTOCOL_GRE -> "gre " + source + " > " + destination
+                    + (b.capacity() >= l4 + Gre.ENHANCED_LENGTH && Gre.isEnhanced(b, l4)
+                            ? " call " + Gre.callId(b, l4)
+                            : "");
             default -> protocol(b) + " " + source + " > " + destination;
         };
     }

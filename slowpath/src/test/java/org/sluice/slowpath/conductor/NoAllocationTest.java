@@ -18,6 +18,8 @@ import org.sluice.fastpath.counter.WorkerCounter;
 import org.sluice.fastpath.port.PortCounter;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Tcp;
+import org.sluice.slowpath.conntrack.CallTable;
+import org.sluice.slowpath.route.Ipv4Address;
 
 /** The collector has nothing to do for a packet of a known flow. */
 class NoAllocationTest {
@@ -60,6 +62,14 @@ class NoAllocationTest {
         return Frames.udp(GATEWAY_OUTSIDE, SERVER_MAC, SERVER6, 53, CLIENT6, 4000, 40);
     }
 
+    private static byte[] callOut() {
+        return Frames.call(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, SERVER, 2);
+    }
+
+    private static byte[] callBack() {
+        return Frames.call(GATEWAY_OUTSIDE, SERVER_MAC, SERVER, OUTSIDE, 1);
+    }
+
     private void establish() {
         gateway.fromInside(udp6Out());
         gateway.fromOutside(udp6Back());
@@ -70,14 +80,23 @@ class NoAllocationTest {
         gateway.fromInside(tcpOut(Tcp.ACK, 101, 901, ""));
         gateway.fromInside(echo());
         gateway.fromOutside(echoReply());
-        assertThat(gateway.flows()).hasSize(4);
+        CallTable calls = gateway.slowPath.tables().expectations().calls();
+        int client = Ipv4Address.parse(CLIENT);
+        int server = Ipv4Address.parse(SERVER);
+        calls.open("pptp", 2, 0, calls.reserve(client, Ipv4Address.parse(OUTSIDE), 1), 1, Long.MAX_VALUE);
+        calls.answer(calls.find(2, 0, 1), 1, calls.reserve(server, server, 2), Long.MAX_VALUE);
+        gateway.fromInside(callOut());
+        gateway.fromOutside(callBack());
+        assertThat(gateway.flows()).hasSize(5);
     }
 
     private void replayAllDirections() {
-        for (byte[] frame : new byte[][]{udpOut(), tcpOut(Tcp.ACK | Tcp.PSH, 101, 901, "hello"), echo(), udp6Out()}) {
+        for (byte[] frame : new byte[][]{udpOut(), tcpOut(Tcp.ACK | Tcp.PSH, 101, 901, "hello"), echo(), udp6Out(),
+                callOut()}) {
             assertThat(gateway.inside.offer(frame)).isTrue();
         }
-        for (byte[] frame : new byte[][]{udpBack(), tcpBack(Tcp.ACK, 901, 106, "welcome"), echoReply(), udp6Back()}) {
+        for (byte[] frame : new byte[][]{udpBack(), tcpBack(Tcp.ACK, 901, 106, "welcome"), echoReply(), udp6Back(),
+                callBack()}) {
             assertThat(gateway.outside.offer(frame)).isTrue();
         }
         gateway.inside.replay();

@@ -2,6 +2,7 @@ package org.sluice.slowpath.conntrack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteOrder;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.flow.Rewriter;
 import org.sluice.fastpath.wire.Checksum;
+import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
@@ -19,7 +21,8 @@ import org.sluice.fastpath.wire.Udp;
 /** What a flow's record does to its packets: the other addresses and ports, and checksums as if computed anew. */
 class FlowRewriteTest {
     private static final int L4 = Ipv4.HEADER_LENGTH;
-    private static final int[] PROTOCOLS = {Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP, Ipv4.PROTOCOL_ICMP, 47};
+    private static final int[] PROTOCOLS = {Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP, Ipv4.PROTOCOL_ICMP,
+            Ipv4.PROTOCOL_GRE, 50};
     private static final int[] CORNERS = {0, 0xFFFF, 0xFFFF_0000, 0xFFFF_FFFF, 0x0000_FFFF, 0x0001_0000, 1};
 
     private final FlowTable table = new FlowTable(4, new Random(1));
@@ -34,7 +37,7 @@ class FlowRewriteTest {
     private static int headerLength(int protocol) {
         return switch (protocol) {
             case Ipv4.PROTOCOL_TCP -> Tcp.HEADER_LENGTH;
-            case Ipv4.PROTOCOL_UDP, Ipv4.PROTOCOL_ICMP -> 8;
+            case Ipv4.PROTOCOL_UDP, Ipv4.PROTOCOL_ICMP, Ipv4.PROTOCOL_GRE -> 8;
             default -> 0;
         };
     }
@@ -63,6 +66,10 @@ class FlowRewriteTest {
                 boolean request = FlowKey.icmpType(ports) == Icmp.ECHO_REQUEST;
                 Icmp.type(packet, L4, FlowKey.icmpType(ports));
                 Icmp.identifier(packet, L4, request ? FlowKey.sourcePort(ports) : FlowKey.destinationPort(ports));
+            }
+            case Ipv4.PROTOCOL_GRE -> {
+                packet.putInt(L4, 0x3081_880B, ByteOrder.BIG_ENDIAN);
+                Gre.callId(packet, L4, FlowKey.destinationPort(ports));
             }
             default -> {
                 // no header that the gateway knows
@@ -124,7 +131,8 @@ class FlowRewriteTest {
     private static long ports(Random random, int protocol) {
         return switch (protocol) {
             case Ipv4.PROTOCOL_ICMP -> FlowKey.echo(Icmp.ECHO_REQUEST, word(random) & 0xFFFF);
-            case 47 -> FlowKey.ports(protocol, 0, 0);
+            case Ipv4.PROTOCOL_GRE -> FlowKey.call(word(random) & 0xFFFF, word(random) & 0xFFFF);
+            case 50 -> FlowKey.ports(protocol, 0, 0);
             default -> FlowKey.ports(protocol, word(random) & 0xFFFF, word(random) & 0xFFFF);
         };
     }

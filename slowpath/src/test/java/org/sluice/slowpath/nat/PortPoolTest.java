@@ -68,7 +68,7 @@ class PortPoolTest {
 
     @Test
     void shouldGiveOutIdentifierZeroOfIcmp() {
-        PortPool identifiers = new PortPool(0);
+        PortPool identifiers = new PortPool(0, false);
         assertThat(identifiers.takeLike(0, new Random(4))).isZero();
         assertThat(identifiers.size()).isEqualTo(END);
     }
