@@ -101,6 +101,12 @@ public final class ExpectationTable {
         return e != null && (e.peer() == null || e.peer().equals(source)) ? e : null;
     }
 
+    /** @return those of a control connection. */
+    public Collection<Expectation> of(int parent) {
+        Deque<Expectation> siblings = byParent.get(parent & ~1);
+        return siblings == null ? List.of() : siblings;
+    }
+
     /** Takes one out that is fulfilled; the use of its mapping passes to the new flow. */
     public void fulfil(Expectation e) {
         unlink(e);
@@ -116,9 +122,7 @@ public final class ExpectationTable {
 
     /** Gives up all of a control connection that has ended. */
     public void removeAllOf(int parent) {
-        Deque<Expectation> siblings = byParent.get(parent & ~1);
-        List<Expectation> gone = siblings == null ? List.of() : new ArrayList<>(siblings);
-        gone.forEach(e -> remove(e, ExpectationOutcome.ENDED));
+        new ArrayList<>(of(parent)).forEach(e -> remove(e, ExpectationOutcome.ENDED));
         calls.removeAllOf(parent & ~1);
     }
 
