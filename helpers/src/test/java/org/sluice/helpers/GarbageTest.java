@@ -30,7 +30,9 @@ class GarbageTest {
     private static final List<String> IRC = List.of("NICK n\r\n", "USER u 0 * :u\r\n", "@a=b :x ", "PRIVMSG b :",
             "PRIVMSG b :\u0001DCC SEND f 172818434 5001 9\u0001\r\n",
             "NOTICE b :\u0001DCC CHAT chat 10.77.0.2 5001\u0001\r\n",
-            "\u0001DCC SEND \"a b\" 172818434 5001\u0001", "PRIVMSG b :\u0001DCC SEND f 3221225993 5001 9\u0001\r\n");
+            "\u0001DCC SEND \"a b\" 172818434 5001\u0001", "PRIVMSG b :\u0001DCC SEND f 172818434 0 9 1\u0001\r\n",
+            "PRIVMSG b :\u0001DCC ACCEPT f 5001 9\u0001\r\n", "PRIVMSG b :\u0001DCC RESUME f 5001 9\u0001\r\n",
+            "PRIVMSG b :\u0001DCC SEND f 3221225993 5001 9\u0001\r\n");
 
     /** Writes as many marks as were there, so that what was replaced can be told from what was lost. */
     private static final class Marker implements NatHelper {

@@ -168,4 +168,52 @@ class FlowTableTest {
         table = new FlowTable(10, new Random(7));
         assertThat(table.find(0, 0)).isEqualTo(FlowTable.NONE);
     }
+
+    /** Addresses differ in one bit of any half; some keys equal those of IPv4 flows but for the family. */
+    @ParameterizedTest
+    @MethodSource("org.sluice.fastpath.Seeds#some")
+    void shouldFindFlowsOfBothFamilies(long seed) {
+        Random random = new Random(seed);
+        table = new FlowTable(CAPACITY, random);
+        Map<List<Long>, Integer> flows = new HashMap<>();
+        for (int i = 0; i < CAPACITY; i++) {
+            List<Long> key = List.of(bit(random), bit(random), bit(random), bit(random),
+                    FlowKey.ports(17, random.nextInt(4), 53) | FlowKey.IPV6);
+            if (flows.containsKey(key)) {
+                continue;
+            }
+            int flow = table.allocate();
+            fill6(flow, key.get(0), key.get(1), key.get(2), key.get(3), key.get(4));
+            fill6(flow | 1, key.get(2), key.get(3), key.get(0), key.get(1), key.get(4) ^ 1L << 40);
+            assertThat(table.publish(flow)).isTrue();
+            flows.put(key, flow);
+            if (random.nextInt(3) == 0) {
+                table.unpublish(flow);
+                flows.remove(key);
+            }
+        }
+        flows.forEach((k, flow) -> {
+            assertThat(table.find(k.get(0), k.get(1), k.get(2), k.get(3), k.get(4))).as("seed %d", seed)
+                    .isEqualTo(flow);
+            assertThat(table.find(k.get(2), k.get(3), k.get(0), k.get(1), k.get(4) ^ 1L << 40)).isEqualTo(flow | 1);
+            assertThat(table.find(k.get(0), k.get(4))).as("seed %d: of the other family", seed)
+                    .isEqualTo(FlowTable.NONE);
+            assertThat(table.find(k.get(0) ^ 2, k.get(1), k.get(2), k.get(3), k.get(4))).isEqualTo(
+                    flows.getOrDefault(List.of(k.get(0) ^ 2, k.get(1), k.get(2), k.get(3), k.get(4)), FlowTable.NONE));
+        });
+    }
+
+    private static long bit(Random random) {
+        return 1L << random.nextInt(64);
+    }
+
+    private void fill6(int flow, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow,
+            long ports) {
+        int line = table.offset(flow);
+        table.buffer(flow).putLong(line + FlowLayout.SOURCE_HIGH, sourceHigh);
+        table.buffer(flow).putLong(line + FlowLayout.SOURCE_LOW, sourceLow);
+        table.buffer(flow).putLong(line + FlowLayout.DESTINATION_HIGH, destinationHigh);
+        table.buffer(flow).putLong(line + FlowLayout.DESTINATION_LOW, destinationLow);
+        table.buffer(flow).putLong(line + FlowLayout.PORTS, ports);
+    }
 }

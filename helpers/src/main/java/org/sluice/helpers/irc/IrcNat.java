@@ -6,7 +6,7 @@ import org.sluice.helpers.spi.Endpoint;
 import org.sluice.helpers.spi.Mention;
 import org.sluice.helpers.spi.NatHelper;
 
-/** NAT half of the IRC helper: address and port in the notation of the offer. */
+/** NAT half of the IRC helper: address and port in the notation of the offer, or the port alone. */
 public final class IrcNat implements NatHelper {
 
     @Override
@@ -16,6 +16,9 @@ public final class IrcNat implements NatHelper {
 
     @Override
     public int encode(Mention mention, Endpoint seen, MutableDirectBuffer out, int offset) {
+        if (mention.form() == DccForm.PORT) {
+            return out.putIntAscii(offset, seen.port());
+        }
         boolean decimal = mention.form() == DccForm.DECIMAL && seen.address() instanceof Inet4Address;
         String address = decimal ? DccAddress.decimal(seen.address()) : seen.address().getHostAddress();
         return out.putStringWithoutLengthAscii(offset, address + " " + seen.port());

@@ -33,6 +33,22 @@ public interface Control {
     boolean expect(Direction listener, Peer peer, Transport transport, Mention mention);
 
     /**
+     * What the other side was told instead of a port that this control connection expects a connection to; for text that names the
+     * port once more, as IRC's DCC ACCEPT does.
+     *
+     * @param port as the listener knows it
+     * @return -1 when no connection is expected there
+     */
+    default int seenPort(Direction listener, Transport transport, int port) {
+        return -1;
+    }
+
+    /** The way back. @param seenPort as the other side was told. @return as the listener knows it; -1 as above */
+    default int ownPort(Direction listener, Transport transport, int seenPort) {
+        return -1;
+    }
+
+    /**
      * Writes a decimal number anew that says how long a part of the message is, when replacements asked for so far have changed
      * that part's length. Ask for it last. Offsets count from the first byte shown by the current call of the session.
      *

@@ -9,7 +9,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.Direction;
@@ -94,6 +96,23 @@ public final class ControlConnection {
                 write(mention, seen);
             }
             return seen != null;
+        }
+
+        @Override
+        public int seenPort(Direction listener, Transport transport, int port) {
+            return port(listener, transport, e -> e.to().port() == port, Announced::seen);
+        }
+
+        @Override
+        public int ownPort(Direction listener, Transport transport, int seenPort) {
+            return port(listener, transport, e -> e.seen().port() == seenPort, Announced::to);
+        }
+
+        private int port(Direction listener, Transport transport, Predicate<Announced> wanted,
+                Function<Announced, Endpoint> answer) {
+            return expectations.stream()
+                    .filter(e -> e.listener() == listener && e.transport() == transport && wanted.test(e))
+                    .mapToInt(e -> answer.apply(e).port()).findFirst().orElse(-1);
         }
 
         @Override

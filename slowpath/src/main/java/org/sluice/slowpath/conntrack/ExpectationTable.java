@@ -24,8 +24,6 @@ public final class ExpectationTable {
     /** As many lead to one host, whatever the number of its control connections. */
     public static final int LIMIT_OF_HOST = LIMIT / 8;
 
-    private static final Deque<Expectation> NONE = new ArrayDeque<>(0);
-
     private record Seen(int protocol, IpAddress address, int port) {}
 
     private final Map<Seen, Expectation> bySeen = new HashMap<>();
@@ -115,6 +113,12 @@ public final class ExpectationTable {
         return e != null && e.admits(source) ? e : null;
     }
 
+    /** @return those of a control connection. */
+    public Collection<Expectation> of(int parent) {
+        Deque<Expectation> siblings = byParent.get(parent & ~1);
+        return siblings == null ? List.of() : siblings;
+    }
+
     /**
      * A connection has come. One use of the mapping passes to its flow; the expectation is taken out unless it lasts.
      *
@@ -146,13 +150,13 @@ public final class ExpectationTable {
 
     /** Gives up all of a control connection that has ended. */
     public void removeAllOf(int parent) {
-        allOf(parent).forEach(e -> remove(e, ExpectationOutcome.ENDED));
+        new ArrayList<>(of(parent)).forEach(e -> remove(e, ExpectationOutcome.ENDED));
         calls.removeAllOf(parent & ~1);
     }
 
     /** Gives up those of a group of a control connection. */
     public void removeGroup(int parent, String group) {
-        for (Expectation e : allOf(parent)) {
+        for (Expectation e : new ArrayList<>(of(parent))) {
             if (e.lasting() != null && e.lasting().group().equals(group)) {
                 remove(e, ExpectationOutcome.ENDED);
             }
@@ -162,14 +166,10 @@ public final class ExpectationTable {
     /** @return until when a control connection is not to be given up as idle, or {@code otherwise} when that is later. */
     public long keptUntil(int parent, long otherwise) {
         long until = otherwise;
-        for (Expectation e : byParent.getOrDefault(parent & ~1, NONE)) {
+        for (Expectation e : of(parent)) {
             until = e.lasting() != null && e.deadline() - until > 0 ? e.deadline() : until;
         }
         return until;
-    }
-
-    private List<Expectation> allOf(int parent) {
-        return new ArrayList<>(byParent.getOrDefault(parent & ~1, NONE));
     }
 
     /** Takes out those whose time is up. */

@@ -114,6 +114,35 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
     }
 
     @Override
+    public int seenPort(Direction listener, Transport transport, int port) {
+        for (Expectation e : expectations.of(flow)) {
+            if (leadsTo(listener, transport, e) && e.realPort() == port) {
+                return e.seenPort();
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public int ownPort(Direction listener, Transport transport, int seenPort) {
+        for (Expectation e : expectations.of(flow)) {
+            if (leadsTo(listener, transport, e) && e.seenPort() == seenPort) {
+                return e.realPort();
+            }
+        }
+        return -1;
+    }
+
+    private boolean leadsTo(Direction listener, Transport transport, Expectation e) {
+        return e.protocol() == protocol(transport)
+                && e.realAddress().toInetAddress().equals(endpointOf(listener).address());
+    }
+
+    private static int protocol(Transport transport) {
+        return transport == Transport.TCP ? Ipv4.PROTOCOL_TCP : Ipv4.PROTOCOL_UDP;
+    }
+
+    @Override
     public void rewriteLength(int offset, int length, int part, int partLength) {
         int growth = edits.growth(part, partLength);
         if (growth != 0) {
@@ -280,10 +309,6 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
             case ADDED -> helper.count("expected");
         }
         return true;
-    }
-
-    private static int protocol(Transport transport) {
-        return transport == Transport.TCP ? Ipv4.PROTOCOL_TCP : Ipv4.PROTOCOL_UDP;
     }
 
     private IpAddress seen(Direction side) {

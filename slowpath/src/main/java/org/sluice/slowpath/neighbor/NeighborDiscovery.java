@@ -40,7 +40,8 @@ public final class NeighborDiscovery {
         if (type != Icmpv6.NEIGHBOR_SOLICITATION && type != Icmpv6.NEIGHBOR_ADVERTISEMENT) {
             return true;
         }
-        if (IpAddress.read(p.buffer(), p.l4() + Ndp.TARGET).isGroup()) {
+        IpAddress target = IpAddress.read(p.buffer(), p.l4() + Ndp.TARGET);
+        if (target.isGroup() || target.isV4()) {
             return false;
         }
         if (type == Icmpv6.NEIGHBOR_ADVERTISEMENT) {

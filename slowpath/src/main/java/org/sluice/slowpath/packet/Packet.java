@@ -38,7 +38,8 @@ public final class Packet {
             DropReason reason = parser.parse6(buffer, ip(), available);
             source = new IpAddress(parser.sourceHigh(), parser.sourceLow());
             destination = new IpAddress(parser.destinationHigh(), parser.destinationLow());
-            return reason;
+            // an IPv4-mapped address (RFC 4291 2.5.5.2) on the wire would pass for one of the other family
+            return reason == null && (source.isV4() || destination.isV4()) ? DropReason.MARTIAN : reason;
         }
         DropReason reason = parser.parse(buffer, ip(), available);
         source = IpAddress.v4(FlowKey.source(parser.addresses()));

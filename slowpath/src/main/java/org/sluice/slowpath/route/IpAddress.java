@@ -10,7 +10,7 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * An address of either family, as two longs, first byte highest. An IPv4 address has the form ::ffff:a.b.c.d (RFC 4291 2.5.5.2)
- * here, which no packet carries, so that the families never meet.
+ * here, which no packet may carry ({@link org.sluice.slowpath.packet.Packet#wrap} sees to that), so that the families never meet.
  *
  * @param high first eight bytes
  * @param low last eight bytes

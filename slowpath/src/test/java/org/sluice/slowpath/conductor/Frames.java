@@ -9,8 +9,11 @@ import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.fastpath.wire.Ndp;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
 
 /** Builds frames as hosts send them, and reads those that come out. */
@@ -24,11 +27,12 @@ final class Frames {
             int payload) {
         byte[] frame = ip(to, from, source, destination, Ipv4.PROTOCOL_UDP, Udp.HEADER_LENGTH + payload);
         UnsafeBuffer b = new UnsafeBuffer(frame);
-        Udp.sourcePort(b, L4, sourcePort);
-        Udp.destinationPort(b, L4, destinationPort);
-        Udp.length(b, L4, Udp.HEADER_LENGTH + payload);
+        int l4 = l4(b);
+        Udp.sourcePort(b, l4, sourcePort);
+        Udp.destinationPort(b, l4, destinationPort);
+        Udp.length(b, l4, Udp.HEADER_LENGTH + payload);
         for (int i = 0; i < payload; i++) {
-            b.putByte(L4 + Udp.HEADER_LENGTH + i, (byte) i);
+            b.putByte(l4 + Udp.HEADER_LENGTH + i, (byte) i);
         }
         return sealed(frame);
     }
@@ -45,22 +49,24 @@ final class Frames {
             int sequence, int acknowledgement, String payload) {
         byte[] frame = ip(to, from, source, destination, Ipv4.PROTOCOL_TCP, Tcp.HEADER_LENGTH + payload.length());
         UnsafeBuffer b = new UnsafeBuffer(frame);
-        Tcp.sourcePort(b, L4, sourcePort);
-        Tcp.destinationPort(b, L4, destinationPort);
-        Tcp.sequence(b, L4, sequence);
-        Tcp.acknowledgement(b, L4, acknowledgement);
-        Tcp.headerLength(b, L4, Tcp.HEADER_LENGTH);
-        Tcp.flags(b, L4, flags);
-        Tcp.window(b, L4, 65535);
-        b.putStringWithoutLengthAscii(L4 + Tcp.HEADER_LENGTH, payload);
+        int l4 = l4(b);
+        Tcp.sourcePort(b, l4, sourcePort);
+        Tcp.destinationPort(b, l4, destinationPort);
+        Tcp.sequence(b, l4, sequence);
+        Tcp.acknowledgement(b, l4, acknowledgement);
+        Tcp.headerLength(b, l4, Tcp.HEADER_LENGTH);
+        Tcp.flags(b, l4, flags);
+        Tcp.window(b, l4, 65535);
+        b.putStringWithoutLengthAscii(l4 + Tcp.HEADER_LENGTH, payload);
         return sealed(frame);
     }
 
+    /** @param type of ICMP, or of ICMPv6 between IPv6 addresses */
     static byte[] echo(long to, long from, String source, String destination, int type, int identifier) {
-        byte[] frame = ip(to, from, source, destination, Ipv4.PROTOCOL_ICMP, Icmp.HEADER_LENGTH + 16);
+        byte[] frame = ip(to, from, source, destination, icmp(source), Icmp.HEADER_LENGTH + 16);
         UnsafeBuffer b = new UnsafeBuffer(frame);
-        Icmp.type(b, L4, type);
-        Icmp.identifier(b, L4, identifier);
+        Icmp.type(b, l4(b), type);
+        Icmp.identifier(b, l4(b), identifier);
         return sealed(frame);
     }
 
@@ -84,11 +90,12 @@ final class Frames {
     /** An ICMP error that quotes a packet from its IP header on. */
     static byte[] icmpError(long to, long from, String source, String destination, int type, int code, byte[] about,
             int quoted) {
-        byte[] frame = ip(to, from, source, destination, Ipv4.PROTOCOL_ICMP, Icmp.HEADER_LENGTH + quoted);
+        byte[] frame = ip(to, from, source, destination, icmp(source), Icmp.HEADER_LENGTH + quoted);
         UnsafeBuffer b = new UnsafeBuffer(frame);
-        Icmp.type(b, L4, type);
-        Icmp.code(b, L4, code);
-        b.putBytes(L4 + Icmp.HEADER_LENGTH, about, IP, quoted);
+        int l4 = l4(b);
+        Icmp.type(b, l4, type);
+        Icmp.code(b, l4, code);
+        b.putBytes(l4 + Icmp.HEADER_LENGTH, about, IP, quoted);
         return sealed(frame);
     }
 
@@ -100,6 +107,12 @@ final class Frames {
     }
 
     private static byte[] ip(long to, long from, String source, String destination, int protocol, int payload) {
+        return source.contains(":")
+                ? ip6(to, from, source, destination, protocol, payload)
+                : ip4(to, from, source, destination, protocol, payload);
+    }
+
+    private static byte[] ip4(long to, long from, String source, String destination, int protocol, int payload) {
         byte[] frame = new byte[L4 + payload];
         UnsafeBuffer b = new UnsafeBuffer(frame);
         Ethernet.header(b, 0, to, from, Ethernet.TYPE_IPV4);
@@ -112,20 +125,75 @@ final class Frames {
         return frame;
     }
 
+    static byte[] ip6(long to, long from, String source, String destination, int protocol, int payload) {
+        byte[] frame = new byte[IP + Ipv6.HEADER_LENGTH + payload];
+        UnsafeBuffer b = new UnsafeBuffer(frame);
+        Ethernet.header(b, 0, to, from, Ethernet.TYPE_IPV6);
+        Ipv6.versionAndClass(b, IP, 0);
+        Ipv6.payloadLength(b, IP, payload);
+        Ipv6.nextHeader(b, IP, protocol);
+        Ipv6.hopLimit(b, IP, 64);
+        IpAddress.parse(source).write(b, IP + Ipv6.SOURCE);
+        IpAddress.parse(destination).write(b, IP + Ipv6.DESTINATION);
+        return frame;
+    }
+
+    /** A neighbour solicitation or advertisement, as its type says. */
+    static byte[] ndp(long to, long from, int type, int flags, String source, String destination, String target,
+            int option) {
+        byte[] frame = ip6(to, from, source, destination, Ipv6.PROTOCOL_ICMP,
+                Ndp.LENGTH + (option == 0 ? 0 : Ndp.LINK_ADDRESS_LENGTH));
+        UnsafeBuffer b = new UnsafeBuffer(frame);
+        int l4 = l4(b);
+        Ipv6.hopLimit(b, IP, 255);
+        Icmp.type(b, l4, type);
+        Ndp.flags(b, l4, flags);
+        IpAddress.parse(target).write(b, l4 + Ndp.TARGET);
+        if (option != 0) {
+            Ndp.linkAddress(b, l4 + Ndp.LENGTH, option, from);
+        }
+        return sealed(frame);
+    }
+
+    private static int icmp(String source) {
+        return source.contains(":") ? Ipv6.PROTOCOL_ICMP : Ipv4.PROTOCOL_ICMP;
+    }
+
+    private static boolean isIpv6(UnsafeBuffer b) {
+        return Ethernet.type(b, 0) == Ethernet.TYPE_IPV6;
+    }
+
+    /** @return offset of the transport header; IPv6 has no extension headers here. */
+    static int l4(UnsafeBuffer b) {
+        return isIpv6(b) ? IP + Ipv6.HEADER_LENGTH : IP + Ipv4.headerLength(b, IP);
+    }
+
+    private static int protocol(UnsafeBuffer b) {
+        return isIpv6(b) ? Ipv6.nextHeader(b, IP) : Ipv4.protocol(b, IP);
+    }
+
+    private static int l4Length(UnsafeBuffer b) {
+        return isIpv6(b) ? Ipv6.payloadLength(b, IP) : IP + Ipv4.totalLength(b, IP) - l4(b);
+    }
+
     /** Computes all checksums anew. @return the same frame */
     static byte[] sealed(byte[] frame) {
         UnsafeBuffer b = new UnsafeBuffer(frame);
-        Ipv4.updateChecksum(b, IP);
-        int l4 = IP + Ipv4.headerLength(b, IP);
-        int length = IP + Ipv4.totalLength(b, IP) - l4;
-        if (!Ipv4.isFragment(b, IP)) {
-            switch (Ipv4.protocol(b, IP)) {
+        if (!isIpv6(b)) {
+            Ipv4.updateChecksum(b, IP);
+        }
+        int l4 = l4(b);
+        int length = l4Length(b);
+        if (isIpv6(b) || !Ipv4.isFragment(b, IP)) {
+            switch (protocol(b)) {
                 case Ipv4.PROTOCOL_TCP -> Tcp.checksum(b, l4, Checksum.transport(b, IP, l4, length, Ipv4.PROTOCOL_TCP));
                 case Ipv4.PROTOCOL_UDP -> Udp.checksum(b, l4, Checksum.transport(b, IP, l4, length, Ipv4.PROTOCOL_UDP));
                 case Ipv4.PROTOCOL_ICMP -> {
                     Icmp.checksum(b, l4, 0);
                     Icmp.checksum(b, l4, ~Checksum.fold(Checksum.sum(b, l4, length)));
                 }
+                case Ipv6.PROTOCOL_ICMP ->
+                    Icmp.checksum(b, l4, Checksum.transport(b, IP, l4, length, Ipv6.PROTOCOL_ICMP));
                 default -> {
                     // nothing to compute
                 }
@@ -137,17 +205,16 @@ final class Frames {
     /** @return whether every checksum in the frame is right. */
     static boolean isSealed(byte[] frame) {
         UnsafeBuffer b = new UnsafeBuffer(frame);
-        if (Checksum.fold(Checksum.sum(b, IP, Ipv4.headerLength(b, IP))) != 0xFFFF) {
+        if (!isIpv6(b) && Checksum.fold(Checksum.sum(b, IP, Ipv4.headerLength(b, IP))) != 0xFFFF) {
             return false;
         }
         byte[] again = frame.clone();
         sealed(again);
-        int l4 = IP + Ipv4.headerLength(b, IP);
-        int protocol = Ipv4.protocol(b, IP);
+        int protocol = protocol(b);
         if (protocol == Ipv4.PROTOCOL_GRE) {
             return true;
         }
-        int field = l4
+        int field = l4(b)
                 + (protocol == Ipv4.PROTOCOL_TCP ? Tcp.CHECKSUM : protocol == Ipv4.PROTOCOL_UDP ? Udp.CHECKSUM : 2);
         return b.getShort(field, BIG_ENDIAN) == new UnsafeBuffer(again).getShort(field, BIG_ENDIAN);
     }
@@ -162,21 +229,35 @@ final class Frames {
                     + Ipv4Address
                             .format(Arp.operation(b, IP) == Arp.REQUEST ? Arp.senderIp(b, IP) : Arp.targetIp(b, IP));
         }
-        String source = Ipv4Address.format(Ipv4.source(b, IP));
-        String destination = Ipv4Address.format(Ipv4.destination(b, IP));
-        int l4 = IP + Ipv4.headerLength(b, IP);
-        return switch (Ipv4.protocol(b, IP)) {
-            case Ipv4.PROTOCOL_TCP -> "tcp " + source + ":" + Tcp.sourcePort(b, l4) + " > " + destination + ":"
-                    + Tcp.destinationPort(b, l4);
-            case Ipv4.PROTOCOL_UDP -> "udp " + source + ":" + Udp.sourcePort(b, l4) + " > " + destination + ":"
-                    + Udp.destinationPort(b, l4);
+        String source = source(b).toString();
+        String destination = destination(b).toString();
+        int l4 = l4(b);
+        return switch (protocol(b)) {
+            case Ipv4.PROTOCOL_TCP -> "tcp " + endpoint(source, Tcp.sourcePort(b, l4)) + " > "
+                    + endpoint(destination, Tcp.destinationPort(b, l4));
+            case Ipv4.PROTOCOL_UDP -> "udp " + endpoint(source, Udp.sourcePort(b, l4)) + " > "
+                    + endpoint(destination, Udp.destinationPort(b, l4));
             case Ipv4.PROTOCOL_ICMP ->
                 "icmp " + Icmp.type(b, l4) + "/" + Icmp.code(b, l4) + " " + source + " > " + destination;
+            case Ipv6.PROTOCOL_ICMP ->
+                "icmpv6 " + Icmp.type(b, l4) + "/" + Icmp.code(b, l4) + " " + source + " > " + destination;
             case Ipv4.PROTOCOL_GRE -> "gre " + source + " > " + destination
                     + (b.capacity() >= l4 + Gre.ENHANCED_LENGTH && Gre.isEnhanced(b, l4)
                             ? " call " + Gre.callId(b, l4)
                             : "");
-            default -> Ipv4.protocol(b, IP) + " " + source + " > " + destination;
+            default -> protocol(b) + " " + source + " > " + destination;
         };
+    }
+
+    private static String endpoint(String address, int port) {
+        return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+    }
+
+    static IpAddress source(UnsafeBuffer b) {
+        return isIpv6(b) ? IpAddress.read(b, IP + Ipv6.SOURCE) : IpAddress.v4(Ipv4.source(b, IP));
+    }
+
+    static IpAddress destination(UnsafeBuffer b) {
+        return isIpv6(b) ? IpAddress.read(b, IP + Ipv6.DESTINATION) : IpAddress.v4(Ipv4.destination(b, IP));
     }
 }

@@ -20,9 +20,14 @@ import org.sluice.fastpath.port.MemoryPort;
 import org.sluice.fastpath.port.Port;
 import org.sluice.fastpath.wire.Arp;
 import org.sluice.fastpath.wire.Ethernet;
+import org.sluice.fastpath.wire.Icmp;
+import org.sluice.fastpath.wire.Icmpv6;
+import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.fastpath.wire.Ndp;
 import org.sluice.fastpath.worker.Worker;
 import org.sluice.fastpath.worker.WorkerContext;
 import org.sluice.slowpath.helper.HelperRegistry;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.HelperSettings;
@@ -41,7 +46,7 @@ import org.sluice.slowpath.view.Meter;
 
 /**
  * A whole gateway on the test's own thread: worker and conductor over in-memory ports, a client inside (10.77.0.2), a server
- * outside (198.51.100.2) and a router beyond (198.51.100.254). The hosts answer ARP by themselves.
+ * outside (198.51.100.2) and a router beyond (198.51.100.254). The hosts answer ARP and neighbour solicitations by themselves.
  */
 final class GatewayFixture {
     static final long GATEWAY_INSIDE = 0x02_00_00_00_00_01L;
@@ -52,6 +57,10 @@ final class GatewayFixture {
     static final String SERVER = "198.51.100.2";
     static final String INSIDE = "10.77.0.1";
     static final String OUTSIDE = "198.51.100.1";
+    static final String CLIENT6 = "fd77::2";
+    static final String SERVER6 = "2001:db8:77::2";
+    static final String INSIDE6 = "fd77::1";
+    static final String OUTSIDE6 = "2001:db8:77::1";
     private static final int RING = 1 << 22;
 
     final MemoryPort inside = new MemoryPort(0, "inside", GATEWAY_INSIDE, 1_500, 64, 70_000);
@@ -68,8 +77,10 @@ final class GatewayFixture {
     }
 
     GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat) {
-        settings = new GatewaySettings(List.of(iface("inside", INSIDE), iface("outside", OUTSIDE)),
-                List.of(new RouteSettings(IpPrefix.parse("0.0.0.0/0"), address("198.51.100.254"))), nat, policy(),
+        settings = new GatewaySettings(List.of(iface("inside", INSIDE, INSIDE6), iface("outside", OUTSIDE, OUTSIDE6)),
+                List.of(new RouteSettings(IpPrefix.parse("0.0.0.0/0"), address("198.51.100.254")),
+                        new RouteSettings(IpPrefix.parse("::/0"), address("2001:db8:77::fe"))),
+                nat, policy(),
                 List.of(new HelperSettings("ftp", null, List.of(), Map.of()),
                         new HelperSettings("irc", null, List.of(), Map.of()),
                         new HelperSettings("spoken", null, List.of(), Map.of())),
@@ -89,9 +100,9 @@ final class GatewayFixture {
                         latency, new HelperRegistry(settings.helpers()), new Random(2)));
     }
 
-    private static InterfaceSettings iface(String name, String address) {
+    private static InterfaceSettings iface(String name, String address, String address6) {
         return new InterfaceSettings(name, name + "0", InterfaceSettings.Driver.AF_PACKET,
-                List.of(IpPrefix.parse(address + "/24")), name, 0);
+                List.of(IpPrefix.parse(address + "/24"), IpPrefix.parse(address6 + "/64")), name, 0);
     }
 
     private static PolicySettings policy() {
@@ -110,7 +121,7 @@ final class GatewayFixture {
         silent.add(address);
     }
 
-    /** Gives a frame to the inside port and lets the gateway work. @return what came out, described, ARP aside */
+    /** Gives a frame to the inside port and lets the gateway work. @return what came out, described; ARP and NDP aside */
     List<String> fromInside(byte[] frame) {
         assertThat(inside.offer(frame)).isTrue();
         return run();
@@ -121,7 +132,7 @@ final class GatewayFixture {
         return run();
     }
 
-    /** Frames that came out at the last run, ARP aside. */
+    /** Frames that came out at the last run; ARP and neighbour solicitations aside. */
     final List<byte[]> out = new ArrayList<>();
 
     /** Works until nothing is left to do; hosts answer ARP meanwhile. */
@@ -145,6 +156,8 @@ final class GatewayFixture {
             UnsafeBuffer b = new UnsafeBuffer(frame);
             if (Ethernet.type(b, 0) == Ethernet.TYPE_ARP) {
                 answer(port, b, hostMac);
+            } else if (isNdp(b)) {
+                answerNdp(port, b, hostMac);
             } else {
                 out.add(frame);
                 described.add(name + " " + Frames.describe(frame));
@@ -158,6 +171,20 @@ final class GatewayFixture {
         if (Arp.operation(request, Frames.IP) == Arp.REQUEST && !silent.contains(target)) {
             assertThat(port.offer(Frames.arp(port.macAddress(), hostMac, Arp.REPLY, target,
                     Ipv4Address.format(Arp.senderIp(request, Frames.IP))))).isTrue();
+        }
+    }
+
+    private static boolean isNdp(UnsafeBuffer b) {
+        return Ethernet.type(b, 0) == Ethernet.TYPE_IPV6 && Ipv6.nextHeader(b, Frames.IP) == Ipv6.PROTOCOL_ICMP
+                && Icmp.type(b, Frames.l4(b)) == Icmpv6.NEIGHBOR_SOLICITATION;
+    }
+
+    private void answerNdp(MemoryPort port, UnsafeBuffer request, long hostMac) {
+        String target = IpAddress.read(request, Frames.l4(request) + Ndp.TARGET).toString();
+        if (!silent.contains(target)) {
+            assertThat(port.offer(Frames.ndp(port.macAddress(), hostMac, Icmpv6.NEIGHBOR_ADVERTISEMENT,
+                    Ndp.SOLICITED | Ndp.OVERRIDE, target, Frames.source(request).toString(), target,
+                    Ndp.TARGET_LINK_ADDRESS))).isTrue();
         }
     }
 

@@ -2,11 +2,13 @@ package org.sluice.slowpath.conductor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.sluice.slowpath.conductor.GatewayFixture.CLIENT;
+import static org.sluice.slowpath.conductor.GatewayFixture.CLIENT6;
 import static org.sluice.slowpath.conductor.GatewayFixture.CLIENT_MAC;
 import static org.sluice.slowpath.conductor.GatewayFixture.GATEWAY_INSIDE;
 import static org.sluice.slowpath.conductor.GatewayFixture.GATEWAY_OUTSIDE;
 import static org.sluice.slowpath.conductor.GatewayFixture.OUTSIDE;
 import static org.sluice.slowpath.conductor.GatewayFixture.SERVER;
+import static org.sluice.slowpath.conductor.GatewayFixture.SERVER6;
 import static org.sluice.slowpath.conductor.GatewayFixture.SERVER_MAC;
 
 import com.sun.management.ThreadMXBean;
@@ -52,6 +54,14 @@ class NoAllocationTest {
         return Frames.echo(GATEWAY_OUTSIDE, SERVER_MAC, SERVER, OUTSIDE, Icmp.ECHO_REPLY, 77);
     }
 
+    private static byte[] udp6Out() {
+        return Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT6, 4000, SERVER6, 53, 40);
+    }
+
+    private static byte[] udp6Back() {
+        return Frames.udp(GATEWAY_OUTSIDE, SERVER_MAC, SERVER6, 53, CLIENT6, 4000, 40);
+    }
+
     private static byte[] callOut() {
         return Frames.call(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, SERVER, 2);
     }
@@ -61,6 +71,8 @@ class NoAllocationTest {
     }
 
     private void establish() {
+        gateway.fromInside(udp6Out());
+        gateway.fromOutside(udp6Back());
         gateway.fromInside(udpOut());
         gateway.fromOutside(udpBack());
         gateway.fromInside(tcpOut(Tcp.SYN, 100, 0, ""));
@@ -75,14 +87,16 @@ class NoAllocationTest {
         calls.answer(calls.find(2, 0, 1), 1, calls.reserve(server, server, 2), Long.MAX_VALUE);
         gateway.fromInside(callOut());
         gateway.fromOutside(callBack());
-        assertThat(gateway.flows()).hasSize(4);
+        assertThat(gateway.flows()).hasSize(5);
     }
 
     private void replayAllDirections() {
-        for (byte[] frame : new byte[][]{udpOut(), tcpOut(Tcp.ACK | Tcp.PSH, 101, 901, "hello"), echo(), callOut()}) {
+        for (byte[] frame : new byte[][]{udpOut(), tcpOut(Tcp.ACK | Tcp.PSH, 101, 901, "hello"), echo(), udp6Out(),
+                callOut()}) {
             assertThat(gateway.inside.offer(frame)).isTrue();
         }
-        for (byte[] frame : new byte[][]{udpBack(), tcpBack(Tcp.ACK, 901, 106, "welcome"), echoReply(), callBack()}) {
+        for (byte[] frame : new byte[][]{udpBack(), tcpBack(Tcp.ACK, 901, 106, "welcome"), echoReply(), udp6Back(),
+                callBack()}) {
             assertThat(gateway.outside.offer(frame)).isTrue();
         }
         gateway.inside.replay();
