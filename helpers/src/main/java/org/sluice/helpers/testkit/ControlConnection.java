@@ -47,6 +47,7 @@ public final class ControlConnection {
     private final Side[] sides = {new Side(), new Side()};
     private final List<Announced> expectations = new ArrayList<>();
     private final Map<String, Integer> events = new TreeMap<>();
+    private final List<Call> calls = new ArrayList<>();
     private final List<Edit> edits = new ArrayList<>();
     private InetAddress client = InetAddress.ofLiteral(CLIENT);
     private InetAddress server = InetAddress.ofLiteral(SERVER);
@@ -58,6 +59,14 @@ public final class ControlConnection {
         private byte[] held = new byte[0];
         private InetAddress seen;
         private IntUnaryOperator port = IntUnaryOperator.identity();
+    }
+
+    /** A call and what each side chose; -1 where a side has chosen nothing yet. */
+    private record Call(int original, int reply) {
+
+        int of(Direction side) {
+            return side == Direction.ORIGINAL ? original : reply;
+        }
     }
 
     private record Edit(int offset, int length, String text) {}
@@ -154,6 +163,34 @@ public final class ControlConnection {
         @Override
         public Transport transport() {
             return transport;
+        }
+
+        @Override
+        public int openCall(Direction side, int callId) {
+            endCall(side, callId);
+            if (calls.size() == helper.spec().maxExpectations()
+                    && !calls.removeIf(c -> c.original < 0 || c.reply < 0)) {
+                count("refused_full");
+                return -1;
+            }
+            calls.add(side == Direction.ORIGINAL ? new Call(callId, -1) : new Call(-1, callId));
+            return seenCallId(side, callId);
+        }
+
+        @Override
+        public int answerCall(Direction side, int callId, int opened) {
+            Direction opener = side.opposite();
+            if (!calls.removeIf(c -> c.of(opener) == opened && c.of(side) < 0)) {
+                count("refused_call");
+                return -1;
+            }
+            calls.add(side == Direction.ORIGINAL ? new Call(callId, opened) : new Call(opened, callId));
+            return seenCallId(side, callId);
+        }
+
+        @Override
+        public void endCall(Direction side, int callId) {
+            calls.removeIf(c -> c.of(side) == callId);
         }
 
         @Override
@@ -337,6 +374,19 @@ public final class ControlConnection {
     /** @return those that are open, the oldest first; no more than the helper declares. */
     public List<Announced> expectations() {
         return Collections.unmodifiableList(expectations);
+    }
+
+    /** @return those that are opened, answered and not ended. */
+    public List<AgreedCall> calls() {
+        return calls.stream().filter(c -> c.original >= 0 && c.reply >= 0)
+                .map(c -> new AgreedCall(c.original, seenCallId(Direction.ORIGINAL, c.original), c.reply,
+                        seenCallId(Direction.REPLY, c.reply)))
+                .toList();
+    }
+
+    private int seenCallId(Direction side, int callId) {
+        Side known = sides[side.ordinal()];
+        return known.seen == null ? callId : known.port.applyAsInt(callId);
     }
 
     /** @return what the helper has counted, and what was refused to it: {@code refused_port}, {@code refused_address}. */
