@@ -268,6 +268,9 @@ final class NewFlows {
         tables.expectations().fulfil(expected, clock.nanoTime());
         flows.mark(flow, Status.EXPECTED);
         flows.parent(flow, expected.parent());
+        if (expected.reader() != null) {
+            expected.reader().accept(flow);
+        }
         if (expected.mapping() != null) {
             if (flows.mapping(flow) == 0) {
                 // the port that was told to the peer belongs to this flow from now on

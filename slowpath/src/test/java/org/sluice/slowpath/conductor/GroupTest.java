@@ -207,6 +207,34 @@ class GroupTest {
         assertThat(say(CLIENT, "pair a 6000")).isEqualTo("pair a 6000");
     }
 
+    private List<String> answer(int from, String text) {
+        return gateway.fromInside(
+                Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, from, SERVER, 9000, text));
+    }
+
+    @Test
+    void shouldReadAConnectionThatWasAnnouncedToBeRead() {
+        say(CLIENT, "control a 6500");
+        assertThat(arrives(SERVER, 9000, 6500)).isTrue();
+        answer(6500, "pair b 6600");
+
+        assertThat(arrives(SERVER, 9001, 6600)).isTrue();
+        say(CLIENT, "end");
+        assertThat(arrives(SERVER, 9001, 6601)).as("the other control connection is still there").isTrue();
+        assertThat(arrives(SERVER, 9001, 6500)).isFalse();
+    }
+
+    @Test
+    void shouldReadNothingMoreWhenTheHelperIsGone() {
+        say(CLIENT, "control a 6500");
+        gateway.slowPath.view().unloadHelper("spoken");
+        gateway.run();
+        assertThat(arrives(SERVER, 9000, 6500)).isTrue();
+        answer(6500, "pair b 6600");
+
+        assertThat(arrives(SERVER, 9001, 6600)).isFalse();
+    }
+
     private static byte[] stream(int flags, int sequence, int acknowledgement, String text) {
         return Frames.tcp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, 5000, SERVER, SpokenHelper.PORT, flags, sequence,
                 acknowledgement, text);

@@ -99,7 +99,7 @@ class ExpectationTableTest {
     private Expectation lasting(int parent, IpAddress peer, String group, long deadline) {
         Mapping mapping = mappings.use(Ipv4.PROTOCOL_TCP, LISTENER.v4(), PORT, OUTSIDE.v4());
         return new Expectation("sip", parent, Ipv4.PROTOCOL_TCP, peer, OUTSIDE, PORT, LISTENER, PORT, mapping, deadline,
-                new Expectation.Lasting(group, 100, false));
+                new Expectation.Lasting(group, 100, false), null);
     }
 
     @Test
