@@ -87,9 +87,10 @@ record DccMessage(int begin, int end, DccForm form, InetAddress address, int por
         return address.getAddress()[0] == 0 && address.getAddress().length == Integer.BYTES;
     }
 
+    /** @return whether a size and a token, or less, are all that follows. */
     private static boolean isNumbers(Line line, int begin, int end) {
         int at = line.skipBlanks(begin);
-        while (Line.isDigit(line.at(at))) {
+        for (int i = 0; i < 2 && Line.isDigit(line.at(at)); i++) {
             at = line.skipBlanks(line.skipDigits(at));
         }
         return at == end;

@@ -16,6 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.Direction;
 import org.sluice.helpers.spi.Endpoint;
+import org.sluice.helpers.spi.Group;
 import org.sluice.helpers.spi.Helper;
 import org.sluice.helpers.spi.HelperSession;
 import org.sluice.helpers.spi.Mention;
@@ -40,11 +41,13 @@ public final class ControlConnection {
 
     private final Helper helper;
     private final NatHelper nat;
+    private final Transport transport;
     private final HelperSession session;
     private final Map<String, String> options;
     private final Side[] sides = {new Side(), new Side()};
     private final List<Announced> expectations = new ArrayList<>();
     private final Map<String, Integer> events = new TreeMap<>();
+    private final List<Call> calls = new ArrayList<>();
     private final List<Edit> edits = new ArrayList<>();
     private InetAddress client = InetAddress.ofLiteral(CLIENT);
     private InetAddress server = InetAddress.ofLiteral(SERVER);
@@ -56,6 +59,14 @@ public final class ControlConnection {
         private byte[] held = new byte[0];
         private InetAddress seen;
         private IntUnaryOperator port = IntUnaryOperator.identity();
+    }
+
+    /** A call and what each side chose; -1 where a side has chosen nothing yet. */
+    private record Call(int original, int reply) {
+
+        int of(Direction side) {
+            return side == Direction.ORIGINAL ? original : reply;
+        }
     }
 
     private record Edit(int offset, int length, String text) {}
@@ -84,12 +95,12 @@ public final class ControlConnection {
 
         @Override
         public boolean expect(Direction listener, Peer peer, Transport transport, Endpoint to) {
-            return open(listener, peer, transport, to) != null;
+            return open(listener, peer, transport, to, null) != null;
         }
 
         @Override
         public boolean expect(Direction listener, Peer peer, Transport transport, Mention mention) {
-            Endpoint seen = open(listener, peer, transport, mention.endpoint());
+            Endpoint seen = open(listener, peer, transport, mention.endpoint(), null);
             if (seen != null && !seen.equals(mention.endpoint())) {
                 write(mention, seen);
             }
@@ -128,6 +139,61 @@ public final class ControlConnection {
         }
 
         @Override
+        public Endpoint expect(Direction listener, Peer peer, Transport transport, Endpoint to, Group group) {
+            return open(listener, peer, transport, to, group.name());
+        }
+
+        @Override
+        public Endpoint expectPair(Direction listener, Peer peer, Endpoint rtp, Group group) {
+            if (rtp.port() % 2 != 0) {
+                throw new IllegalStateException("the port of RTP is " + rtp.port() + ", which is odd");
+            }
+            Endpoint seen = open(listener, peer, Transport.UDP, rtp, group.name());
+            if (seen != null) {
+                open(listener, peer, Transport.UDP, new Endpoint(rtp.address(), rtp.port() + 1), group.name());
+            }
+            return seen;
+        }
+
+        @Override
+        public void endExpectations(String group) {
+            expectations.removeIf(e -> group.equals(e.group()));
+        }
+
+        @Override
+        public Transport transport() {
+            return transport;
+        }
+
+        @Override
+        public int openCall(Direction side, int callId) {
+            endCall(side, callId);
+            if (calls.size() == helper.spec().maxExpectations()
+                    && !calls.removeIf(c -> c.original < 0 || c.reply < 0)) {
+                count("refused_full");
+                return -1;
+            }
+            calls.add(side == Direction.ORIGINAL ? new Call(callId, -1) : new Call(-1, callId));
+            return seenCallId(side, callId);
+        }
+
+        @Override
+        public int answerCall(Direction side, int callId, int opened) {
+            Direction opener = side.opposite();
+            if (!calls.removeIf(c -> c.of(opener) == opened && c.of(side) < 0)) {
+                count("refused_call");
+                return -1;
+            }
+            calls.add(side == Direction.ORIGINAL ? new Call(callId, opened) : new Call(opened, callId));
+            return seenCallId(side, callId);
+        }
+
+        @Override
+        public void endCall(Direction side, int callId) {
+            calls.removeIf(c -> c.of(side) == callId);
+        }
+
+        @Override
         public void detach() {
             detached = true;
         }
@@ -150,6 +216,12 @@ public final class ControlConnection {
 
     /** @param options as in the configuration */
     public ControlConnection(Helper helper, NatHelper nat, Map<String, String> options) {
+        this(helper, nat, options, helper.spec().transport());
+    }
+
+    /** @param transport that carries it, for a helper that reads several */
+    public ControlConnection(Helper helper, NatHelper nat, Map<String, String> options, Transport transport) {
+        this.transport = transport;
         this.helper = helper;
         this.nat = nat;
         this.options = Map.copyOf(options);
@@ -215,7 +287,7 @@ public final class ControlConnection {
         if (consumed < 0 || consumed > offered.length) {
             throw new IllegalStateException("consumed " + consumed + " of " + offered.length + " bytes");
         }
-        boolean whole = detached || helper.spec().transport() == Transport.UDP;
+        boolean whole = detached || transport == Transport.UDP;
         pass(side, offered, whole ? offered.length : consumed);
         if (side.held.length > helper.spec().maxHeld()) {
             release(from);
@@ -252,10 +324,10 @@ public final class ControlConnection {
         return this;
     }
 
-    private Endpoint open(Direction listener, Peer peer, Transport transport, Endpoint to) {
+    private Endpoint open(Direction listener, Peer peer, Transport transport, Endpoint to, String group) {
         Side side = sides[listener.ordinal()];
         InetAddress own = listener == Direction.ORIGINAL ? client : server;
-        boolean isWatched = transport == helper.spec().transport() && helper.spec().ports().contains(to.port());
+        boolean isWatched = helper.transports().contains(transport) && helper.spec().ports().contains(to.port());
         if (to.port() < FIRST_ALLOWED_PORT && !isWatched) {
             events.merge("refused_port", 1, Integer::sum);
             return null;
@@ -270,7 +342,7 @@ public final class ControlConnection {
         if (expectations.size() == helper.spec().maxExpectations()) {
             expectations.removeFirst();
         }
-        expectations.add(new Announced(listener, peer, transport, real, seen));
+        expectations.add(new Announced(listener, peer, transport, real, seen, group));
         return seen;
     }
 
@@ -302,6 +374,19 @@ public final class ControlConnection {
     /** @return those that are open, the oldest first; no more than the helper declares. */
     public List<Announced> expectations() {
         return Collections.unmodifiableList(expectations);
+    }
+
+    /** @return those that are opened, answered and not ended. */
+    public List<AgreedCall> calls() {
+        return calls.stream().filter(c -> c.original >= 0 && c.reply >= 0)
+                .map(c -> new AgreedCall(c.original, seenCallId(Direction.ORIGINAL, c.original), c.reply,
+                        seenCallId(Direction.REPLY, c.reply)))
+                .toList();
+    }
+
+    private int seenCallId(Direction side, int callId) {
+        Side known = sides[side.ordinal()];
+        return known.seen == null ? callId : known.port.applyAsInt(callId);
     }
 
     /** @return what the helper has counted, and what was refused to it: {@code refused_port}, {@code refused_address}. */

@@ -8,11 +8,20 @@ import java.util.List;
  *
  * @param inside device
  * @param outside device
- * @param helpers active ones, by name
+ * @param helpers active ones, each as in the configuration's list
  * @param forwards what leads to the client's host
+ * @param sourceNat the rule for the source addresses of inside
  * @param listen management address and port
  */
-public record GatewayFile(String inside, String outside, List<String> helpers, List<Forward> forwards, String listen) {
+public record GatewayFile(String inside, String outside, List<String> helpers, List<Forward> forwards,
+        String sourceNat, String listen) {
+    /** Everybody inside has the gateway's address outside. */
+    public static final String MASQUERADE = "{kind: masquerade, out: outside}";
+
+    /** Masquerades. */
+    public GatewayFile(String inside, String outside, List<String> helpers, List<Forward> forwards, String listen) {
+        this(inside, outside, helpers, forwards, MASQUERADE, listen);
+    }
 
     /** @return the configuration as YAML. */
     public String yaml() {
@@ -21,10 +30,10 @@ public record GatewayFile(String inside, String outside, List<String> helpers, L
                   inside: {device: %s, addresses: [%s/%d, "%s/%d"]}
                   outside: {device: %s, addresses: [%s/%d, "%s/%d"]}
                 nat:
-                  - {kind: masquerade, out: outside}
+                  - %s
                 """.formatted(inside, Topology.INSIDE_ADDRESS, Topology.PREFIX_LENGTH, Topology.INSIDE_ADDRESS6,
                 Topology.PREFIX6_LENGTH, outside, Topology.OUTSIDE_ADDRESS, Topology.PREFIX_LENGTH,
-                Topology.OUTSIDE_ADDRESS6, Topology.PREFIX6_LENGTH));
+                Topology.OUTSIDE_ADDRESS6, Topology.PREFIX6_LENGTH, sourceNat));
         for (Forward forward : forwards) {
             yaml.append("  - {kind: dnat, in: outside, proto: %s, port: %d, to: \"%s:%d\"}%n".formatted(
                     forward.protocol(), forward.port(), Topology.CLIENT_ADDRESS, forward.port()));

@@ -35,6 +35,32 @@ enum FtpClientKind {
         }
     },
 
+    /** Knows the commands of RFC 959 only. */
+    NCFTP(EnumSet.of(FtpMode.PORT, FtpMode.PASV)) {
+        @Override
+        List<String> get(FtpMode mode, String user, String address, String name, Path to) {
+            return ncftp("ncftpget", mode, user, address, name, to.toString());
+        }
+
+        @Override
+        List<String> put(FtpMode mode, String user, String address, Path from, String name) {
+            return ncftp("ncftpput", mode, user, address, from.toString(), FtpFiles.UPLOADS + "/" + name);
+        }
+    },
+
+    /** The client of the BSDs. */
+    TNFTP(EnumSet.allOf(FtpMode.class)) {
+        @Override
+        List<String> get(FtpMode mode, String user, String address, String name, Path to) {
+            return tnftp(mode, user, address, "get " + name + " " + to);
+        }
+
+        @Override
+        List<String> put(FtpMode mode, String user, String address, Path from, String name) {
+            return tnftp(mode, user, address, "put " + from + " " + FtpFiles.UPLOADS + "/" + name);
+        }
+    },
+
     /** Makes the bytes itself, so that it needs no file. */
     COMMONS_NET(EnumSet.allOf(FtpMode.class)) {
         @Override
@@ -90,6 +116,21 @@ enum FtpClientKind {
                 + "; set ftp:prefer-epsv " + (mode == FtpMode.EPSV) + ";";
         return List.of(Tools.find("lftp"), "--norc", "-c",
                 "%s open -u %s,lab ftp://%s; %s".formatted(settings, user, address, action));
+    }
+
+    private static List<String> ncftp(String program, FtpMode mode, String user, String address, String from,
+            String to) {
+        return List.of("env", "HOME=/nonexistent", Tools.find(program), mode.isActive() ? "-E" : "-F", "-V", "-t",
+                SECONDS, "-r", "1", "-u", user, "-p", "lab", "-C", address, from, to);
+    }
+
+    /** It ends with 0 whatever becomes of the transfer. */
+    private static List<String> tnftp(FtpMode mode, String user, String address, String action) {
+        return List.of("sh", "-c",
+                "printf '%%s\\n' 'epsv4 %s' 'open %s' 'user %s lab' binary '%s' bye | '%s' -inV%s".formatted(
+                        mode == FtpMode.EPSV || mode == FtpMode.EPRT ? "on" : "off", address, user, action,
+                        Tools.find("tnftp"),
+                        mode.isActive() ? "A" : "p"));
     }
 
     private static List<String> commonsNet(FtpMode mode, String user, String address, String... more) {

@@ -13,29 +13,34 @@ import org.sluice.mgmt.lab.Shell;
 enum FtpServerKind {
     VSFTPD("anonymous") {
         @Override
-        List<String> command(FtpFiles files, String address, Path work) throws IOException {
+        List<String> command(FtpFiles files, String address, Path work, List<String> more) throws IOException {
             Tools.find(DebianServer.VSFTPD.program());
-            return DebianServer.VSFTPD.command(address, files.root(), work, tls(work));
+            return DebianServer.VSFTPD.command(address, files.root(), work, tls(work) + String.join("\n", more));
         }
     },
 
     PURE_FTPD("lab") {
         @Override
-        List<String> command(FtpFiles files, String address, Path work) throws IOException {
+        List<String> command(FtpFiles files, String address, Path work, List<String> more) throws IOException {
             Path passwords = work.resolve("passwords");
             Path database = work.resolve("passwords.pdb");
             Shell.run("sh", "-c", "printf 'lab\\nlab\\n' | '%s' useradd lab -u 65534 -g 65534 -d '%s' -f '%s'"
                     .formatted(Tools.find("pure-pw"), files.root(), passwords));
             Shell.run(Tools.find("pure-pw"), "mkdb", database.toString(), "-f", passwords.toString());
-            return List.of(Tools.find("pure-ftpd"), "-S", address + "," + PORT, "-l", "puredb:" + database, "-E", "-A",
-                    "-H", "-4", "-u", "1", "-c", "200", "-C", "200", "-f", "none", "-g",
-                    work.resolve("pid").toString());
+            List<String> command = new ArrayList<>(List.of(Tools.find("pure-ftpd"), "-S", address + "," + PORT, "-l",
+                    "puredb:" + database, "-E", "-A", "-H", "-4", "-u", "1", "-c", "200", "-C", "200", "-f", "none",
+                    "-g", work.resolve("pid").toString()));
+            if (Files.exists(work.resolve(CERTIFICATE))) {
+                command.addAll(List.of("-Y", "1", "-2", work.resolve(CERTIFICATE).toString()));
+            }
+            command.addAll(more);
+            return command;
         }
     },
 
     PROFTPD("lab") {
         @Override
-        List<String> command(FtpFiles files, String address, Path work) throws IOException {
+        List<String> command(FtpFiles files, String address, Path work, List<String> more) throws IOException {
             Path passwords = work.resolve("passwd");
             String hash = Shell.run(Tools.find("openssl"), "passwd", "-6", "lab").strip();
             Files.writeString(passwords, "lab:%s:65534:65534::%s:/bin/false%n".formatted(hash, files.root()));
@@ -62,7 +67,7 @@ enum FtpServerKind {
                     PidFile %2$s/pid
                     ScoreboardFile %2$s/scoreboard
                     DelayEngine off
-                    """.formatted(address, work));
+                    """.formatted(address, work) + String.join("\n", more));
             return List.of(Tools.find("proftpd"), "-n", "-c", configuration.toString());
         }
     };
@@ -82,7 +87,8 @@ enum FtpServerKind {
         return user;
     }
 
-    abstract List<String> command(FtpFiles files, String address, Path work) throws IOException;
+    /** @param more lines of its configuration, or for pure-ftpd arguments */
+    abstract List<String> command(FtpFiles files, String address, Path work, List<String> more) throws IOException;
 
     /** Starts it on an address of a host, serving files, and waits until it listens. */
     Process start(Rig rig, Namespace host, String address, FtpFiles files) throws IOException {
@@ -90,9 +96,28 @@ enum FtpServerKind {
     }
 
     /** Starts it with a directory for its own files, which may hold a certificate. */
-    Process start(Rig rig, Namespace host, String address, FtpFiles files, Path work) throws IOException {
-        List<String> command = new ArrayList<>(command(files, address, work));
+    Process start(Rig rig, Namespace host, String address, FtpFiles files, Path work, String... more)
+            throws IOException {
+        List<String> command = command(files, address, work, List.of(more));
         return rig.startServer(host, address, PORT, command.toArray(String[]::new));
+    }
+
+    /** Starts vsftpd on another port. */
+    static Process startVsftpd(Rig rig, Namespace host, String address, int port, FtpFiles files, String... more)
+            throws IOException {
+        List<String> lines = new ArrayList<>(List.of("listen_port=" + port));
+        lines.addAll(List.of(more));
+        List<String> command = VSFTPD.command(files, address, rig.newDirectory("ftpd"), lines);
+        return rig.startServer(host, address, port, command.toArray(String[]::new));
+    }
+
+    /** Makes a certificate for a server that is started with that directory. */
+    static void makeCertificate(Path work) throws IOException {
+        String certificate = work.resolve(CERTIFICATE).toString();
+        Shell.run(Tools.find("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+                "/CN=lab", "-keyout", certificate, "-out", certificate + ".crt");
+        Files.writeString(Path.of(certificate),
+                Files.readString(Path.of(certificate)) + Files.readString(Path.of(certificate + ".crt")));
     }
 
     private static String tls(Path work) {

@@ -12,7 +12,6 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.TestData;
 import org.sluice.mgmt.lab.Topology;
 
@@ -31,11 +30,7 @@ class FtpSessionsIT extends GatewayScenario {
     void startServers() throws Exception {
         files = FtpFiles.in(rig().newDirectory("files"));
         Path work = rig().newDirectory("ftpd");
-        String certificate = work.resolve(FtpServerKind.CERTIFICATE).toString();
-        Shell.run(Tools.find("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-                "/CN=lab", "-keyout", certificate, "-out", certificate + ".crt");
-        Files.writeString(Path.of(certificate),
-                Files.readString(Path.of(certificate)) + Files.readString(Path.of(certificate + ".crt")));
+        FtpServerKind.makeCertificate(work);
         FtpServerKind.VSFTPD.start(rig(), rig().server(), Topology.SERVER_ADDRESS, files, work);
     }
 

@@ -2,14 +2,16 @@ package org.sluice.mgmt.e2e;
 
 import java.util.List;
 import org.sluice.mgmt.lab.Forward;
+import org.sluice.mgmt.lab.GatewayFile;
 
 /**
  * How the gateway of a scenario is configured.
  *
  * @param helpers active ones
  * @param forwards ports that lead from the gateway's outside address to the client's host
+ * @param sourceNat the rule for the source addresses of inside
  */
-record Plan(List<String> helpers, List<Forward> forwards) {
+record Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
     static final Plan USUAL = new Plan(List.of("ftp", "irc"), List.of());
     static final Plan IPV6 = new Plan(List.of("ftp", "irc", "tftp", "sip"), List.of());
     static final Plan WITHOUT_HELPERS = new Plan(List.of(), List.of());
@@ -18,4 +20,15 @@ record Plan(List<String> helpers, List<Forward> forwards) {
     static final Plan SIP = new Plan(List.of("sip"), List.of());
     static final Plan TALK = new Plan(List.of("talk"), List.of());
     static final Plan TALK_BOTH_WAYS = new Plan(List.of("talk"), List.of(new Forward("udp", 518)));
+    static final Plan FTP_POOL = new Plan(List.of("ftp"), List.of(new Forward("tcp", 21)),
+            "{kind: snat, out: outside, from: 10.77.0.0/24, to: 198.51.100.20-198.51.100.29}");
+    static final Plan FTP_OTHER_PORT = new Plan(List.of("{name: ftp, ports: [2121]}"), List.of());
+    static final Plan FTP_TWO_SERVERS_INSIDE = new Plan(List.of("{name: ftp, ports: [21, 2121]}"),
+            List.of(new Forward("tcp", 21), new Forward("tcp", 2121)));
+    static final Plan FTP_THIRD_PARTY = new Plan(
+            List.of("{name: ftp, ports: [21, 2121], options: {third_party: allow}}"), FTP_TWO_SERVERS_INSIDE.forwards);
+
+    private Plan(List<String> helpers, List<Forward> forwards) {
+        this(helpers, forwards, GatewayFile.MASQUERADE);
+    }
 }

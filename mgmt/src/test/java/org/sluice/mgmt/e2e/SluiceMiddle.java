@@ -23,7 +23,7 @@ final class SluiceMiddle implements Middle {
 
     SluiceMiddle(Topology topology, Plan plan, Path directory, UndoLog undo) {
         GatewayFile file = new GatewayFile(topology.inside(), topology.outside(), plan.helpers(), plan.forwards(),
-                Ports.freeOnLoopback());
+                plan.sourceNat(), Ports.freeOnLoopback());
         gateway = GatewayProcess.start(command(), file, directory, undo);
         accounts = new Accounts(gateway);
     }
