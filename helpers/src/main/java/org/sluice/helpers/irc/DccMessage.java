@@ -62,12 +62,13 @@ record DccMessage(int begin, int end, DccForm form, InetAddress address, int por
      */
     static DccMessage offer(Line line, int begin, int end) {
         int name = behindName(line, begin, end);
-        DccMessage offer = endpoint(line, name, end);
-        for (int word = name; offer == null && word < end; word = behindWord(line, line.skipBlanks(word), end)) {
+        for (int word = name; word < end; word = behindWord(line, line.skipBlanks(word), end)) {
             DccMessage found = endpoint(line, word, end);
-            offer = found != null && !isLow(found.address) && isNumbers(line, found.end, end) ? found : null;
+            if (found != null && !isLow(found.address) && (word == name || isNumbers(line, found.end, end))) {
+                return found;
+            }
         }
-        return offer;
+        return null;
     }
 
     private static DccMessage endpoint(Line line, int behind, int end) {
