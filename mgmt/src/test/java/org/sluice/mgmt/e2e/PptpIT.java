@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.sluice.mgmt.lab.Namespace;
 import org.sluice.mgmt.lab.Topology;
 
@@ -76,6 +77,8 @@ class PptpIT {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = "sluice.middle", matches = "kernel", disabledReason = "Linux refuses GRE that is sent to itself, "
+            + "whereupon pptpd hangs up")
     void shouldLetNoGreInWithoutTheHelper() throws IOException {
         rig = Rig.open(Plan.WITHOUT_HELPERS);
         PptpServer server = PptpServer.start(rig, rig.server(), Topology.SERVER_ADDRESS);
