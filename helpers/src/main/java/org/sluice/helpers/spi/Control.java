@@ -63,6 +63,37 @@ public interface Control {
     default void endExpectations() {}
 
     /**
+     * Expect connections to {@code to} for as long as the group lasts. To ask for the same once more renews it; then the peer may be
+     * another one. Nothing is rewritten: whoever asks writes what is returned, by {@link #rewrite}, wherever the endpoint stands.
+     *
+     * @param to as the listener itself knows it
+     * @return the endpoint that the other side has to be told; null when nothing was opened, as above
+     */
+    default Endpoint expect(Direction listener, Peer peer, Transport transport, Endpoint to, Group group) {
+        return null;
+    }
+
+    /**
+     * Expect RTP at a port and RTCP at the one behind it (RFC 3550 section 11), as above. Where ports are translated, the two outside
+     * ports are neighbours too, the even one first. When one of the two has another translation already, RTP alone is expected.
+     *
+     * @param rtp as the listener itself knows it; an even port
+     * @return the endpoint that the other side has to be told for RTP; null when nothing was opened
+     * @throws IllegalArgumentException when the port is odd
+     */
+    default Endpoint expectPair(Direction listener, Peer peer, Endpoint rtp, Group group) {
+        return null;
+    }
+
+    /** The group of that name has ended, and what was expected for it is wanted no longer. */
+    default void endExpectations(String group) {}
+
+    /** @return what carries this control connection. */
+    default Transport transport() {
+        return Transport.TCP;
+    }
+
+    /**
      * A side asks for a call of PPTP (RFC 2637), which GRE will carry, and names the call ID under which it wants to receive.
      * Nothing passes until the call is answered. It takes the place of a call that the side had opened under the same ID.
      *

@@ -13,8 +13,10 @@ import org.sluice.helpers.spi.Transport;
  * @param transport of the connection
  * @param to as the listener knows it
  * @param seen as the peer has to know it
+ * @param group it lasts as long as, or null when the first connection uses it up
  */
-public record Announced(Direction listener, Peer peer, Transport transport, Endpoint to, Endpoint seen) {
+public record Announced(Direction listener, Peer peer, Transport transport, Endpoint to, Endpoint seen,
+        String group) {
 
     @Override
     public String toString() {

@@ -16,6 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.Direction;
 import org.sluice.helpers.spi.Endpoint;
+import org.sluice.helpers.spi.Group;
 import org.sluice.helpers.spi.Helper;
 import org.sluice.helpers.spi.HelperSession;
 import org.sluice.helpers.spi.Mention;
@@ -40,6 +41,7 @@ public final class ControlConnection {
 
     private final Helper helper;
     private final NatHelper nat;
+    private final Transport transport;
     private final HelperSession session;
     private final Map<String, String> options;
     private final Side[] sides = {new Side(), new Side()};
@@ -93,12 +95,12 @@ public final class ControlConnection {
 
         @Override
         public boolean expect(Direction listener, Peer peer, Transport transport, Endpoint to) {
-            return open(listener, peer, transport, to) != null;
+            return open(listener, peer, transport, to, null) != null;
         }
 
         @Override
         public boolean expect(Direction listener, Peer peer, Transport transport, Mention mention) {
-            Endpoint seen = open(listener, peer, transport, mention.endpoint());
+            Endpoint seen = open(listener, peer, transport, mention.endpoint(), null);
             if (seen != null && !seen.equals(mention.endpoint())) {
                 write(mention, seen);
             }
@@ -134,6 +136,33 @@ public final class ControlConnection {
         @Override
         public void endExpectations() {
             expectations.clear();
+        }
+
+        @Override
+        public Endpoint expect(Direction listener, Peer peer, Transport transport, Endpoint to, Group group) {
+            return open(listener, peer, transport, to, group.name());
+        }
+
+        @Override
+        public Endpoint expectPair(Direction listener, Peer peer, Endpoint rtp, Group group) {
+            if (rtp.port() % 2 != 0) {
+                throw new IllegalStateException("the port of RTP is " + rtp.port() + ", which is odd");
+            }
+            Endpoint seen = open(listener, peer, Transport.UDP, rtp, group.name());
+            if (seen != null) {
+                open(listener, peer, Transport.UDP, new Endpoint(rtp.address(), rtp.port() + 1), group.name());
+            }
+            return seen;
+        }
+
+        @Override
+        public void endExpectations(String group) {
+            expectations.removeIf(e -> group.equals(e.group()));
+        }
+
+        @Override
+        public Transport transport() {
+            return transport;
         }
 
         @Override
@@ -187,6 +216,12 @@ public final class ControlConnection {
 
     /** @param options as in the configuration */
     public ControlConnection(Helper helper, NatHelper nat, Map<String, String> options) {
+        this(helper, nat, options, helper.spec().transport());
+    }
+
+    /** @param transport that carries it, for a helper that reads several */
+    public ControlConnection(Helper helper, NatHelper nat, Map<String, String> options, Transport transport) {
+        this.transport = transport;
         this.helper = helper;
         this.nat = nat;
         this.options = Map.copyOf(options);
@@ -252,7 +287,7 @@ public final class ControlConnection {
         if (consumed < 0 || consumed > offered.length) {
             throw new IllegalStateException("consumed " + consumed + " of " + offered.length + " bytes");
         }
-        boolean whole = detached || helper.spec().transport() == Transport.UDP;
+        boolean whole = detached || transport == Transport.UDP;
         pass(side, offered, whole ? offered.length : consumed);
         if (side.held.length > helper.spec().maxHeld()) {
             release(from);
@@ -289,10 +324,10 @@ public final class ControlConnection {
         return this;
     }
 
-    private Endpoint open(Direction listener, Peer peer, Transport transport, Endpoint to) {
+    private Endpoint open(Direction listener, Peer peer, Transport transport, Endpoint to, String group) {
         Side side = sides[listener.ordinal()];
         InetAddress own = listener == Direction.ORIGINAL ? client : server;
-        boolean isWatched = transport == helper.spec().transport() && helper.spec().ports().contains(to.port());
+        boolean isWatched = helper.transports().contains(transport) && helper.spec().ports().contains(to.port());
         if (to.port() < FIRST_ALLOWED_PORT && !isWatched) {
             events.merge("refused_port", 1, Integer::sum);
             return null;
@@ -307,7 +342,7 @@ public final class ControlConnection {
         if (expectations.size() == helper.spec().maxExpectations()) {
             expectations.removeFirst();
         }
-        expectations.add(new Announced(listener, peer, transport, real, seen));
+        expectations.add(new Announced(listener, peer, transport, real, seen, group));
         return seen;
     }
 

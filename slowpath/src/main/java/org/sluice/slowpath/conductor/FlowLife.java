@@ -114,7 +114,7 @@ final class FlowLife {
 
     /** @return when the flow ends if nothing more is seen, System.nanoTime. */
     long deadline(int flow) {
-        return flows.lastSeen(flow) + timeouts[timeout(flow).ordinal()];
+        return tables.expectations().keptUntil(flow, flows.lastSeen(flow) + timeouts[timeout(flow).ordinal()]);
     }
 
     private Timeout timeout(int flow) {
@@ -150,7 +150,8 @@ final class FlowLife {
         if (deadline - clock.nanoTime() <= 0) {
             end(flow, EndReason.TIMEOUT);
         } else {
-            timers.set(flow, deadline);
+            // what keeps a control connection may end without its being told
+            timers.set(flow, Math.min(deadline, clock.nanoTime() + timeouts[timeout(flow).ordinal()]));
         }
     }
 

@@ -265,7 +265,7 @@ final class NewFlows {
 
     private void fulfil(Expectation expected, int flow) {
         Flows flows = tables.flows();
-        tables.expectations().fulfil(expected);
+        tables.expectations().fulfil(expected, clock.nanoTime());
         flows.mark(flow, Status.EXPECTED);
         flows.parent(flow, expected.parent());
         if (expected.mapping() != null) {

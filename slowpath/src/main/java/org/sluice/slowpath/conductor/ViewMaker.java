@@ -158,7 +158,7 @@ final class ViewMaker {
         Map<String, Long> events = new TreeMap<>();
         h.events().forEach((event, count) -> events.put(event, count.get()));
         int expected = (int) expectations().stream().filter(e -> e.helper().equals(h.name())).count();
-        return new HelperView(h.name(), h.spec().transport().name().toLowerCase(Locale.ROOT), h.ports(),
+        return new HelperView(h.name(), h.transportNames(), h.ports(),
                 h.nat() != null,
                 helpers.sessions(h), expected, events);
     }

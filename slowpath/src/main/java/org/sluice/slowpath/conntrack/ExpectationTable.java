@@ -46,6 +46,8 @@ public final class ExpectationTable {
     /** What became of a wish to add an expectation. */
     public enum Answer {
         ADDED,
+        /** It takes the place of what stood there for the same group. */
+        RENEWED,
         /** Another connection is expected at the same endpoint. */
         TAKEN,
         /** The table is full. */
@@ -66,7 +68,13 @@ public final class ExpectationTable {
      */
     public Answer add(Expectation e, int maxOfParent) {
         Expectation same = bySeen.get(seen(e));
-        if (same != null && same.parent() != e.parent() && !e.repeats(same)) {
+        if (same != null && e.renews(same)) {
+            unlink(same);
+            release(same);
+            link(same.isFulfilled() ? e.fulfilled(e.deadline()) : e);
+            return Answer.RENEWED;
+        }
+        if (same != null && same.parent() != e.parent() && !e.repeats(same) && !e.supersedes(same)) {
             release(e);
             return Answer.TAKEN;
         }
@@ -81,11 +89,15 @@ public final class ExpectationTable {
             release(e);
             return bySeen.size() >= LIMIT ? Answer.FULL : Answer.HOST_FULL;
         }
-        // asked for again: removing the last sibling dropped the parent's list
+        link(e);
+        return Answer.ADDED;
+    }
+
+    private void link(Expectation e) {
+        // asked for each time: removing the last sibling dropped the parent's list
         byParent.computeIfAbsent(e.parent(), k -> new ArrayDeque<>()).addLast(e);
         bySeen.put(seen(e), e);
         countByHost.merge(e.realAddress(), 1, Integer::sum);
-        return Answer.ADDED;
     }
 
     private int countOf(IpAddress host) {
@@ -98,7 +110,7 @@ public final class ExpectationTable {
      */
     public Expectation find(int protocol, IpAddress source, IpAddress destination, int destinationPort) {
         Expectation e = bySeen.get(new Seen(protocol, destination, destinationPort));
-        return e != null && (e.peer() == null || e.peer().equals(source)) ? e : null;
+        return e != null && e.admits(source) ? e : null;
     }
 
     /** @return those of a control connection. */
@@ -107,23 +119,57 @@ public final class ExpectationTable {
         return siblings == null ? List.of() : siblings;
     }
 
-    /** Takes one out that is fulfilled; the use of its mapping passes to the new flow. */
-    public void fulfil(Expectation e) {
+    /**
+     * A connection has come. One use of the mapping passes to its flow; the expectation is taken out unless it lasts.
+     *
+     * @param now System.nanoTime
+     */
+    public void fulfil(Expectation e, long now) {
         unlink(e);
-        observer.accept(e, ExpectationOutcome.FULFILLED);
+        if (e.lasting() != null) {
+            link(e.fulfilled(now + e.lasting().limit()));
+            if (e.mapping() != null) {
+                mappings.use(e.mapping());
+            }
+        }
+        tell(e, ExpectationOutcome.FULFILLED);
+    }
+
+    private void tell(Expectation e, ExpectationOutcome outcome) {
+        if (!e.isFulfilled()) {
+            observer.accept(e, outcome);
+        }
     }
 
     /** Takes one out and gives up its port. */
     private void remove(Expectation e, ExpectationOutcome outcome) {
         unlink(e);
         release(e);
-        observer.accept(e, outcome);
+        tell(e, outcome);
     }
 
     /** Gives up all of a control connection that has ended. */
     public void removeAllOf(int parent) {
         new ArrayList<>(of(parent)).forEach(e -> remove(e, ExpectationOutcome.ENDED));
         calls.removeAllOf(parent & ~1);
+    }
+
+    /** Gives up those of a group of a control connection. */
+    public void removeGroup(int parent, String group) {
+        for (Expectation e : new ArrayList<>(of(parent))) {
+            if (e.lasting() != null && e.lasting().group().equals(group)) {
+                remove(e, ExpectationOutcome.ENDED);
+            }
+        }
+    }
+
+    /** @return until when a control connection is not to be given up as idle, or {@code otherwise} when that is later. */
+    public long keptUntil(int parent, long otherwise) {
+        long until = otherwise;
+        for (Expectation e : of(parent)) {
+            until = e.lasting() != null && e.deadline() - until > 0 ? e.deadline() : until;
+        }
+        return until;
     }
 
     /** Takes out those whose time is up. */

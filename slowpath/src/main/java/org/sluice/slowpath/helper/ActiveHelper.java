@@ -1,12 +1,16 @@
 package org.sluice.slowpath.helper;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.sluice.helpers.spi.Helper;
 import org.sluice.helpers.spi.HelperSpec;
 import org.sluice.helpers.spi.NatHelper;
+import org.sluice.helpers.spi.Transport;
 
 /** A helper as it was configured: its two halves, the ports it watches, what it has counted. */
 public final class ActiveHelper {
@@ -16,6 +20,7 @@ public final class ActiveHelper {
     private final Helper helper;
     private final NatHelper nat;
     private final HelperSpec spec;
+    private final Set<Transport> transports;
     private final List<Integer> ports;
     private final Map<String, String> options;
     private final HelperJar jar;
@@ -33,6 +38,7 @@ public final class ActiveHelper {
         this.helper = helper;
         this.nat = nat;
         spec = helper.spec();
+        transports = Set.copyOf(helper.transports());
         this.ports = List.copyOf(ports.isEmpty() ? spec.ports() : ports);
         this.options = Map.copyOf(options);
     }
@@ -69,6 +75,17 @@ public final class ActiveHelper {
 
     public HelperSpec spec() {
         return spec;
+    }
+
+    /** @return whether control connections of that transport are its business. */
+    boolean reads(Transport transport) {
+        return transports.contains(transport);
+    }
+
+    /** @return names in lower case, in alphabetical order, with a comma between them. */
+    public String transportNames() {
+        return transports.stream().map(t -> t.name().toLowerCase(Locale.ROOT)).sorted()
+                .collect(Collectors.joining(","));
     }
 
     public List<Integer> ports() {

@@ -1,11 +1,13 @@
 package org.sluice.slowpath.helper;
 
 import java.util.Map;
+import java.util.Objects;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.Direction;
 import org.sluice.helpers.spi.Endpoint;
+import org.sluice.helpers.spi.Group;
 import org.sluice.helpers.spi.Mention;
 import org.sluice.helpers.spi.Peer;
 import org.sluice.helpers.spi.Transport;
@@ -84,13 +86,13 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
 
     @Override
     public boolean expect(Direction listener, Peer peer, Transport transport, Endpoint to) {
-        return seenEndpoint(listener, peer, transport, to) != null;
+        return seenEndpoint(listener, peer, transport, to, null) != null;
     }
 
     @Override
     public boolean expect(Direction listener, Peer peer, Transport transport, Mention mention) {
         Endpoint to = mention.endpoint();
-        Endpoint seen = seenEndpoint(listener, peer, transport, to);
+        Endpoint seen = seenEndpoint(listener, peer, transport, to, null);
         if (seen == null) {
             return false;
         }
@@ -155,6 +157,42 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
     }
 
     @Override
+    public void endExpectations(String group) {
+        expectations.removeGroup(flow, group);
+    }
+
+    @Override
+    public Endpoint expect(Direction listener, Peer peer, Transport transport, Endpoint to, Group group) {
+        return seenEndpoint(listener, peer, transport, to, Objects.requireNonNull(group));
+    }
+
+    @Override
+    public Endpoint expectPair(Direction listener, Peer peer, Endpoint rtp, Group group) {
+        if (rtp.port() % 2 != 0) {
+            throw new IllegalArgumentException("the port of RTP is " + rtp.port() + ", which is odd");
+        }
+        if (!mayLead(listener, Transport.UDP, rtp)) {
+            return null;
+        }
+        Endpoint rtcp = new Endpoint(rtp.address(), rtp.port() + 1);
+        IpAddress real = IpAddress.of(endpointOf(listener).address());
+        IpAddress seen = seen(listener);
+        if (seen.equals(real)) {
+            boolean opened = open(listener, peer, Transport.UDP, rtp, null, group);
+            open(listener, peer, Transport.UDP, rtcp, null, group);
+            return opened ? rtp : null;
+        }
+        MappingTable.Pair pair = mappings.usePair(Ipv4.PROTOCOL_UDP, real.v4(), rtp.port(), seen.v4());
+        if (pair == null) {
+            helper.count("no_pair");
+            return seenEndpoint(listener, peer, Transport.UDP, rtp, group);
+        }
+        boolean opened = open(listener, peer, Transport.UDP, rtp, pair.even(), group);
+        open(listener, peer, Transport.UDP, rtcp, pair.odd(), group);
+        return opened ? new Endpoint(seen.toInetAddress(), pair.even().outsidePort()) : null;
+    }
+
+    @Override
     public int openCall(Direction side, int callId) {
         Call.End end = reserve(side, callId);
         if (end == null) {
@@ -208,57 +246,93 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
     }
 
     /** @return the endpoint the peer has to connect to, now expected; null when nothing was opened. */
-    private Endpoint seenEndpoint(Direction listener, Peer peer, Transport transport, Endpoint to) {
-        if (to.port() < FIRST_ALLOWED_PORT && !isWatched(transport, to.port())) {
-            helper.count("refused_port");
+    private Endpoint seenEndpoint(Direction listener, Peer peer, Transport transport, Endpoint to, Group group) {
+        if (!mayLead(listener, transport, to)) {
             return null;
         }
-        IpAddress seen = listener == Direction.ORIGINAL ? flows.newSource(flow) : flows.destination(flow);
-        Endpoint own = endpointOf(listener);
-        if (!to.address().equals(own.address()) && !to.address().equals(seen.toInetAddress())) {
-            helper.count("refused_address");
-            return null;
-        }
-        int protocol = protocol(transport);
-        IpAddress real = IpAddress.of(own.address());
-        int seenPort = to.port();
+        IpAddress seen = seen(listener);
+        IpAddress real = IpAddress.of(endpointOf(listener).address());
         Mapping mapping = null;
         if (!seen.equals(real)) {
-            mapping = mappings.use(protocol, real.v4(), to.port(), seen.v4());
+            mapping = mappings.use(protocol(transport), real.v4(), to.port(), seen.v4());
             if (mapping == null) {
                 helper.count("no_port");
                 return null;
             }
-            seenPort = mapping.outsidePort();
-            if (to.port() < FIRST_ALLOWED_PORT && seenPort != to.port()) {
+            if (to.port() < FIRST_ALLOWED_PORT && mapping.outsidePort() != to.port()) {
                 // who asks for a daemon's well-known port asks for no other
                 mappings.release(mapping);
                 helper.count("no_port");
                 return null;
             }
         }
-        IpAddress from = peer == Peer.ANYONE
-                ? null
-                : listener == Direction.ORIGINAL ? flows.newDestination(flow) : flows.source(flow);
-        Expectation expectation = new Expectation(helper.name(), flow, protocol, from, seen, seenPort, real, to.port(),
-                mapping, deadline());
+        if (!open(listener, peer, transport, to, mapping, group)) {
+            return null;
+        }
+        return mapping == null ? to : new Endpoint(seen.toInetAddress(), mapping.outsidePort());
+    }
+
+    /** @return whether a helper may have that opened at all. */
+    private boolean mayLead(Direction listener, Transport transport, Endpoint to) {
+        if (to.port() < FIRST_ALLOWED_PORT && !isWatched(transport, to.port())) {
+            helper.count("refused_port");
+            return false;
+        }
+        if (!to.address().equals(endpointOf(listener).address())
+                && !to.address().equals(seen(listener).toInetAddress())) {
+            helper.count("refused_address");
+            return false;
+        }
+        return true;
+    }
+
+    /** @param mapping whose use passes to the expectation, or null. @return false when a bound was reached */
+    private boolean open(Direction listener, Peer peer, Transport transport, Endpoint to, Mapping mapping,
+            Group group) {
+        long limit = (group == null ? helper.spec().timeout() : group.limit()).toNanos();
+        Expectation.Lasting lasting = group == null ? null : new Expectation.Lasting(group.name(), limit, false);
+        Expectation expectation = new Expectation(helper.name(), flow, protocol(transport), from(listener, peer),
+                seen(listener), mapping == null ? to.port() : mapping.outsidePort(),
+                IpAddress.of(endpointOf(listener).address()), to.port(), mapping, now + limit, lasting);
         switch (expectations.add(expectation, helper.spec().maxExpectations())) {
             case TAKEN, FULL -> {
                 helper.count("refused_full");
-                return null;
+                return false;
             }
             case HOST_FULL -> {
                 helper.count("refused_host_full");
-                return null;
+                return false;
+            }
+            case RENEWED -> {
+                // counted when it was new
             }
             case ADDED -> helper.count("expected");
         }
-        return seen.equals(real) ? to : new Endpoint(seen.toInetAddress(), seenPort);
+        return true;
+    }
+
+    private IpAddress seen(Direction side) {
+        return side == Direction.ORIGINAL ? flows.newSource(flow) : flows.destination(flow);
+    }
+
+    /** @return null for any host. */
+    private IpAddress from(Direction listener, Peer peer) {
+        if (peer.host() != null) {
+            return IpAddress.of(peer.host());
+        }
+        return peer.equals(Peer.ANYONE)
+                ? null
+                : listener == Direction.ORIGINAL ? flows.newDestination(flow) : flows.source(flow);
     }
 
     /** A daemon that the helper watches on one side may be asked back on the other, as with talk. */
     private boolean isWatched(Transport transport, int port) {
-        return transport == helper.spec().transport() && helper.ports().contains(port);
+        return helper.reads(transport) && helper.ports().contains(port);
+    }
+
+    @Override
+    public Transport transport() {
+        return flows.protocol(flow) == Ipv4.PROTOCOL_TCP ? Transport.TCP : Transport.UDP;
     }
 
     @Override

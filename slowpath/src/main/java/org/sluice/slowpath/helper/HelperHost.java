@@ -67,16 +67,16 @@ public final class HelperHost {
         Transport transport = protocol == Ipv4.PROTOCOL_TCP ? Transport.TCP : Transport.UDP;
         int port = flows.newDestinationPort(flow);
         for (ActiveHelper helper : active) {
-            if (helper.spec().transport() == transport && helper.ports().contains(port)) {
-                attach(flow & ~1, helper);
+            if (helper.reads(transport) && helper.ports().contains(port)) {
+                attach(flow & ~1, transport, helper);
                 return;
             }
         }
     }
 
-    private void attach(int flow, ActiveHelper helper) {
+    private void attach(int flow, Transport transport, ActiveHelper helper) {
         try {
-            sessions.put(flow, helper.spec().transport() == Transport.TCP
+            sessions.put(flow, transport == Transport.TCP
                     ? new StreamSession(helper, flow, flows, expectations, mappings, mtu.applyAsInt(flow))
                     : new DatagramSession(helper, flow, flows, expectations, mappings, edited));
             flows.helped(flow, true);

@@ -35,12 +35,51 @@ public final class MappingTable {
                 pool.overflow();
                 return null;
             }
-            mapping = new Mapping(nextId(), pool, insideAddress, insidePort, port);
-            pool.add(mapping);
-            byId.put(mapping.id(), mapping);
+            mapping = make(pool, insideAddress, insidePort, port);
         }
         mapping.use();
         return mapping;
+    }
+
+    private Mapping make(OutsidePool pool, int insideAddress, int insidePort, int outsidePort) {
+        Mapping mapping = new Mapping(nextId(), pool, insideAddress, insidePort, outsidePort);
+        pool.add(mapping);
+        byId.put(mapping.id(), mapping);
+        return mapping;
+    }
+
+    /** Mappings of two ports that are neighbours inside and outside. */
+    public record Pair(Mapping even, Mapping odd) {}
+
+    /**
+     * Finds or makes the mappings of an inside port and the one behind it, to two outside ports of which the same is true, and counts
+     * one more user of each.
+     *
+     * @param insidePort even
+     * @return null when there is none: ports are used up, or one of the two has a mapping already that the other can't join
+     */
+    public Pair usePair(int protocol, int insideAddress, int insidePort, int outsideAddress) {
+        OutsidePool pool = pool(outsideAddress, protocol);
+        Mapping even = pool.find(insideAddress, insidePort);
+        Mapping odd = pool.find(insideAddress, insidePort + 1);
+        if (even == null && odd == null) {
+            int port = pool.ports().takePairLike(insidePort, random);
+            if (port < 0) {
+                return null;
+            }
+            even = make(pool, insideAddress, insidePort, port);
+            odd = make(pool, insideAddress, insidePort + 1, port + 1);
+        } else if (odd == null && even.outsidePort() % 2 == 0 && pool.ports().take(even.outsidePort() + 1)) {
+            odd = make(pool, insideAddress, insidePort + 1, even.outsidePort() + 1);
+        } else if (even == null && odd.outsidePort() % 2 == 1 && pool.ports().take(odd.outsidePort() - 1)) {
+            even = make(pool, insideAddress, insidePort, odd.outsidePort() - 1);
+        }
+        if (even == null || odd == null || even.outsidePort() + 1 != odd.outsidePort() || even.outsidePort() % 2 != 0) {
+            return null;
+        }
+        even.use();
+        odd.use();
+        return new Pair(even, odd);
     }
 
     /** @return whether the inside endpoint has a mapping to that address. */

@@ -66,6 +66,36 @@ public final class PortPool {
         return port;
     }
 
+    /**
+     * Takes an even port and the odd one behind it, from 1024 on: the wanted two if they are free, else any.
+     *
+     * @param wanted even
+     * @return the even one, or -1 when no two neighbours are free
+     */
+    int takePairLike(int wanted, RandomGenerator random) {
+        int port = wanted >= PRIVILEGED_END && isPairFree(wanted) ? wanted : anyFreePair(random);
+        if (port >= 0) {
+            take(port);
+            take(port + 1);
+        }
+        return port;
+    }
+
+    private boolean isPairFree(int even) {
+        return (words[even >>> 6] >>> (even & 63) & 3) == 0;
+    }
+
+    private int anyFreePair(RandomGenerator random) {
+        int start = random.nextInt(PRIVILEGED_END / 2, PORTS / 2) * 2;
+        for (int i = 0; i < PORTS - PRIVILEGED_END; i += 2) {
+            int port = start + i < PORTS ? start + i : start + i - PORTS + PRIVILEGED_END;
+            if (isPairFree(port)) {
+                return port;
+            }
+        }
+        return -1;
+    }
+
     private int nextFree(int from, int end) {
         int port = from;
         while (port < end) {

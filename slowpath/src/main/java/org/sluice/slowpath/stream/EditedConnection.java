@@ -7,7 +7,8 @@ import org.sluice.fastpath.wire.Tcp;
  * A TCP connection between two ends that count differently, because a reader changed the length of what they say. Sequence numbers
  * are moved forward, acknowledgements and SACK blocks (RFC 2018) back; what was changed is repeated from memory when the sender
  * repeats it, however it cuts its segments then; the beginning of a message is held back unacknowledged, so the sender keeps it
- * until it is passed on. First bytes win: what the reader read is what the receiver gets.
+ * until it is passed on. A sender that repeats what is held waits, and many say nothing new until then: it is relieved of what is held
+ * by an acknowledgement, and what the receiver lacks of that is repeated from here. First bytes win: what the reader read is what the receiver gets.
  *
  * <p>Sees untranslated IP packets and makes untranslated ones; checksums of what comes in are the caller's
  * to check, so super-frames and partial checksums may come. When an edit lengthens the text beyond the receiver's window, the receiver drops the end and the
@@ -16,6 +17,8 @@ import org.sluice.fastpath.wire.Tcp;
 public final class EditedConnection {
     private final StreamDirection[] directions = new StreamDirection[2];
     private final SegmentWriter[] writers = {new SegmentWriter(), new SegmentWriter()};
+    /** Whether a segment other than SYN came that way, so that there is a pattern for one of ours. */
+    private final boolean[] hasSpoken = new boolean[2];
     private final int[] lastAcknowledgement = new int[2];
     private final int[] lastWindow = new int[2];
     private final int mtu;
@@ -56,6 +59,7 @@ public final class EditedConnection {
             writer.translateSack(other);
             writer.acknowledgement(other.acknowledgementFor(acknowledgement));
         }
+        hasSpoken[direction] = (flags & Tcp.SYN) == 0;
         if ((flags & Tcp.SYN) != 0) {
             onSyn(own, other, b, tcp, payload, length, now);
         }
@@ -100,6 +104,7 @@ public final class EditedConnection {
         long processed = own.processed();
         long sentBefore = own.outDataEnd();
         boolean finSentBefore = own.isFinSent();
+        boolean waits = length > 0 && own.isHeld(begin, end);
         if (!finSentBefore && end + (fin ? 1 : 0) > processed && (length == 0 || own.hasRoom())) {
             int known = Math.clamp(processed - begin, 0, length);
             own.accept(begin + known, b, payload + known, length - known, fin, now);
@@ -122,8 +127,20 @@ public final class EditedConnection {
             emit(direction, (int) at, flags & ~(Tcp.FIN | Tcp.PSH | Tcp.URG) | (pointer > 0 ? Tcp.URG : 0), pointer, b,
                     payload, 0, sink);
         }
+        if (waits && own.isHeld(begin, end) && hasSpoken[direction ^ 1]) {
+            relieve(direction, b, tcp, sink);
+        }
+        own.sent(now);
         lastAcknowledgement[direction] = Tcp.acknowledgement(b, tcp);
         lastWindow[direction] = Tcp.window(b, tcp);
+    }
+
+    /** Tells the sender of a segment that all of it has come. */
+    private void relieve(int direction, DirectBuffer b, int tcp, SegmentSink sink) {
+        int back = direction ^ 1;
+        writers[back].answering(b, tcp);
+        writers[back].acknowledgement(directions[direction].relieve());
+        emit(back, (int) directions[back].outEnd(), Tcp.ACK, 0, b, 0, 0, sink);
     }
 
     /** @return an acknowledgement by that direction in the numbers of the side whose bytes it acknowledges. */
@@ -132,14 +149,18 @@ public final class EditedConnection {
         return other.hasBegun() ? other.acknowledgementFor(acknowledgement) : acknowledgement;
     }
 
-    /** Passes on what has been held for too long. */
+    /** Passes on what has been held for too long, and repeats what is ours to repeat. */
     public void onTimer(long now, SegmentSink sink) {
         for (int direction = 0; direction < 2; direction++) {
             StreamDirection own = directions[direction];
-            if (now - own.deadline() >= 0 && own.deadline() != Long.MAX_VALUE) {
+            if (own.repeats(now)) {
+                segments(direction, own, own.retained().start(), own.owedEnd(), Tcp.ACK | Tcp.PSH, false, sink);
+            }
+            if (now - own.releaseAt() >= 0 && own.releaseAt() != Long.MAX_VALUE) {
                 long from = own.outDataEnd();
                 own.release();
                 segments(direction, own, from, own.outDataEnd(), Tcp.ACK | Tcp.PSH, false, sink);
+                own.sent(now);
             }
         }
     }

@@ -15,6 +15,7 @@ final class SegmentWriter {
     private static final int OPTION_NOP = 1;
     private static final int OPTION_MSS = 2;
     private static final int OPTION_SACK = 5;
+    private static final int OPTION_TIMESTAMPS = 8;
     private static final int BLOCK = 8;
 
     private final UnsafeBuffer packet = new UnsafeBuffer(new byte[1 << 16]);
@@ -44,6 +45,19 @@ final class SegmentWriter {
 
     int flags() {
         return Tcp.flags(packet, ipHeader);
+    }
+
+    /** Makes the pattern one that answers a segment: with its time (RFC 7323 section 4.3), and without SACK blocks of earlier ones. */
+    void answering(DirectBuffer b, int tcp) {
+        int asked = findOption(b, tcp, OPTION_TIMESTAMPS);
+        int answered = findOption(packet, ipHeader, OPTION_TIMESTAMPS);
+        if (asked >= 0 && answered >= 0) {
+            packet.putInt(answered + 6, b.getInt(asked + 2));
+        }
+        int sack = findOption(packet, ipHeader, OPTION_SACK);
+        if (sack >= 0) {
+            packet.setMemory(sack, packet.getByte(sack + 1) & 0xFF, (byte) OPTION_NOP);
+        }
     }
 
     /** @return a segment complete in {@link #packet}: its length. */
@@ -123,7 +137,7 @@ final class SegmentWriter {
                 continue;
             }
             int length = at + 1 < end ? b.getByte(at + 1) & 0xFF : 0;
-            if (length < 2 || at + length > end) {
+            if (length < (found == OPTION_TIMESTAMPS ? 10 : 2) || at + length > end) {
                 return -1;
             }
             if (found == kind) {

@@ -34,6 +34,10 @@ final class StreamDirection {
     private long finPosition = Long.MAX_VALUE;
     private boolean finSent;
     private long heldSince;
+    /** The in position up to which the sender has been relieved: what the receiver lacks of it is ours to repeat. */
+    private long relieved;
+    private long repeatAt = Long.MAX_VALUE;
+    private int repeats;
     /** The in position behind the last urgent byte, where the streams' interactive users look at once. */
     private long urgentEnd = Long.MIN_VALUE;
     private int receiverMss = StreamLimits.DEFAULT_MSS;
@@ -53,6 +57,7 @@ final class StreamDirection {
         long first = (sequence & 0xFFFF_FFFFL) + 1;
         begun = true;
         urgentEnd = Long.MIN_VALUE;
+        relieved = first;
         initial = sequence;
         outOfOrder.clear();
         held.reset(first);
@@ -201,6 +206,43 @@ final class StreamDirection {
         reading = false;
     }
 
+    /** @return whether all of that has come, and is held. */
+    boolean isHeld(long begin, long end) {
+        return begin >= held.start() && end <= held.end();
+    }
+
+    /** Takes over what is held, so that the sender need not keep it. @return what it may be told to have come */
+    int relieve() {
+        relieved = held.end();
+        return (int) relieved;
+    }
+
+    /** @return the out position up to which what the receiver lacks is ours to repeat; none before {@link #retained}. */
+    long owedEnd() {
+        return held.start() >= relieved ? map.toOut(relieved, true) : outNext;
+    }
+
+    /** Looks whether there is something to repeat once it was sent. */
+    void sent(long now) {
+        boolean owes = owedEnd() > retained.start() && repeats < StreamLimits.REPEATS;
+        if (!owes) {
+            repeatAt = Long.MAX_VALUE;
+        } else if (repeatAt == Long.MAX_VALUE) {
+            repeatAt = now + (StreamLimits.REPEAT_NS << repeats);
+        }
+    }
+
+    /** @return whether it is time to repeat; then the next time is set. */
+    boolean repeats(long now) {
+        if (silent || repeatAt == Long.MAX_VALUE || now - repeatAt < 0) {
+            return false;
+        }
+        repeats++;
+        repeatAt = Long.MAX_VALUE;
+        sent(now);
+        return true;
+    }
+
     /** The receiver has acknowledged. */
     void acknowledge(int acknowledgement) {
         long position = outPosition(acknowledgement);
@@ -209,6 +251,8 @@ final class StreamDirection {
             outAcknowledged = position;
             retained.dropBefore(position);
             map.prune(position);
+            repeats = 0;
+            repeatAt = Long.MAX_VALUE;
         }
     }
 
@@ -226,10 +270,10 @@ final class StreamDirection {
         return in >= held.start() ? outNext : map.toOut(in, true);
     }
 
-    /** @return what the sender is to see acknowledged; never what is held or was not sent. */
+    /** @return what the sender is to see acknowledged; never what was not sent, nor what is held unless it was relieved of that. */
     int acknowledgementFor(int acknowledgement) {
         long out = outPosition(acknowledgement);
-        return (int) (out >= outNext ? held.start() + (out - outNext) : map.toIn(out, false));
+        return (int) Math.max(relieved, out >= outNext ? held.start() + (out - outNext) : map.toIn(out, false));
     }
 
     /** @return an edge of a SACK block (RFC 2018) as the sender counts; blocks shrink to what is whole. */
@@ -263,6 +307,11 @@ final class StreamDirection {
         return finSent ? outNext - 1 : outNext;
     }
 
+    /** @return the position behind all that was sent on, FIN too. */
+    long outEnd() {
+        return outNext;
+    }
+
     boolean isFinSent() {
         return finSent;
     }
@@ -276,8 +325,13 @@ final class StreamDirection {
     }
 
     /** @return when what is held is to be passed on, System.nanoTime; Long.MAX_VALUE when nothing is held. */
-    long deadline() {
+    long releaseAt() {
         return held.length() == 0 || silent ? Long.MAX_VALUE : reading ? heldSince + StreamLimits.HOLD_NS : heldSince;
+    }
+
+    /** @return when there is something to do, System.nanoTime; Long.MAX_VALUE for never. */
+    long deadline() {
+        return silent ? Long.MAX_VALUE : Math.min(releaseAt(), repeatAt);
     }
 
     /** @return whether the direction does nothing any more, and never will. */

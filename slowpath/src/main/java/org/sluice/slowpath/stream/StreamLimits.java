@@ -10,6 +10,10 @@ final class StreamLimits {
     static final int RETAINED_BYTES = 1 << 18;
     /** How long the beginning of a message may wait for its end. */
     static final long HOLD_NS = 2_000_000_000L;
+    /** When what the sender was relieved of is repeated for the first time; then each time after twice as long. */
+    static final long REPEAT_NS = 500_000_000L;
+    /** How often; the receiver is gone by then. */
+    static final int REPEATS = 7;
     /** RFC 9293 3.7.1: what a receiver takes that did not say otherwise. */
     static final int DEFAULT_MSS = 536;
 

@@ -37,6 +37,13 @@ final class Frames {
         return sealed(frame);
     }
 
+    static byte[] udp(long to, long from, String source, int sourcePort, String destination, int destinationPort,
+            String payload) {
+        byte[] frame = udp(to, from, source, sourcePort, destination, destinationPort, payload.length());
+        new UnsafeBuffer(frame).putStringWithoutLengthAscii(L4 + Udp.HEADER_LENGTH, payload);
+        return sealed(frame);
+    }
+
     static byte[] tcp(long to, long from, String source, int sourcePort, String destination, int destinationPort,
             int flags,
             int sequence, int acknowledgement, String payload) {

@@ -2,6 +2,8 @@ package org.sluice.slowpath.conntrack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.sluice.fastpath.wire.Ipv4;
@@ -92,6 +94,53 @@ class ExpectationTableTest {
             assertThat(table.add(untranslated(parent, listener, 1024 + i), MAX)).isEqualTo(Answer.ADDED);
         }
         return parent + 2;
+    }
+
+    private Expectation lasting(int parent, IpAddress peer, String group, long deadline) {
+        Mapping mapping = mappings.use(Ipv4.PROTOCOL_TCP, LISTENER.v4(), PORT, OUTSIDE.v4());
+        return new Expectation("sip", parent, Ipv4.PROTOCOL_TCP, peer, OUTSIDE, PORT, LISTENER, PORT, mapping, deadline,
+                new Expectation.Lasting(group, 100, false));
+    }
+
+    @Test
+    void shouldKeepOneThatLastsUntilItsLimitIsOverWithoutASign() {
+        table.add(lasting(2, PEER, "call", 100), MAX);
+        table.fulfil(table.find(Ipv4.PROTOCOL_TCP, PEER, OUTSIDE, PORT), 50);
+
+        assertThat(table.keptUntil(2, 0)).isEqualTo(150);
+        table.expire(149);
+        assertThat(table.find(Ipv4.PROTOCOL_TCP, PEER, OUTSIDE, PORT)).isNotNull();
+        table.expire(150);
+        assertThat(table.find(Ipv4.PROTOCOL_TCP, PEER, OUTSIDE, PORT)).isNull();
+        assertThat(table.keptUntil(2, 7)).isEqualTo(7);
+        assertThat(mappings.used(OUTSIDE.v4(), Ipv4.PROTOCOL_TCP)).as("the flow's use").isOne();
+    }
+
+    @Test
+    void shouldTellTheOutcomeOfOneThatLastsOnce() {
+        List<ExpectationOutcome> outcomes = new ArrayList<>();
+        table.observe((e, outcome) -> outcomes.add(outcome));
+        table.add(lasting(2, PEER, "call", 100), MAX);
+        for (int i = 0; i < 3; i++) {
+            table.fulfil(table.find(Ipv4.PROTOCOL_TCP, PEER, OUTSIDE, PORT), i);
+            assertThat(table.add(lasting(2, PEER, "call", 100), MAX)).isEqualTo(Answer.RENEWED);
+        }
+        table.removeGroup(2, "call");
+
+        assertThat(outcomes).containsExactly(ExpectationOutcome.FULFILLED);
+        assertThat(table.size()).isZero();
+    }
+
+    /** The end of a call was not seen, and the phone uses the port for the next one. */
+    @Test
+    void shouldLetAListenerUseItsPortForAnotherCall() {
+        table.add(lasting(2, PEER, "call", 100), MAX);
+
+        assertThat(table.add(lasting(4, OTHER_PEER, "next", 100), MAX)).isEqualTo(Answer.ADDED);
+        table.removeGroup(2, "call");
+        assertThat(table.find(Ipv4.PROTOCOL_TCP, OTHER_PEER, OUTSIDE, PORT)).isNotNull();
+        table.removeGroup(4, "next");
+        assertThat(mappings.used(OUTSIDE.v4(), Ipv4.PROTOCOL_TCP)).isZero();
     }
 
     private static Expectation untranslated(int parent, IpAddress listener, int port) {

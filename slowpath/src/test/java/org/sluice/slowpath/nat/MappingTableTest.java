@@ -110,4 +110,45 @@ class MappingTableTest {
         assertThat(mappings.used(OUTSIDE, TCP)).isZero();
         assertThat(mappings.usage()).containsExactly(new MappingTable.Usage(OUTSIDE, TCP, 0, 65_535));
     }
+
+    @Test
+    void shouldKeepNeighboursTogetherOutside() {
+        MappingTable.Pair first = mappings.usePair(UDP, ALICE, 6000, OUTSIDE);
+        MappingTable.Pair second = mappings.usePair(UDP, BOB, 6000, OUTSIDE);
+
+        assertThat(first.even().outsidePort()).isEqualTo(6000);
+        assertThat(first.odd().outsidePort()).isEqualTo(6001);
+        assertThat(second.even().outsidePort()).isEven().isNotEqualTo(6000).isGreaterThanOrEqualTo(1024);
+        assertThat(second.odd().outsidePort()).isEqualTo(second.even().outsidePort() + 1);
+        assertThat(mappings.usePair(UDP, BOB, 6000, OUTSIDE)).isEqualTo(second);
+    }
+
+    @Test
+    void shouldJoinAPortThatIsMappedAlreadyWhenItsNeighbourIsFree() {
+        mappings.use(UDP, ALICE, 6001, OUTSIDE);
+        assertThat(mappings.usePair(UDP, ALICE, 6000, OUTSIDE).even().outsidePort()).isEqualTo(6000);
+
+        mappings.use(UDP, ALICE, 7000, OUTSIDE);
+        mappings.use(UDP, BOB, 7001, OUTSIDE);
+        int before = mappings.used(OUTSIDE, UDP);
+        assertThat(mappings.usePair(UDP, ALICE, 7000, OUTSIDE)).isNull();
+        assertThat(mappings.used(OUTSIDE, UDP)).as("nothing taken").isEqualTo(before);
+    }
+
+    @Test
+    void shouldFindTheLastPairAndThenNone() {
+        List<MappingTable.Pair> taken = new ArrayList<>();
+        for (int port = 1024; port < 1 << 16; port += 2) {
+            taken.add(mappings.usePair(UDP, ALICE, port, OUTSIDE));
+        }
+        assertThat(taken).doesNotContainNull();
+        assertThat(mappings.usePair(UDP, BOB, 6000, OUTSIDE)).isNull();
+
+        MappingTable.Pair gone = taken.get(12_345);
+        mappings.release(gone.even());
+        assertThat(mappings.usePair(UDP, BOB, 6000, OUTSIDE)).as("half of it is in use").isNull();
+        mappings.release(gone.odd());
+        assertThat(mappings.usePair(UDP, BOB, 6000, OUTSIDE).even().outsidePort())
+                .isEqualTo(gone.even().outsidePort());
+    }
 }

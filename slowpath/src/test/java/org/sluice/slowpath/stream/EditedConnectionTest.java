@@ -164,11 +164,86 @@ class EditedConnectionTest {
     @Test
     void shouldHoldTheBeginningOfALineUnacknowledgedAndPassItWhenItsEndStaysAway() {
         assertThat(client(PUSH, 0, 0, "one\na=")).containsExactly("0 0 one\n");
-        assertThat(client(PUSH, 4, 0, "a=")).as("repeated, but still held").isEmpty();
         assertThat(timer(StreamLimits.HOLD_NS - 1)).isEmpty();
         assertThat(timer(1)).containsExactly("4 0 a=");
         assertThat(replacer.skips).isEqualTo(1);
         assertThat(connection.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    /** Linux says nothing new once it repeats, until something is acknowledged. */
+    @Test
+    void shouldRelieveASenderThatRepeatsWhatIsHeld() {
+        server(PUSH, 0, 0, "hello\n");
+        client(PUSH, 0, 6, "one\na=");
+        assertThat(clientIsTold(4, "a=")).isEqualTo("ACK 6 from 6");
+        assertThat(clientIsTold(4, "a=")).as("again, for it may have got lost").isEqualTo("ACK 6 from 6");
+        assertThat(server(Tcp.ACK, 6, 4, "")).as("never less").containsExactly("6 6 ");
+        assertThat(client(PUSH, 6, 6, "bcd")).isEmpty();
+        assertThat(clientIsTold(6, "bcd")).isEqualTo("ACK 9 from 6");
+        assertThat(client(PUSH, 9, 6, "\n")).containsExactly("4 6 bcd\n");
+        assertThat(server(Tcp.ACK, 6, 8, "")).containsExactly("6 10 ");
+        assertThat(connection.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void shouldRepeatItselfWhatTheSenderWasRelievedOf() {
+        server(PUSH, 0, 0, "hello\n");
+        client(PUSH, 0, 6, "a=b");
+        clientIsTold(0, "a=b");
+        assertThat(client(PUSH, 3, 6, "c\n")).containsExactly("0 6 bc\n");
+        assertThat(timer(StreamLimits.REPEAT_NS)).as("up to where it was relieved").containsExactly("0 6 bc");
+        assertThat(timer(StreamLimits.REPEAT_NS)).isEmpty();
+        assertThat(timer(StreamLimits.REPEAT_NS)).containsExactly("0 6 bc");
+        server(Tcp.ACK, 6, 2, "");
+        assertThat(connection.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void shouldRepeatWhatWasPassedOnBecauseItsEndStayedAway() {
+        server(PUSH, 0, 0, "hello\n");
+        client(PUSH, 0, 6, "a=b");
+        clientIsTold(0, "a=b");
+        assertThat(timer(StreamLimits.HOLD_NS)).containsExactly("0 6 a=b");
+        int repeated = 0;
+        for (long deadline = connection.deadline(); deadline != Long.MAX_VALUE; deadline = connection.deadline()) {
+            assertThat(timer(deadline - now)).containsExactly("0 6 a=b");
+            repeated++;
+        }
+        assertThat(repeated).as("then the receiver is given up").isEqualTo(StreamLimits.REPEATS);
+    }
+
+    @Test
+    void shouldRelieveNobodyOfWhatIsNotHeldOrBeforeTheOtherSideHasSpoken() {
+        client(PUSH, 0, 0, "a=");
+        assertThat(client(PUSH, 0, 0, "a=")).as("there is only its SYN to go by").isEmpty();
+        server(PUSH, 0, 0, "hello\n");
+        assertThat(client(PUSH, 0, 6, "a=b\n")).as("more of it").containsExactly("0 6 b\n");
+        assertThat(client(PUSH, 0, 6, "a=b\n")).containsExactly("0 6 b\n");
+    }
+
+    @Test
+    void shouldAnswerWithTheTimeOfTheSegmentItAnswers() {
+        sent.clear();
+        take(Segment.make(1, PUSH, SERVER, CLIENT, 500, Segment.timestampOption(77), new byte[]{'\n'}), 1);
+        Segment held = Segment.make(0, PUSH, CLIENT, SERVER + 1, 500, Segment.timestampOption(4711), new byte[]{'a'});
+        take(held, 0);
+        sent.clear();
+        take(held, 0);
+        byte[] options = new byte[12];
+        sent.getFirst().packet().getBytes(40, options);
+        byte[] expected = Segment.timestampOption(77);
+        expected[expected.length - 2] = (byte) (4711 >> 8);
+        expected[expected.length - 1] = (byte) 4711;
+        assertThat(options).isEqualTo(expected);
+    }
+
+    /** @return what the client is told when it repeats something. */
+    private String clientIsTold(int sequence, String text) {
+        client(PUSH, sequence, 6, text);
+        assertThat(sent).hasSize(1);
+        Segment s = sent.getFirst();
+        assertThat(s.text()).isEmpty();
+        return "ACK " + (s.acknowledgement() - CLIENT) + " from " + (s.sequence() - SERVER);
     }
 
     @Test
