@@ -54,9 +54,25 @@ record DccMessage(int begin, int end, DccForm form, InetAddress address, int por
         return isVerb(line, verb, "RESUME") ? Kind.RESUME : isVerb(line, verb, "ACCEPT") ? Kind.ACCEPT : Kind.OTHER;
     }
 
-    /** @param end index of the closing \001. @return null when it is not understood */
+    /**
+     * Some clients leave the quotes away when they answer: then the address is where only numbers follow.
+     *
+     * @param end index of the closing \001
+     * @return null when it is not understood
+     */
     static DccMessage offer(Line line, int begin, int end) {
-        int address = line.skipBlanks(behindName(line, begin, end));
+        int name = behindName(line, begin, end);
+        for (int word = name; word < end; word = behindWord(line, line.skipBlanks(word), end)) {
+            DccMessage found = endpoint(line, word, end);
+            if (found != null && !isLow(found.address) && (word == name || isNumbers(line, found.end, end))) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private static DccMessage endpoint(Line line, int behind, int end) {
+        int address = line.skipBlanks(behind);
         int addressEnd = behindWord(line, address, end);
         InetAddress host = DccAddress.parse(line, address, addressEnd);
         int port = line.skipBlanks(addressEnd);
@@ -65,6 +81,20 @@ record DccMessage(int begin, int end, DccForm form, InetAddress address, int por
         return host == null || number < 0
                 ? null
                 : new DccMessage(address, portEnd, DccAddress.form(line, address, addressEnd), host, (int) number);
+    }
+
+    /** @return whether it is rather a number in a file's name: 0.0.0.0/8 is nobody's (RFC 1122 section 3.2.1.3). */
+    private static boolean isLow(InetAddress address) {
+        return address.getAddress()[0] == 0 && address.getAddress().length == Integer.BYTES;
+    }
+
+    /** @return whether a size and a token, or less, are all that follows. */
+    private static boolean isNumbers(Line line, int begin, int end) {
+        int at = line.skipBlanks(begin);
+        for (int i = 0; i < 2 && Line.isDigit(line.at(at)); i++) {
+            at = line.skipBlanks(line.skipDigits(at));
+        }
+        return at == end;
     }
 
     /** Of a RESUME or ACCEPT. @param end index of the closing \001. @return null when it is not understood */

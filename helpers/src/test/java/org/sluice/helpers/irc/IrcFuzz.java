@@ -18,6 +18,9 @@ class IrcFuzz {
                 seed("C:NICK n\r\nUSER u 0 * :u\r\n", "C:PRIVMSG b :\u0001DCC SEND \"a b\" 172818434 0 9 77\u0001\r\n",
                         "S::b!u@h PRIVMSG n :\u0001DCC RESUME f 5001 3\u0001\r\n",
                         "C:PRIVMSG b :\u0001DCC ACCEPT f 5001 3\u0001\r\n"),
+                seed("C:NICK n\r\nUSER u 0 * :u\r\n", "C:PRIVMSG b :\u0001DCC SEND a b 172818434 5001 9\u0001\r\n",
+                        "S::b!u@h PRIVMSG n :\u0001DCC RESUME \"a b\" 5001 3\u0001\r\n",
+                        "C:PRIVMSG b :\u0001DCC ACCEPT \"a b\" 5001 3\u0001\r\n"),
                 seed("C:NICK n\r\nUSER u 0 * :u\r\n", "S:670 n :go\r\n", "C:STARTTLS\r\n"));
     }
 

@@ -56,6 +56,8 @@ class IrcSessionTest {
             "PRIVMSG bob :\u0001DCC SEND \"a b c.txt\" 172818434 5001 7\u0001",
             "PRIVMSG bob :\u0001DCC SEND \"a \"b\" c.txt\" 172818434 5001 7\u0001",
             "PRIVMSG bob :\u0001DCC SEND a\"b 172818434 5001 7\u0001",
+            "PRIVMSG bob :\u0001DCC SEND a b.txt 172818434 5001 7 12\u0001",
+            "PRIVMSG bob :\u0001DCC SEND a  2024 01 172818434  5001\u0001",
             "PRIVMSG bob :\u0001DCC SEND x 172818434 5001 7 12\u0001",
             "NOTICE bob :\u0001DCC REJECT SEND y\u0001\u0001DCC SEND x 172818434 5001 7\u0001",
             "PRIVMSG bob :\u0001DCC SEND x  172818434  5001\u0001",
@@ -176,7 +178,8 @@ class IrcSessionTest {
             "DCC SEND x", "DCC SEND", "DCC ", "DCC", "DCC SEND x 172818434 5001x", "DCC SEND x 1728x18434 5001",
             "DCC SEND x 10.77.0.2.1 5001",
             "DCC SEND \"x 172818434 5001", "DCC SEND x 99999999999999999999999999 5001", "DCC XMIT - - 5001 x",
-            "DCC SEND a b.txt 172818434 5001", "DCC SEND\t x 172818434 5001", "DCC GET x 172818434 5001",
+            "DCC SEND a b 172818434 5001 7 x", "DCC SEND 1 2 172818434 5001 -", "DCC SEND\t x 172818434 5001",
+            "DCC GET x 172818434 5001",
             "DCC SENDX x 172818434 5001",
             "DCC RESUME x 5001 100", "DCC SEND x fe80::1%1 5001"})
     void shouldLeaveAnOfferAloneThatItDoesNotUnderstand(String offer) {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.sluice.mgmt.lab.Host;
 import org.sluice.mgmt.lab.JavaCommand;
 import org.sluice.mgmt.lab.Namespace;
@@ -165,15 +166,24 @@ final class Rig implements AutoCloseable {
 
     /** Waits up to 30 s. */
     static void await(String what, BooleanSupplier condition) {
+        await(() -> what, AWAIT_SECONDS, condition);
+    }
+
+    /** Waits up to 30 s. @param what asked for when it did not happen */
+    static void await(Supplier<String> what, BooleanSupplier condition) {
         await(what, AWAIT_SECONDS, condition);
     }
 
     /** Waits for something that may take long on a busy machine. */
     static void await(String what, int seconds, BooleanSupplier condition) {
+        await(() -> what, seconds, condition);
+    }
+
+    private static void await(Supplier<String> what, int seconds, BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline)
-                    .withFailMessage(() -> "not within %d s: %s".formatted(seconds, what)).isNegative();
+                    .withFailMessage(() -> "not within %d s: %s".formatted(seconds, what.get())).isNegative();
             LockSupport.parkNanos(POLL_NANOS);
         }
     }
