@@ -21,6 +21,7 @@ final class SipCall {
     private static final Duration STANDING = Duration.ofHours(1);
 
     private final Control control;
+    /** Unlike that of registered phones. */
     private final String id;
     private final Medium[][] media = new Medium[2][MAX_MEDIA];
     private final InetAddress[][] heardFrom = new InetAddress[2][MAX_MEDIA];
@@ -29,13 +30,13 @@ final class SipCall {
     /** @param rtcp where it has a port of its own, or null */
     private record Medium(Endpoint rtp, boolean isPair, Endpoint rtcp) {}
 
+    /** @param id Call-ID */
     SipCall(Control control, String id) {
         this.control = control;
-        this.id = id;
+        this.id = "call " + id;
     }
 
-    /** @return what belongs to the call ends with it. */
-    Group group() {
+    private Group group() {
         return new Group(id, isAnswered ? STANDING : RINGING);
     }
 

@@ -22,7 +22,7 @@ final class SipHosts {
     /** Not within a name or another address: neither "a10.0.0.1" nor "10.0.0.1.example" nor "::10.0.0.1", but "sip:10.0.0.1". */
     private static final Pattern HOST = Pattern
             .compile("(?i)(?:" + IPV4 + "|" + IPV6 + "|" + BARE_IPV6 + ")(?::(\\d{1,5})(?!\\d))?");
-    private static final Pattern RPORT = Pattern.compile("(?i);\\s*rport\\s*=\\s*(\\d{1,5})(?!\\d)");
+    private static final Pattern RPORT = Pattern.compile("(?i);\\s*rport\\s*=\\s*(\\d{1,5})(?![\\d.])");
     private static final Pattern ASKS_FOR_RPORT = Pattern.compile("(?i);\\s*rport\\b");
 
     private final Control control;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import org.agrona.MutableDirectBuffer;
 import org.sluice.helpers.fuzz.Conversation.Turn;
@@ -12,6 +13,7 @@ import org.sluice.helpers.spi.Endpoint;
 import org.sluice.helpers.spi.Helper;
 import org.sluice.helpers.spi.Mention;
 import org.sluice.helpers.spi.NatHelper;
+import org.sluice.helpers.spi.Transport;
 import org.sluice.helpers.testkit.Announced;
 import org.sluice.helpers.testkit.ControlConnection;
 
@@ -40,15 +42,19 @@ public final class HelperFuzz {
     /** @param nat half to be tried as well, or null when there is none */
     public static void run(Helper helper, NatHelper nat, byte[] input) {
         Conversation conversation = Conversation.parse(input);
-        talk(helper, new Marker(helper.spec().name()), conversation, true);
-        if (nat != null) {
-            // lengths change now, and the writer sees whatever the reader made of the input
-            talk(helper, nat, conversation, false);
+        for (Transport transport : helper.transports()) {
+            talk(helper, transport, new Marker(helper.spec().name()), conversation, true);
+            if (nat != null) {
+                // lengths change now, and the writer sees whatever the reader made of the input
+                talk(helper, transport, nat, conversation, false);
+            }
         }
     }
 
-    private static void talk(Helper helper, NatHelper nat, Conversation conversation, boolean compare) {
-        ControlConnection connection = new ControlConnection(helper, nat).translate(Direction.ORIGINAL, SEEN)
+    private static void talk(Helper helper, Transport transport, NatHelper nat, Conversation conversation,
+            boolean compare) {
+        ControlConnection connection = new ControlConnection(helper, nat, Map.of(), transport)
+                .translate(Direction.ORIGINAL, SEEN)
                 .translate(Direction.REPLY, SEEN);
         ByteArrayOutputStream[] said = {new ByteArrayOutputStream(), new ByteArrayOutputStream()};
         for (Turn turn : conversation.turns()) {
