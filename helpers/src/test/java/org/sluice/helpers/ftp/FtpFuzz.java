@@ -17,6 +17,12 @@ class FtpFuzz {
                         "S:331 pw\r\n227-ok\r\n (198,51,100,2,19,137)\r\n227 end\r\n"),
                 seed("S:220 hi\r\n", "C:USER u\r\nEPSV\r\n", "S:331 pw\r\n229 ok (|||5001|)\r\n", "C:EPSV ALL\r\n"),
                 seed("S:220 hi\r\n", "C:AUTH TLS\r\n", "S:234 go\r\n", "C:\u0016\u0003\u0001CCC\r\n"),
+                seed("S:220 hi\r\n", "C:AUTH TLS\r\n", "S:234 go\r\n",
+                        "C:\u0016\u0003\u0001\0\5hello\u0015\u0003\3\0\2by",
+                        "S:\u0016\u0003\u0003\0\5hello\u0015\u0003\3\0\2by",
+                        "C:PORT 10,77,0,2,19,137\r\nPASV\r\n", "S:200 ok\r\n227 (198,51,100,2,19,137)\r\n"),
+                seed("S:220 hi\r\n", "C:USER u\r\nEPSV ALL\r\nPORT 10, 77 ,0,2,19,137\nEPSV 1\r\n",
+                        "S:331 pw\r\n500 no\r\n501 no\r\n229-a\r\n229 (!!!5001!)\r\n"),
                 seed("S:220 hi\r\n", "C:AUTH TLS\r\n", "S:502 no\r\n", "C:USER u\r\n\u00ff\u00f4\u00ff\u00f2ABOR\r\n"));
     }
 

@@ -207,8 +207,21 @@ class FtpSessionTest {
         assertOpened(ftp);
     }
 
+    /** The kernel's helper wants parentheses and writes its own delimiter. */
     @ParameterizedTest
-    @ValueSource(strings = {"229 Extended (||5001|)", "229 (|||70000|)", "229 (|||-1|)", "229 (||||)", "229 |||",
+    @ValueSource(strings = {"229 Extended Passive Mode OK (|||5001|)", "229 (!!!5001!)", "229 |||5001|",
+            "229 at XXX5001X",
+            "229 2 or |3 of (|||5001|)"})
+    void shouldFindThePortWhateverTheTextIs(String reply) {
+        ftp = introduced(serverInside().translate(Direction.REPLY, "203.0.113.9", port -> 61001)).client("EPSV\r\n")
+                .server(reply + "\r\n");
+        assertThat(sincePassword(ftp)).isEqualTo(reply.replace("5001", "61001") + "\r\n");
+        assertOpened(ftp, "REPLY OTHER_SIDE TCP 198.51.100.2:5001 seen as 203.0.113.9:61001");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"229 (|1|198.51.100.2|5001|)", "229 Extended (||5001|)", "229 (|||70000|)", "229 (|||-1|)",
+            "229 (||||)", "229 |||",
             "229 (|||5001!)", "229 (5001)"})
     void shouldLeaveAnExtendedReplyAloneThatItDoesNotUnderstand(String reply) {
         ftp = introduced(serverInside().translate(Direction.REPLY, "203.0.113.9", port -> 6001)).client("EPSV\r\n")

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -98,6 +99,8 @@ public final class ShowCommand implements Runnable {
                         h.expectations(), join(h.events().entrySet()));
             }
             table.print(out);
+            Stream.of(list).filter(h -> !h.problem().isEmpty())
+                    .forEach(h -> out.println(h.name() + " was switched off: " + h.problem()));
         });
     }
 

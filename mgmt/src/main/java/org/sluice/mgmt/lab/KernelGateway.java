@@ -11,7 +11,7 @@ import java.util.Map;
  * compared with, and the proof that a scenario can be passed.
  */
 public final class KernelGateway {
-    private static final Map<String, Integer> PORTS = Map.of("ftp", 21, "irc", 6667, "tftp", 69);
+    private static final Map<String, Integer> PORTS = Map.of("ftp", 21, "irc", 6667, "tftp", 69, "pptp", 1723);
 
     private final Namespace router;
 

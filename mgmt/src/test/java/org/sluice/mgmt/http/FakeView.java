@@ -95,8 +95,8 @@ public final class FakeView implements GatewayView {
 
     @Override
     public CompletableFuture<List<HelperView>> helpers() {
-        return answer(List.of(new HelperView("ftp", "tcp", List.of(21, 2121), true, 1, 2, Map.of("expected", 3L)),
-                new HelperView("irc", "tcp", List.of(6667), false, 0, 0, Map.of())));
+        return answer(List.of(new HelperView("ftp", "tcp", List.of(21, 2121), true, 1, 2, Map.of("expected", 3L), ""),
+                new HelperView("irc", "tcp", List.of(6667), false, 0, 0, Map.of(), "")));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.agrona.concurrent.CachedNanoClock;
 import org.sluice.fastpath.flow.FlowKey;
@@ -160,7 +161,7 @@ final class ViewMaker {
         int expected = (int) expectations().stream().filter(e -> e.helper().equals(h.name())).count();
         return new HelperView(h.name(), h.transportNames(), h.ports(),
                 h.nat() != null,
-                helpers.sessions(h), expected, events);
+                helpers.sessions(h), expected, events, Objects.requireNonNullElse(h.problem(), ""));
     }
 
     List<InterfaceView> interfaces() {

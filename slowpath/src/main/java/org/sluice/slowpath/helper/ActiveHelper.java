@@ -53,11 +53,9 @@ public final class ActiveHelper {
         return jar != null;
     }
 
-    /** Gives up the jar it came in, if there is one. Nothing of it is called any more. */
-    void close() {
-        if (jar != null) {
-            jar.close();
-        }
+    /** @return why it is called no longer, or null. Any thread. */
+    public String problem() {
+        return jar == null ? null : jar.helper().problem();
     }
 
     public String name() {

@@ -104,6 +104,7 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
 
     @Override
     public void rewrite(Mention mention, Endpoint seen) {
+        Budget.service();
         int length = helper.nat() == null ? -1 : helper.nat().encode(mention, seen, replacement, 0);
         if (length < 0) {
             helper.count("not_rewritten");
@@ -247,6 +248,7 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
 
     /** @return the endpoint the peer has to connect to, now expected; null when nothing was opened. */
     private Endpoint seenEndpoint(Direction listener, Peer peer, Transport transport, Endpoint to, Group group) {
+        Budget.service();
         if (!mayLead(listener, transport, to)) {
             return null;
         }

@@ -1,7 +1,9 @@
 package org.sluice.slowpath.helper;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -34,6 +36,7 @@ public final class HelperHost {
     private final IntUnaryOperator mtu;
     private final UnsafeBuffer edited = new UnsafeBuffer(new byte[MAX_PACKET]);
     private final Int2ObjectHashMap<ControlSession> sessions = new Int2ObjectHashMap<>();
+    private final Set<ActiveHelper> switchedOff = new HashSet<>();
     private long now;
 
     /** Where edited packets leave. */
@@ -67,7 +70,7 @@ public final class HelperHost {
         Transport transport = protocol == Ipv4.PROTOCOL_TCP ? Transport.TCP : Transport.UDP;
         int port = flows.newDestinationPort(flow);
         for (ActiveHelper helper : active) {
-            if (helper.reads(transport) && helper.ports().contains(port)) {
+            if (helper.problem() == null && helper.reads(transport) && helper.ports().contains(port)) {
                 attach(flow & ~1, transport, helper);
                 return;
             }
@@ -84,6 +87,7 @@ public final class HelperHost {
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
             helper.count("failed");
             LOG.warn("helper {} could not begin; its connection goes on unread", helper.name(), e);
+            switchOffBroken(helper);
         }
     }
 
@@ -96,12 +100,12 @@ public final class HelperHost {
         active = next.stream().map(h -> before.stream().filter(b -> b.name().equals(h.name())).findFirst()
                 .map(h::countingOn).orElse(h)).toList();
         before.stream().filter(ActiveHelper::isFromJar).forEach(this::retire);
+        switchedOff.retainAll(active);
     }
 
     /** @throws IllegalArgumentException when one of that name is active */
     public void add(ActiveHelper helper) {
         if (active.stream().anyMatch(h -> h.name().equals(helper.name()))) {
-            helper.close();
             throw new IllegalArgumentException(
                     "a helper \"" + helper.name() + "\" is active already; unload it first");
         }
@@ -115,6 +119,7 @@ public final class HelperHost {
         List<ActiveHelper> gone = active.stream().filter(h -> h.name().equals(name)).toList();
         active = active.stream().filter(h -> !h.name().equals(name)).toList();
         gone.forEach(this::retire);
+        switchedOff.retainAll(active);
         return !gone.isEmpty();
     }
 
@@ -128,7 +133,6 @@ public final class HelperHost {
                 });
             }
         }
-        helper.close();
     }
 
     /**
@@ -149,6 +153,12 @@ public final class HelperHost {
             return false;
         }
         session.now(now);
+        boolean forwardsItself = show(session, flow, p);
+        switchOffBroken(session.helper());
+        return forwardsItself;
+    }
+
+    private boolean show(ControlSession session, int flow, Packet p) {
         return switch (session) {
             case StreamSession s -> {
                 s.stream().onSegment(flow & 1, p.buffer(), p.ip(), p.l4(), p.end(), now,
@@ -166,6 +176,19 @@ public final class HelperHost {
                 yield length == 0;
             }
         };
+    }
+
+    /** A helper that has used up its budget reads nothing any more. */
+    private void switchOffBroken(ActiveHelper helper) {
+        if (helper.problem() != null && !switchedOff.contains(helper)) {
+            switchedOff.add(helper);
+            helper.count("switched_off");
+            LOG.error(
+                    "helper {} was switched off: {}; its connections go on unread. Mend it, then: sluice helper unload {}"
+                            + " and sluice helper load JAR",
+                    helper.name(), helper.problem(), helper.name());
+            retire(helper);
+        }
     }
 
     /** @return what a segment acknowledges, in the numbers of the side that is acknowledged: editing may have changed them. */
@@ -203,6 +226,7 @@ public final class HelperHost {
                 session.now(now);
                 session.stream().onTimer(now, (direction, packet, ip, length) -> output
                         .forward(session.flow() | direction, packet, ip, length, null));
+                switchOffBroken(session.helper());
             }
         }
         expectations.expire(now);

@@ -1,14 +1,10 @@
 package org.sluice.slowpath.helper;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URL;
-import java.net.URLClassLoader;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import org.sluice.helpers.spi.Helper;
@@ -16,16 +12,12 @@ import org.sluice.helpers.spi.HelperSpec;
 import org.sluice.helpers.spi.NatHelper;
 
 /**
- * A helper that came in a jar of its own. Its classes see the SPI, Agrona's buffers and the Java platform, and nothing else of the
- * gateway; two jars do not see each other. Any thread may open one; it is used by the conductor.
+ * A helper that came in a jar of its own, behind a {@link Fence}. Any thread may open one; it is used by the conductor.
  *
  * @param helper conntrack half
  * @param nat NAT half, or null
- * @param loader of both
  */
-record HelperJar(Helper helper, NatHelper nat, URLClassLoader loader) implements AutoCloseable {
-    private static final List<String> SHARED = List.of("org.sluice.helpers.spi.", "org.sluice.helpers.text.",
-            "org.agrona.");
+record HelperJar(FencedHelper helper, NatHelper nat) {
     private static final String NAME = "[a-z0-9]{1,32}";
 
     /**
@@ -34,35 +26,41 @@ record HelperJar(Helper helper, NatHelper nat, URLClassLoader loader) implements
      */
     static HelperJar open(Path file, String name) {
         checkManifest(file);
-        URLClassLoader loader = new URLClassLoader(new URL[]{url(file)}, new SharedClasses());
         try {
-            Helper helper = only(file, loader, Helper.class);
-            if (helper == null) {
-                throw new IllegalArgumentException(
-                        file + " holds no helper: META-INF/services/" + Helper.class.getName()
-                                + " has to name one");
+            FencedLoader loader = new FencedLoader(file);
+            Helper found = only(loader, Helper.class);
+            if (found == null) {
+                throw new IllegalArgumentException("it holds no helper: META-INF/services/" + Helper.class.getName()
+                        + " has to name one");
             }
-            HelperSpec spec = helper.spec();
-            if (spec == null || spec.name() == null || !spec.name().matches(NAME)) {
-                throw new IllegalArgumentException(
-                        file + ": the helper's name has to be lower case letters and digits, 32 at most");
+            FencedHelper helper = new FencedHelper(found);
+            checkSpec(helper, name);
+            NatHelper foundNat = only(loader, NatHelper.class);
+            NatHelper nat = foundNat == null ? null : helper.fence(foundNat);
+            if (nat != null && !helper.spec().name().equals(nat.name())) {
+                throw new IllegalArgumentException("the NAT half calls itself \"" + nat.name()
+                        + "\", the other half \"" + helper.spec().name() + "\"");
             }
-            if (name != null && !name.equals(spec.name())) {
-                throw new IllegalArgumentException(
-                        file + " holds the helper \"" + spec.name() + "\", not \"" + name + "\"");
-            }
-            NatHelper nat = only(file, loader, NatHelper.class);
-            if (nat != null && !spec.name().equals(nat.name())) {
-                throw new IllegalArgumentException(file + ": the NAT half calls itself \"" + nat.name()
-                        + "\", the other half \"" + spec.name() + "\"");
-            }
-            return new HelperJar(helper, nat, loader);
+            return new HelperJar(helper, nat);
         } catch (IllegalArgumentException e) {
-            close(loader);
-            throw e;
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + " can't be read: " + e.getMessage(), e);
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-            close(loader);
             throw new IllegalArgumentException(file + ": the helper in it fails when it is made: " + e, e);
+        }
+    }
+
+    private static void checkSpec(FencedHelper helper, String name) {
+        if (helper.problem() != null) {
+            throw new IllegalArgumentException(helper.problem());
+        }
+        HelperSpec spec = helper.spec();
+        if (spec == null || spec.name() == null || !spec.name().matches(NAME)) {
+            throw new IllegalArgumentException("the helper's name has to be lower case letters and digits, 32 at most");
+        }
+        if (name != null && !name.equals(spec.name())) {
+            throw new IllegalArgumentException("it holds the helper \"" + spec.name() + "\", not \"" + name + "\"");
         }
     }
 
@@ -85,54 +83,35 @@ record HelperJar(Helper helper, NatHelper nat, URLClassLoader loader) implements
         }
     }
 
-    private static <T> T only(Path file, ClassLoader loader, Class<T> type) {
+    /** @return the jar's only provider of a service, made; null when it has none. */
+    private static <T> T only(FencedLoader loader, Class<T> service) {
+        List<String> names = loader.providers(service);
+        if (names.size() > 1) {
+            throw new IllegalArgumentException(
+                    "it holds several of " + service.getSimpleName() + "; one is expected");
+        }
+        if (names.isEmpty()) {
+            return null;
+        }
+        Budget.begin();
         try {
-            List<T> found = ServiceLoader.load(type, loader).stream()
-                    .filter(p -> loader.equals(p.type().getClassLoader())).map(ServiceLoader.Provider::get).toList();
-            if (found.size() > 1) {
-                throw new IllegalArgumentException(
-                        file + " holds several of " + type.getSimpleName() + "; one is expected");
+            Class<?> type = loader.loadClass(names.getFirst());
+            if (type.getClassLoader() != loader) {
+                return null;
             }
-            return found.isEmpty() ? null : found.getFirst();
-        } catch (ServiceConfigurationError e) {
-            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static URL url(Path file) {
-        try {
-            return file.toUri().toURL();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Nothing more is loaded from the jar; its file may be deleted or replaced. */
-    @Override
-    public void close() {
-        close(loader);
-    }
-
-    private static void close(URLClassLoader loader) {
-        try {
-            loader.close();
-        } catch (IOException e) {
-            // the file stays open until the process ends
-        }
-    }
-
-    /** What the gateway shares with helpers. */
-    private static final class SharedClasses extends ClassLoader {
-        SharedClasses() {
-            super(ClassLoader.getPlatformClassLoader());
-        }
-
-        @Override
-        protected Class<?> findClass(String name) throws ClassNotFoundException {
-            if (SHARED.stream().anyMatch(name::startsWith)) {
-                return HelperJar.class.getClassLoader().loadClass(name);
-            }
-            throw new ClassNotFoundException(name + " is not shared with helpers");
+            return service.cast(type.getDeclaredConstructor().newInstance());
+        } catch (ClassCastException e) {
+            throw new IllegalArgumentException(names.getFirst() + " is no " + service.getSimpleName(), e);
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException("making " + names.getFirst() + " fails: " + e.getCause(), e);
+        } catch (Budget.ExhaustedError | OutOfMemoryError e) {
+            throw new IllegalArgumentException("making " + names.getFirst() + " takes " + e.getMessage(), e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(names.getFirst()
+                    + ", which META-INF/services names, has to be a public class of the jar with a constructor"
+                    + " without parameters: " + e, e);
+        } finally {
+            Budget.end();
         }
     }
 }

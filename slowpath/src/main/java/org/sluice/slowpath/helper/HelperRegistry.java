@@ -21,12 +21,7 @@ public final class HelperRegistry {
      * @throws IllegalArgumentException when a helper that is asked for is not there or can't be used
      */
     public HelperRegistry(List<HelperSettings> settings) {
-        try {
-            settings.forEach(s -> active.add(find(s)));
-        } catch (IllegalArgumentException e) {
-            active.forEach(ActiveHelper::close);
-            throw e;
-        }
+        settings.forEach(s -> active.add(find(s)));
     }
 
     /**

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param sessions control connections it reads now
  * @param expectations open now
  * @param events counted so far
+ * @param problem why it was switched off; empty while it works
  */
 public record HelperView(String name, String transport, List<Integer> ports, boolean nat, int sessions,
         int expectations,
-        Map<String, Long> events) {}
+        Map<String, Long> events, String problem) {}

@@ -14,13 +14,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.slowpath.helper.JarMaker;
 import org.sluice.slowpath.settings.HelperSettings;
+import org.sluice.slowpath.view.HelperView;
 
 /** Somebody's own helper comes and goes while traffic runs. */
 class HelperLoadingTest {
@@ -106,5 +111,38 @@ class HelperLoadingTest {
         assertThat(gateway.fromInside(fromClient(Tcp.ACK | Tcp.PSH, 100, "LISTEN x\n"))).hasSize(1);
         assertThat(gateway.fromInside(fromClient(Tcp.ACK | Tcp.PSH, 109, "LISTEN 4321\n"))).hasSize(1);
         assertThat(gateway.meter("sluice_helper_events", "helper", "rendezvous", "event", "failed")).isEqualTo(1);
+    }
+
+    static Stream<Arguments> harm() {
+        return Stream.of(Arguments.of("while (true) { }", "steps"),
+                Arguments.of("while (true) { try { while (true) { } } catch (Throwable e) { } }", "steps"),
+                Arguments.of("try { while (true) { } } catch (Throwable e) { return length; }", "steps"),
+                Arguments.of("java.util.List<byte[]> all = new java.util.ArrayList<>();"
+                        + " while (true) { all.add(new byte[1000]); }", "bytes"),
+                Arguments.of("\"x\".repeat(Integer.MAX_VALUE).repeat(2); return 0;", "memory"),
+                Arguments.of("while (true) { control.expect(from, Peer.ANYONE, Transport.TCP, new Endpoint("
+                        + "control.endpointOf(from).address(), 4321)); }", ""));
+    }
+
+    /** A Java thread can't be stopped, so the helper's own code stops itself. */
+    @ParameterizedTest
+    @MethodSource("harm")
+    void shouldSwitchOffAHelperThatLoopsOrEatsMemory(String harm, String reason) throws Exception {
+        Path jar = new JarMaker(directory).make("harmful", "Rendezvous",
+                JarMaker.RENDEZVOUS.replace("String text = b.", "if (b.getByte(offset) == '!') { " + harm
+                        + " }\nString text = b."));
+        done(gateway.slowPath.view().loadHelper(new HelperSettings(null, jar.toString(), List.of(), Map.of())));
+        connect();
+
+        assertThat(gateway.fromInside(fromClient(Tcp.ACK | Tcp.PSH, 100, "!\n"))).as("its text passes").hasSize(1);
+        assertThat(gateway.fromInside(fromClient(Tcp.ACK | Tcp.PSH, 102, "LISTEN 4322\n"))).as("unread").hasSize(1);
+        assertThat(callBack(4322)).isEmpty();
+        HelperView view = done(gateway.slowPath.view().helpers()).join().stream()
+                .filter(h -> h.name().equals("rendezvous")).findFirst().orElseThrow();
+        assertThat(view.problem()).contains(reason).contains("onBytes");
+        assertThat(view.events()).containsEntry("switched_off", 1L);
+
+        done(gateway.slowPath.view().unloadHelper("rendezvous"));
+        assertThat(done(gateway.slowPath.view().loadHelper(settings))).as("mended").isCompletedWithValue("rendezvous");
     }
 }

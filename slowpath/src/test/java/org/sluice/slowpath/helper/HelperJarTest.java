@@ -29,10 +29,9 @@ class HelperJarTest {
     @Test
     void shouldOpenAHelper() throws IOException {
         Path file = maker.make("good", "Rendezvous", JarMaker.RENDEZVOUS);
-        try (HelperJar jar = HelperJar.open(file, "rendezvous")) {
-            assertThat(jar.helper().spec().ports()).containsExactly(7000);
-            assertThat(jar.nat()).isNull();
-        }
+        HelperJar jar = HelperJar.open(file, "rendezvous");
+        assertThat(jar.helper().spec().ports()).containsExactly(7000);
+        assertThat(jar.nat()).isNull();
     }
 
     @Test
@@ -78,5 +77,50 @@ class HelperJarTest {
                 "return HelperSpec.tcp(\"rendezvous\", org.sluice.slowpath.conntrack.ExpectationTable.LIMIT"
                         + " + new org.sluice.slowpath.route.RouteTable().hashCode());");
         assertRefused(maker.make("curious", "Rendezvous", curious), "NoClassDefFoundError");
+    }
+
+    private Path withSpec(String name, String body) throws IOException {
+        return maker.make(name, "Rendezvous",
+                JarMaker.RENDEZVOUS.replace("return HelperSpec.tcp(\"rendezvous\", 7000);", body));
+    }
+
+    @Test
+    void shouldRefuseAHelperThatLoopsOrEatsMemoryAtOnce() throws IOException {
+        assertRefused(withSpec("loops", "while (true) { }"), "more than 2,000,000 steps");
+        assertRefused(withSpec("deep", "return spec();"), "StackOverflowError");
+        assertRefused(withSpec("large", "return HelperSpec.tcp(\"\" + new long[1 << 28].length, 1);"),
+                "more than 33,554,432 bytes");
+        assertRefused(withSpec("static", "return Slow.SPEC; }"
+                + " static final class Slow { static final HelperSpec SPEC; static { for (int i = 0; i >= 0; i = 0) { }"
+                + " SPEC = null; }"), "more than 2,000,000 steps");
+    }
+
+    @Test
+    void shouldRefuseWhatWouldMakeTheConductorWait() throws IOException {
+        assertRefused(withSpec("thread", "new Thread(() -> { }).start(); return null;"), "java.lang.Thread");
+        assertRefused(withSpec("file", "new java.io.File(\"x\").delete(); return null;"), "java.io.File");
+        assertRefused(withSpec("exit", "System.exit(1); return null;"), "java.lang.System.exit");
+        assertRefused(withSpec("names", "try { java.net.InetAddress.getByName(\"x\"); }"
+                + " catch (java.net.UnknownHostException e) { } return null;"), "java.net.InetAddress.getByName");
+    }
+
+    /** Code of every shape goes through the fence and does what it did. */
+    @Test
+    void shouldNotChangeWhatAHelperDoes() throws IOException {
+        Path file = withSpec("shapes", """
+                int sum = 0;
+                for (int i = 0; i < 10; i++) { for (int j : new int[] {1, 2, 3}) { if (j == 2) continue; sum += j; } }
+                do { sum++; } while (sum % 7 != 0);
+                String text = switch (sum % 3) { case 0 -> "a"; case 1 -> "b"; default -> "c"; };
+                java.util.function.IntUnaryOperator twice = x -> { synchronized (this) { return 2 * x; } };
+                try { Integer.parseInt(text); } catch (NumberFormatException e) { sum = twice.applyAsInt(sum); }
+                finally { sum++; }
+                long[][] grid = new long[2][3];
+                record Pair(Object left, int right) { }
+                Object pair = new Pair(grid, sum);
+                if (pair instanceof Pair(long[][] g, int r) && g.length == 2) { sum = r; }
+                return HelperSpec.tcp("rendezvous", sum);
+                """);
+        assertThat(HelperJar.open(file, null).helper().spec().ports()).containsExactly(85);
     }
 }
