@@ -48,34 +48,19 @@ public final class HelperFuzz {
     /** @param port from the real port to the one that is seen */
     public static void run(Helper helper, NatHelper nat, IntUnaryOperator port, byte[] input) {
         Conversation conversation = Conversation.parse(input);
-<<<<<<< HEAD
         for (Transport transport : helper.transports()) {
-            talk(helper, transport, new Marker(helper.spec().name()), conversation, true);
+            talk(helper, transport, new Marker(helper.spec().name()), port, conversation, true);
             if (nat != null) {
                 // lengths change now, and the writer sees whatever the reader made of the input
-                talk(helper, transport, nat, conversation, false);
+                talk(helper, transport, nat, port, conversation, false);
             }
         }
     }
 
-    private static void talk(Helper helper, Transport transport, NatHelper nat, Conversation conversation,
-            boolean compare) {
+    private static void talk(Helper helper, Transport transport, NatHelper nat, IntUnaryOperator port,
+            Conversation conversation, boolean compare) {
         ControlConnection connection = new ControlConnection(helper, nat, Map.of(), transport)
-                .translate(Direction.ORIGINAL, SEEN)
-                .translate(Direction.REPLY, SEEN);
-=======
-        talk(helper, new Marker(helper.spec().name()), port, conversation, true);
-        if (nat != null) {
-            // lengths change now, and the writer sees whatever the reader made of the input
-            talk(helper, nat, port, conversation, false);
-        }
-    }
-
-    private static void talk(Helper helper, NatHelper nat, IntUnaryOperator port, Conversation conversation,
-            boolean compare) {
-        ControlConnection connection = new ControlConnection(helper, nat).translate(Direction.ORIGINAL, SEEN, port)
-                .translate(Direction.REPLY, SEEN, port);
->>>>>>> f9f4cbbbcd8c812bf8719fb0a31e51c12b0925e2
+                .translate(Direction.ORIGINAL, SEEN, port).translate(Direction.REPLY, SEEN, port);
         ByteArrayOutputStream[] said = {new ByteArrayOutputStream(), new ByteArrayOutputStream()};
         for (Turn turn : conversation.turns()) {
             connection.feed(turn.from, turn.bytes);
