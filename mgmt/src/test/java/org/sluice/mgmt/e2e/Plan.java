@@ -18,6 +18,8 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
     static final Plan FTP_SERVER_INSIDE = new Plan(List.of("ftp", "irc"), List.of(new Forward("tcp", 21)));
     static final Plan TFTP_BOTH_WAYS = new Plan(List.of("tftp"), List.of(new Forward("udp", 69)));
     static final Plan SIP = new Plan(List.of("sip"), List.of());
+    static final Plan SIP_SERVER_INSIDE = new Plan(List.of("sip"),
+            List.of(new Forward("udp", 5060), new Forward("tcp", 5060)));
     static final Plan PPTP = new Plan(List.of("pptp"), List.of());
     static final Plan PPTP_SERVER_INSIDE = new Plan(List.of("pptp"), List.of(new Forward("tcp", 1723)));
     static final Plan PPTP_SERVER_INSIDE_WITHOUT_HELPERS = new Plan(List.of(), List.of(new Forward("tcp", 1723)));

@@ -70,12 +70,16 @@ public record Expectation(String helper, int parent, int protocol, IpAddress pee
                 newDeadline, new Lasting(lasting.group, lasting.limit, true));
     }
 
-    /**
-     * A peer behind the same outside address as the listener is told apart by nobody outside, and comes with its own address.
-     *
-     * @return whether packets from there are let in
-     */
+    /** @return whether packets from there are let in. */
     boolean admits(IpAddress source) {
-        return peer == null || peer.equals(source) || peer.equals(seenAddress) && !seenAddress.equals(realAddress);
+        return peer == null || peer.equals(source) || isWithin();
+    }
+
+    /**
+     * The peer was named by the listener's own outside address, so it is a host behind it, and comes with another address. It is let
+     * in only from where the listener is.
+     */
+    public boolean isWithin() {
+        return seenAddress.equals(peer) && !seenAddress.equals(realAddress);
     }
 }

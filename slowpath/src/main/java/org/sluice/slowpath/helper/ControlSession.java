@@ -262,16 +262,19 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
                 return null;
             }
             if (to.port() < FIRST_ALLOWED_PORT && mapping.outsidePort() != to.port()) {
-                // who asks for a daemon's well-known port asks for no other
+                // who asks for a daemon's well-known port asks for no other; but whose daemon it is may depend on who asks
                 mappings.release(mapping);
-                helper.count("no_port");
-                return null;
+                mapping = null;
+                if (peer.equals(Peer.ANYONE)) {
+                    helper.count("no_port");
+                    return null;
+                }
             }
         }
         if (!open(listener, peer, transport, to, mapping, group)) {
             return null;
         }
-        return mapping == null ? to : new Endpoint(seen.toInetAddress(), mapping.outsidePort());
+        return new Endpoint(seen.toInetAddress(), mapping == null ? to.port() : mapping.outsidePort());
     }
 
     /** @return whether a helper may have that opened at all. */

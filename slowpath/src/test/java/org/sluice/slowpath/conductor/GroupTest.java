@@ -146,6 +146,8 @@ class GroupTest {
         say(CLIENT, "pair a 6000 " + OUTSIDE);
         say(NEIGHBOR, "pair b 7000 " + OUTSIDE);
 
+        assertThat(arrives(SERVER, 9000, 6000)).as("from elsewhere").isFalse();
+        assertThat(arrives(RELAY, 9000, 7000)).isFalse();
         assertThat(gateway.fromInside(
                 Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, NEIGHBOR, 7000, OUTSIDE, 6000, 10)))
                 .containsExactly("inside udp 198.51.100.1:7000 > 10.77.0.2:6000");
