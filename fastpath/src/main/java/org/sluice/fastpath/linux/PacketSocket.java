@@ -28,6 +28,7 @@ public final class PacketSocket implements AutoCloseable {
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_SNDBUFFORCE = 32;
     private static final int SOL_PACKET = 263;
+    private static final int PACKET_ADD_MEMBERSHIP = 1;
     private static final int PACKET_RX_RING = 5;
     private static final int PACKET_STATISTICS = 6;
     private static final int PACKET_VERSION = 10;
@@ -43,6 +44,8 @@ public final class PacketSocket implements AutoCloseable {
     private static final int BPF_RETURN = 0x06;
 
     private static final int SOCKADDR_LL = 20;
+    private static final int PACKET_MREQ = 16;
+    private static final int PACKET_MR_ALLMULTI = 2;
 
     private final Libc libc = new Libc();
     private final MemorySegment statistics = Arena.ofAuto().allocate(8, 4);
@@ -143,6 +146,20 @@ public final class PacketSocket implements AutoCloseable {
             link.set(JAVA_SHORT, 2, Short.reverseBytes((short) ETH_P_ALL));
             link.set(JAVA_INT, 4, index);
             libc.bind("bind to " + device, descriptor, link);
+        }
+    }
+
+    /**
+     * Lets the device take frames for every multicast address, which a network card filters out otherwise: neighbour discovery of
+     * IPv6 needs them. It ends with the socket.
+     */
+    public void joinAllGroups(String device, int index) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment membership = arena.allocate(PACKET_MREQ, 4);
+            membership.set(JAVA_INT, 0, index);
+            membership.set(JAVA_SHORT, 4, (short) PACKET_MR_ALLMULTI);
+            libc.setOption("setsockopt PACKET_ADD_MEMBERSHIP on " + device, descriptor, SOL_PACKET,
+                    PACKET_ADD_MEMBERSHIP, membership);
         }
     }
 

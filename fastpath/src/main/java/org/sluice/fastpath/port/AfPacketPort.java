@@ -137,6 +137,7 @@ public final class AfPacketPort implements Port {
         bypass = wantsBypass ? KernelBypass.start(device) : null;
         smallSocket.bind(device, info.index());
         largeSocket.bind(device, info.index());
+        smallSocket.joinAllGroups(device, info.index());
         deviceIndex = info.index();
         notice(info);
     }

@@ -170,6 +170,15 @@ class AfPacketPortIT {
         assertThat(rig.run("tc", "qdisc", "show", "dev", rig.name("l"))).doesNotContain("clsact");
     }
 
+    /** Neighbour solicitations of IPv6 go to multicast addresses, which a network card lets in only when it is told to. */
+    @Test
+    void shouldTakeMulticastAsLongAsItHasTheDevice() {
+        assertThat(rig.run("ip", "-d", "link", "show", rig.name("l"))).contains("allmulti 1");
+        bridge.close();
+        bridge = null;
+        assertThat(rig.run("ip", "-d", "link", "show", rig.name("l"))).contains("allmulti 0");
+    }
+
     @Test
     void shouldStartWhereACrashedProcessLeftItsFilter() {
         bridge.close();

@@ -1,6 +1,12 @@
 package org.sluice.helpers.sip;
 
-/** What of an endpoint stands at a place. */
+/** How an endpoint, or a part of it, stands at a place. */
 enum SipForm {
-    HOST, PORT, HOST_AND_PORT
+    /** As in a URI: IPv6 in brackets. */
+    HOST,
+    /** As in a URI, with a colon between the two. */
+    HOST_AND_PORT,
+    /** As in a session description and in {@code received}: IPv6 without brackets. */
+    ADDRESS,
+    PORT
 }

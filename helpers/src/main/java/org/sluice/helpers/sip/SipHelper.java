@@ -2,6 +2,7 @@ package org.sluice.helpers.sip;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.Helper;
 import org.sluice.helpers.spi.HelperSession;
@@ -10,11 +11,11 @@ import org.sluice.helpers.spi.Transport;
 
 /** Conntrack half of the SIP helper. */
 public final class SipHelper implements Helper {
-    /** A call may ring for this long before media flows. */
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
-    private static final int MAX_EXPECTATIONS = 32;
+    /** A telephone exchange has many calls with its provider, of at least two ports each. */
+    private static final int MAX_EXPECTATIONS = 256;
     private static final HelperSpec SPEC = new HelperSpec("sip", Transport.UDP, List.of(5060), MAX_EXPECTATIONS,
-            TIMEOUT, 0);
+            TIMEOUT, SipStream.MAX_MESSAGE);
 
     @Override
     public HelperSpec spec() {
@@ -22,7 +23,19 @@ public final class SipHelper implements Helper {
     }
 
     @Override
+    public Set<Transport> transports() {
+        return Set.of(Transport.UDP, Transport.TCP);
+    }
+
+    @Override
     public HelperSession newSession(Control control) {
-        return new SipSession(control);
+        SipSession session = new SipSession(control);
+        if (control.transport() == Transport.TCP) {
+            return new SipStream(control, session);
+        }
+        return (from, datagram, offset, length) -> {
+            session.onMessage(SipMessage.read(datagram.getStringWithoutLengthAscii(offset, length), 0), from);
+            return length;
+        };
     }
 }

@@ -1,6 +1,7 @@
 package org.sluice.helpers.spi;
 
 import java.util.Map;
+import java.util.function.Function;
 
 /** What the gateway offers to a session. Called on the conductor's thread, from within the session's own calls. */
 public interface Control {
@@ -82,6 +83,18 @@ public interface Control {
      * @throws IllegalArgumentException when the port is odd
      */
     default Endpoint expectPair(Direction listener, Peer peer, Endpoint rtp, Group group) {
+        return null;
+    }
+
+    /**
+     * Expect control connections to {@code to}, as above, that the helper reads as well: whatever its port, each that comes gets a
+     * session of its own.
+     *
+     * @param reader makes that session, like {@link Helper#newSession}
+     * @return the endpoint that the other side has to be told; null when nothing was opened
+     */
+    default Endpoint expectControl(Direction listener, Peer peer, Transport transport, Endpoint to, Group group,
+            Function<Control, HelperSession> reader) {
         return null;
     }
 

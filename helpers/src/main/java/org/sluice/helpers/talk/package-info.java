@@ -15,7 +15,9 @@
  * to a host that nobody has opened a port to: the ANNOUNCE leads to both. With the callee inside, the administrator forwards
  * the daemon's UDP port to that host; all else then goes outwards, and only the address for replies has to be put right.
  *
- * <p>The callee's client always asks the daemon's well-known port. When the gateway's outside address has lent or forwarded that
- * port to another host, nothing is opened, since nobody could be told about another one.
+ * <p>The callee's client always asks the daemon's well-known port. Where several hosts inside share one outside address, whose
+ * daemon is meant depends on the host that asks: each caller is asked back by the callees that it has rung at. When two of them
+ * ring at one callee's host at a time, the second has to wait until the first is asked, since nothing that comes from there
+ * tells them apart before it is too late.
  */
 package org.sluice.helpers.talk;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,6 +53,9 @@ public final class ControlConnection {
     private InetAddress client = InetAddress.ofLiteral(CLIENT);
     private InetAddress server = InetAddress.ofLiteral(SERVER);
     private boolean detached;
+    private final Map<Seen, Function<Control, HelperSession>> readers = new HashMap<>();
+    private int clientPort = CLIENT_PORT;
+    private int serverPort;
 
     /** What is known of one side. */
     private static final class Side {
@@ -69,6 +73,8 @@ public final class ControlConnection {
         }
     }
 
+    private record Seen(Transport transport, Endpoint endpoint) {}
+
     private record Edit(int offset, int length, String text) {}
 
     /** What the session sees of the gateway. */
@@ -77,8 +83,8 @@ public final class ControlConnection {
         @Override
         public Endpoint endpointOf(Direction side) {
             return side == Direction.ORIGINAL
-                    ? new Endpoint(client, CLIENT_PORT)
-                    : new Endpoint(server, helper.spec().ports().getFirst());
+                    ? new Endpoint(client, clientPort)
+                    : new Endpoint(server, serverPort);
         }
 
         @Override
@@ -156,6 +162,16 @@ public final class ControlConnection {
         }
 
         @Override
+        public Endpoint expectControl(Direction listener, Peer peer, Transport transport, Endpoint to, Group group,
+                Function<Control, HelperSession> reader) {
+            Endpoint seen = open(listener, peer, transport, to, group.name());
+            if (seen != null) {
+                readers.put(new Seen(transport, seen), reader);
+            }
+            return seen;
+        }
+
+        @Override
         public void endExpectations(String group) {
             expectations.removeIf(e -> group.equals(e.group()));
         }
@@ -221,11 +237,17 @@ public final class ControlConnection {
 
     /** @param transport that carries it, for a helper that reads several */
     public ControlConnection(Helper helper, NatHelper nat, Map<String, String> options, Transport transport) {
+        this(helper, nat, options, transport, helper::newSession);
+    }
+
+    private ControlConnection(Helper helper, NatHelper nat, Map<String, String> options, Transport transport,
+            Function<Control, HelperSession> reader) {
         this.transport = transport;
+        serverPort = helper.spec().ports().getFirst();
         this.helper = helper;
         this.nat = nat;
         this.options = Map.copyOf(options);
-        session = helper.newSession(new Gateway());
+        session = reader.apply(new Gateway());
     }
 
     /** The two hosts have these addresses, IPv4 or IPv6. */
@@ -245,6 +267,31 @@ public final class ControlConnection {
         sides[side.ordinal()].seen = InetAddress.ofLiteral(seenAddress);
         sides[side.ordinal()].port = port;
         return this;
+    }
+
+    /**
+     * A control connection comes that the helper has announced.
+     *
+     * @param announced to the host that accepts it; the other host of this one makes it
+     * @throws IllegalStateException when nothing was to be read there
+     */
+    public ControlConnection connect(Announced announced) {
+        Function<Control, HelperSession> reader = readers.get(new Seen(announced.transport(), announced.seen()));
+        if (reader == null) {
+            throw new IllegalStateException("nobody reads " + announced);
+        }
+        ControlConnection child = new ControlConnection(helper, nat, options, announced.transport(), reader);
+        boolean isBack = announced.listener() == Direction.ORIGINAL;
+        child.client = isBack ? server : client;
+        child.server = isBack ? client : server;
+        child.clientPort = clientPort + 1;
+        child.serverPort = announced.to().port();
+        for (Direction side : Direction.values()) {
+            Side mine = sides[(isBack ? side.opposite() : side).ordinal()];
+            child.sides[side.ordinal()].seen = mine.seen;
+            child.sides[side.ordinal()].port = mine.port;
+        }
+        return child;
     }
 
     /** The client says something. @param cuts where it is cut into segments, ascending */

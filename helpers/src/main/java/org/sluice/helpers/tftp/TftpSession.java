@@ -22,6 +22,7 @@ final class TftpSession implements HelperSession {
     private static final int READ = 1;
     private static final int WRITE = 2;
     private static final int OPCODE_LENGTH = 2;
+    private static final String[] MODES = {"netascii", "octet", "mail"};
 
     private final Control control;
 
@@ -46,7 +47,24 @@ final class TftpSession implements HelperSession {
         int end = offset + length;
         int filename = offset + OPCODE_LENGTH;
         int mode = afterString(b, filename, end);
-        return (opcode == READ || opcode == WRITE) && mode > filename + 1 && afterString(b, mode, end) > mode + 1;
+        int options = mode < 0 ? -1 : afterString(b, mode, end);
+        return (opcode == READ || opcode == WRITE) && mode > filename + 1 && options >= 0
+                && isMode(b, mode, options - 1);
+    }
+
+    /** Of RFC 1350 section 1, in any letter case. */
+    private static boolean isMode(DirectBuffer b, int begin, int end) {
+        for (String mode : MODES) {
+            int same = 0;
+            while (same < mode.length() && begin + same < end
+                    && (b.getByte(begin + same) | 0x20) == mode.charAt(same)) {
+                same++;
+            }
+            if (same == mode.length() && begin + same == end) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** @return behind the string's closing 0, or -1 when it has none. */

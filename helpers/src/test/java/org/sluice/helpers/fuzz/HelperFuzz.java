@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import org.agrona.MutableDirectBuffer;
@@ -13,6 +14,7 @@ import org.sluice.helpers.spi.Endpoint;
 import org.sluice.helpers.spi.Helper;
 import org.sluice.helpers.spi.Mention;
 import org.sluice.helpers.spi.NatHelper;
+import org.sluice.helpers.spi.Transport;
 import org.sluice.helpers.testkit.Announced;
 import org.sluice.helpers.testkit.ControlConnection;
 
@@ -46,17 +48,19 @@ public final class HelperFuzz {
     /** @param port from the real port to the one that is seen */
     public static void run(Helper helper, NatHelper nat, IntUnaryOperator port, byte[] input) {
         Conversation conversation = Conversation.parse(input);
-        talk(helper, new Marker(helper.spec().name()), port, conversation, true);
-        if (nat != null) {
-            // lengths change now, and the writer sees whatever the reader made of the input
-            talk(helper, nat, port, conversation, false);
+        for (Transport transport : helper.transports()) {
+            talk(helper, transport, new Marker(helper.spec().name()), port, conversation, true);
+            if (nat != null) {
+                // lengths change now, and the writer sees whatever the reader made of the input
+                talk(helper, transport, nat, port, conversation, false);
+            }
         }
     }
 
-    private static void talk(Helper helper, NatHelper nat, IntUnaryOperator port, Conversation conversation,
-            boolean compare) {
-        ControlConnection connection = new ControlConnection(helper, nat).translate(Direction.ORIGINAL, SEEN, port)
-                .translate(Direction.REPLY, SEEN, port);
+    private static void talk(Helper helper, Transport transport, NatHelper nat, IntUnaryOperator port,
+            Conversation conversation, boolean compare) {
+        ControlConnection connection = new ControlConnection(helper, nat, Map.of(), transport)
+                .translate(Direction.ORIGINAL, SEEN, port).translate(Direction.REPLY, SEEN, port);
         ByteArrayOutputStream[] said = {new ByteArrayOutputStream(), new ByteArrayOutputStream()};
         for (Turn turn : conversation.turns()) {
             connection.feed(turn.from, turn.bytes);

@@ -84,6 +84,16 @@ class ShowCommandTest {
     }
 
     @Test
+    void shouldShowCallsByTheirCallIds() {
+        view.flows.add(new FlowView(2, "gre", 47, "", 179, new Tuple("10.77.0.2", "198.51.100.2", 7, 0xABCD, 2, 96),
+                new Tuple("198.51.100.2", "198.51.100.1", 0xABCD, 0x107, 3, 144), true, true, null, 1));
+        assertThat(show("flows").lines()).containsExactly(
+                "gre      47 179 src=10.77.0.2 dst=198.51.100.2 srckey=0x7 dstkey=0xabcd packets=2 bytes=96 "
+                        + "src=198.51.100.2 dst=198.51.100.1 srckey=0xabcd dstkey=0x107 packets=3 bytes=144 [ASSURED] "
+                        + "mark=0 use=1");
+    }
+
+    @Test
     void shouldShowAllPagesOfFlowsInJsonToo() {
         for (int i = 0; i < 12_001; i++) {
             view.flows.add(FakeView.tcp(2 * i, i, 80, "ESTABLISHED", null));

@@ -128,4 +128,20 @@ class Ipv6IT extends GatewayScenario {
             new FtpTransfer(rig(), rig().client(), "[" + SERVER_ADDRESS6 + "]", files).check(client, mode, "anonymous");
         }
     }
+
+    /** The answer comes from a port that nobody named (RFC 1350). */
+    @Test
+    void shouldCarryTftp() throws IOException {
+        Path log = rig().newDirectory("log").resolve("tftpd");
+        rig().server().start(List.of(Tools.find("in.tftpd"), "--foreground", "--user", "nobody", "--address",
+                "[" + SERVER_ADDRESS6 + "]:69", "--secure", files.root().toString()), log);
+        Path got = rig().newDirectory("got").resolve("file");
+        String[] get = {Tools.find("curl"), "-sS", "-g", "--max-time", "10", "-o", got.toString(),
+                "tftp://[" + SERVER_ADDRESS6 + "]/" + FtpFiles.SMALL};
+        Rig.await("in.tftpd answers", () -> rig().server().attempt(15, get).ok());
+        Files.delete(got);
+
+        rig().run(rig().client(), get);
+        assertThat(TestData.sha256(Files.readAllBytes(got))).isEqualTo(files.digest(FtpFiles.SMALL));
+    }
 }

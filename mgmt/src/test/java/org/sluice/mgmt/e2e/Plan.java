@@ -19,9 +19,13 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
     static final Plan FTP_SERVER_INSIDE = new Plan(List.of("ftp", "irc"), List.of(new Forward("tcp", 21)));
     static final Plan TFTP_BOTH_WAYS = new Plan(List.of("tftp"), List.of(new Forward("udp", 69)));
     static final Plan SIP = new Plan(List.of("sip"), List.of());
+    static final Plan SIP_SERVER_INSIDE = new Plan(List.of("sip"),
+            List.of(new Forward("udp", 5060), new Forward("tcp", 5060)));
     static final Plan PPTP = new Plan(List.of("pptp"), List.of());
     static final Plan PPTP_SERVER_INSIDE = new Plan(List.of("pptp"), List.of(new Forward("tcp", 1723)));
     static final Plan PPTP_SERVER_INSIDE_WITHOUT_HELPERS = new Plan(List.of(), List.of(new Forward("tcp", 1723)));
+    static final Plan H323 = new Plan(List.of("h323"), List.of());
+    static final Plan H323_SERVER_INSIDE = new Plan(List.of("h323"), List.of(new Forward("tcp", 1720)));
     static final Plan TALK = new Plan(List.of("talk"), List.of());
     static final Plan TALK_BOTH_WAYS = new Plan(List.of("talk"), List.of(new Forward("udp", 518)));
     static final Plan FTP_POOL = new Plan(List.of("ftp"), List.of(new Forward("tcp", 21)),

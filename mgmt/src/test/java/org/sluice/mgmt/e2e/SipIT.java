@@ -8,13 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sluice.mgmt.lab.JavaCommand;
+import org.sluice.mgmt.lab.Namespace;
 import org.sluice.mgmt.lab.Topology;
 
-/** SIPp as the caller inside and as the callee outside. */
+/** SIPp on both sides, as caller and as callee; nobody inside sends media, so that what arrives was let in. */
 @DisabledIfSystemProperty(named = "sluice.middle", matches = "kernel", disabledReason = "not set up for SIP")
 class SipIT {
     private static final int RTP = 16_384;
@@ -32,23 +36,38 @@ class SipIT {
         }
     }
 
-    @Test
-    void shouldLetMediaReachACallerInside() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"UDP", "TCP"})
+    void shouldLetMediaReachACallerInside(String transport) throws Exception {
         rig = Rig.open(Plan.SIP);
         Path media = receive(RTP);
         Path control = receive(RTP + 1);
 
-        Process caller = call();
-        send(RTP, media);
-        send(RTP + 1, control);
+        Process caller = callFromInside(transport);
+        assertArrives(RTP, media);
+        assertArrives(RTP + 1, control);
         Rig.await("the call ends", () -> !caller.isAlive());
 
         assertThat(caller.exitValue()).as("SIPp's verdict").isZero();
-        assertThat(invitation()).contains("Via: SIP/2.0/UDP " + Topology.OUTSIDE_ADDRESS + ":5060",
+        assertThat(invitation()).contains("Via: SIP/2.0/" + transport + " " + Topology.OUTSIDE_ADDRESS + ":",
                 "c=IN IP4 " + Topology.OUTSIDE_ADDRESS, "m=audio " + RTP + " ")
-                .containsPattern("Contact: .*@" + Topology.OUTSIDE_ADDRESS + ":5060");
-        assertThat(read(media)).contains("media");
-        assertThat(read(control)).contains("media");
+                .containsPattern("Contact: .*@" + Topology.OUTSIDE_ADDRESS + ":");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UDP", "TCP"})
+    void shouldLetMediaReachACalleeInside(String transport) throws Exception {
+        rig = Rig.open(Plan.SIP_SERVER_INSIDE);
+        Path media = receive(RTP);
+        Path control = receive(RTP + 1);
+
+        Process caller = call(rig.server(), Topology.SERVER_ADDRESS, rig.client(), Topology.CLIENT_ADDRESS,
+                Topology.OUTSIDE_ADDRESS, transport);
+        assertArrives(RTP, media);
+        assertArrives(RTP + 1, control);
+        Rig.await("the call ends", () -> !caller.isAlive());
+
+        assertThat(caller.exitValue()).as("SIPp's verdict").isZero();
     }
 
     @Test
@@ -56,7 +75,7 @@ class SipIT {
         rig = Rig.open(Plan.WITHOUT_HELPERS);
         Path media = receive(RTP);
 
-        Process caller = call();
+        Process caller = callFromInside("UDP");
         for (int i = 0; i < 3; i++) {
             sendOnce(RTP);
         }
@@ -66,37 +85,49 @@ class SipIT {
         assertThat(read(media)).doesNotContain("media");
     }
 
+    private Process callFromInside(String transport) {
+        return call(rig.client(), Topology.CLIENT_ADDRESS, rig.server(), Topology.SERVER_ADDRESS,
+                Topology.SERVER_ADDRESS, transport);
+    }
+
     /** Calls, and returns when the callee has been acknowledged. */
-    private Process call() {
+    private Process call(Namespace from, String fromAddress, Namespace to, String toAddress, String asked,
+            String transport) {
         heard = rig.newDirectory("heard").resolve("messages");
-        List<String> callee = sipp(Topology.SERVER_ADDRESS, "-sn", "uas", "-trace_msg", "-message_file",
-                heard.toString());
-        Path log = rig.newDirectory("log").resolve("callee");
-        rig.server().start(callee, log);
-        Rig.await("SIPp listens", () -> rig.server().run("ss", "-Hlun", "sport = :5060").contains("5060"));
-        List<String> caller = sipp(Topology.CLIENT_ADDRESS, "-sf", scenario().toString(), "-d", CALL_MS,
-                Topology.SERVER_ADDRESS);
-        Process process = rig.client().start(caller, rig.newDirectory("log").resolve("caller"));
+        List<String> callee = sipp("uas", toAddress, transport, "-trace_msg", "-message_file", heard.toString());
+        to.start(callee, rig.newDirectory("log").resolve("callee"));
+        String listening = transport.equals("TCP") ? "-Hltn" : "-Hlun";
+        Rig.await("SIPp listens", () -> to.run("ss", listening, "sport = :5060").contains("5060"));
+        List<String> caller = sipp("uac", fromAddress, transport, "-d", CALL_MS, asked);
+        Process process = from.start(caller, rig.newDirectory("log").resolve("caller"));
         Rig.await("the call stands", () -> read(heard).contains("ACK sip:"));
         return process;
     }
 
+    private List<String> sipp(String scenario, String address, String transport, String... more) {
+        List<String> command = new ArrayList<>(List.of(Tools.find("sipp"), "-sf", scenario(scenario).toString(), "-i",
+                address, "-p", "5060", "-mi", address, "-t", transport.substring(0, 1).toLowerCase(Locale.ROOT) + "1",
+                "-m", "1", "-nostdin", "-timeout", "40"));
+        command.addAll(List.of(more));
+        return command;
+    }
+
     /** SIPp's own, but for the port, which SIPp would open itself. */
-    private Path scenario() {
-        String own = rig.client().attempt(10, Tools.find("sipp"), "-sd", "uac").output();
+    private Path scenario(String name) {
+        String own = rig.client().attempt(10, Tools.find("sipp"), "-sd", name).output();
         String other = own.substring(own.indexOf("<?xml")).replace("[media_port]", Integer.toString(RTP));
         try {
-            return Files.writeString(rig.newDirectory("scenario").resolve("uac.xml"), other);
+            return Files.writeString(rig.newDirectory("scenario").resolve(name + ".xml"), other);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static List<String> sipp(String address, String... more) {
-        List<String> command = new ArrayList<>(List.of(Tools.find("sipp"), "-i", address, "-p", "5060", "-mi", address,
-                "-m", "1", "-nostdin", "-timeout", "40"));
-        command.addAll(List.of(more));
-        return command;
+    private void assertArrives(int port, Path received) {
+        Rig.await("a datagram to port " + port + " arrives", () -> {
+            sendOnce(port);
+            return read(received).contains("media");
+        });
     }
 
     private Path receive(int port) {
@@ -104,13 +135,6 @@ class SipIT {
         rig.client().start(JavaCommand.program(OneDatagram.class, List.of(Integer.toString(port))), log);
         Rig.await("port " + port + " is open", () -> read(log).contains("ready"));
         return log;
-    }
-
-    private void send(int port, Path received) {
-        Rig.await("a datagram to port " + port + " arrives", () -> {
-            sendOnce(port);
-            return read(received).contains("media");
-        });
     }
 
     private void sendOnce(int port) {

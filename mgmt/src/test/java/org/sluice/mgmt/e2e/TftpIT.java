@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sluice.mgmt.lab.Namespace;
@@ -79,6 +80,31 @@ class TftpIT extends GatewayScenario {
     @EnumSource(Client.class)
     void shouldFetchFromAServerInside(Client client) throws IOException {
         fetch(rig().server(), Topology.OUTSIDE_ADDRESS, client);
+    }
+
+    @Test
+    void shouldFetchSeveralFilesAtOnce() throws IOException {
+        Path to = rig().newDirectory("got");
+        String get = String.join(" ", Client.CURL.get(Topology.SERVER_ADDRESS, to.resolve("file")));
+
+        rig().run(rig().client(), "bash", "-c",
+                "for i in 1 2 3 4 5; do " + get.replace("/file ", "/file$i ") + " & done; wait");
+
+        for (int i = 1; i <= 5; i++) {
+            assertThat(Files.readAllBytes(to.resolve("file" + i))).isEqualTo(BYTES);
+        }
+    }
+
+    @Test
+    void shouldStoreOnAServerOutsideAndInside() throws IOException {
+        store(rig().client(), Topology.SERVER_ADDRESS, "from-inside");
+        store(rig().server(), Topology.OUTSIDE_ADDRESS, "from-outside");
+    }
+
+    private void store(Namespace host, String address, String name) throws IOException {
+        rig().run(host, Tools.find("tftp"), "-m", "binary", address, "-c", "put", files.resolve(FILE).toString(),
+                name);
+        assertThat(Files.readAllBytes(files.resolve(name))).isEqualTo(BYTES);
     }
 
     private void fetch(Namespace host, String address, Client client) throws IOException {

@@ -20,6 +20,8 @@ class WithoutHelpersIT extends GatewayScenario {
     void startServers() throws Exception {
         FtpFiles files = FtpFiles.in(rig().newDirectory("files"));
         FtpServerKind.VSFTPD.start(rig(), rig().server(), Topology.SERVER_ADDRESS, files);
+        rig().topology().enableIpv6();
+        FtpServerKind.VSFTPD.start(rig(), rig().server(), Topology.SERVER_ADDRESS6, files);
         rig().server().start(List.of(Tools.find("in.tftpd"), "--foreground", "--address",
                 Topology.SERVER_ADDRESS + ":69", "--secure", files.root().toString()),
                 rig().newDirectory("log").resolve("tftpd"));
@@ -28,7 +30,17 @@ class WithoutHelpersIT extends GatewayScenario {
     @ParameterizedTest
     @EnumSource(FtpMode.class)
     void shouldOpenNothingForActiveFtp(FtpMode mode) {
-        List<String> get = FtpClientKind.CURL.get(mode, "anonymous", Topology.SERVER_ADDRESS, FtpFiles.SMALL,
+        tryToFetch(mode, Topology.SERVER_ADDRESS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = FtpMode.class, names = {"EPRT", "EPSV"})
+    void shouldOpenNothingForActiveFtpOverIpv6(FtpMode mode) {
+        tryToFetch(mode, "[" + Topology.SERVER_ADDRESS6 + "]");
+    }
+
+    private void tryToFetch(FtpMode mode, String server) {
+        List<String> get = FtpClientKind.CURL.get(mode, "anonymous", server, FtpFiles.SMALL,
                 rig().newDirectory("got").resolve("file"));
 
         Shell.Result result = rig().client().attempt(60, get.toArray(String[]::new));

@@ -54,7 +54,7 @@ final class NewFlows {
         Call.Way call = FlowKey.isCall(p.ports())
                 ? tables.expectations().calls().find(p.addresses(), p.ports())
                 : null;
-        Expectation expected = tables.expectations().find(p.protocol(), p.source(), p.destination(), port);
+        Expectation expected = expectation(p, port);
         Nat.Destination to = destination(p, call, expected, port);
         if (tables.interfaces().isOwn(to.address())) {
             ownTraffic.onPacket(p);
@@ -79,6 +79,15 @@ final class NewFlows {
             return drop(DropReason.TRANSPORT_CHECKSUM);
         }
         return make(p, to, expected, call, out, route, back);
+    }
+
+    private Expectation expectation(Packet p, int port) {
+        Expectation found = tables.expectations().find(p.protocol(), p.source(), p.destination(), port);
+        if (found == null || !found.isWithin()) {
+            return found;
+        }
+        Route route = tables.routes().find(found.realAddress());
+        return route != null && route.port() == p.port() ? found : null;
     }
 
     private Nat.Destination destination(Packet p, Call.Way call, Expectation expected, int port) {
@@ -268,6 +277,9 @@ final class NewFlows {
         tables.expectations().fulfil(expected, clock.nanoTime());
         flows.mark(flow, Status.EXPECTED);
         flows.parent(flow, expected.parent());
+        if (expected.reader() != null) {
+            expected.reader().accept(flow);
+        }
         if (expected.mapping() != null) {
             if (flows.mapping(flow) == 0) {
                 // the port that was told to the peer belongs to this flow from now on

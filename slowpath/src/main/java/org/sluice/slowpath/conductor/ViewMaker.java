@@ -95,7 +95,7 @@ final class ViewMaker {
         boolean seenReply = flows.packets(flow | 1) > 0;
         boolean assured = tcp
                 ? flows.state(flow).ordinal() >= TcpState.ESTABLISHED.ordinal() && seenReply
-                : protocol == Ipv4.PROTOCOL_UDP && seenReply;
+                : (protocol == Ipv4.PROTOCOL_UDP || FlowKey.isCall(flows.ports(flow))) && seenReply;
         long left = Math.max(0, life.deadline(flow) - clock.nanoTime()) / SECOND;
         return new FlowView(flow >>> 1, protocolName(protocol), protocol, tcp ? flows.state(flow).name() : "", left,
                 direction(flow), direction(flow | 1), seenReply, assured, helpers.helperOf(flow),

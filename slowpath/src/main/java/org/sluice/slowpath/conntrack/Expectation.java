@@ -1,6 +1,7 @@
 package org.sluice.slowpath.conntrack;
 
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.sluice.slowpath.nat.Mapping;
 import org.sluice.slowpath.route.IpAddress;
 
@@ -18,9 +19,10 @@ import org.sluice.slowpath.route.IpAddress;
  * @param mapping that holds the outside port, or null when nothing is translated
  * @param deadline System.nanoTime when it is given up
  * @param lasting null when the first connection uses it up
+ * @param reader told of each flow that comes, by its original direction; null when nobody reads it
  */
 public record Expectation(String helper, int parent, int protocol, IpAddress peer, IpAddress seenAddress, int seenPort,
-        IpAddress realAddress, int realPort, Mapping mapping, long deadline, Lasting lasting) {
+        IpAddress realAddress, int realPort, Mapping mapping, long deadline, Lasting lasting, IntConsumer reader) {
 
     /**
      * It stays until its group ends.
@@ -34,7 +36,8 @@ public record Expectation(String helper, int parent, int protocol, IpAddress pee
     /** One that the first connection uses up. */
     public Expectation(String helper, int parent, int protocol, IpAddress peer, IpAddress seenAddress, int seenPort,
             IpAddress realAddress, int realPort, Mapping mapping, long deadline) {
-        this(helper, parent, protocol, peer, seenAddress, seenPort, realAddress, realPort, mapping, deadline, null);
+        this(helper, parent, protocol, peer, seenAddress, seenPort, realAddress, realPort, mapping, deadline, null,
+                null);
     }
 
     /** @return whether both let the same peer in to the same listener, for the same helper. */
@@ -67,15 +70,19 @@ public record Expectation(String helper, int parent, int protocol, IpAddress pee
     /** @return the same, that a connection has come for, until a new deadline. */
     Expectation fulfilled(long newDeadline) {
         return new Expectation(helper, parent, protocol, peer, seenAddress, seenPort, realAddress, realPort, mapping,
-                newDeadline, new Lasting(lasting.group, lasting.limit, true));
+                newDeadline, new Lasting(lasting.group, lasting.limit, true), reader);
+    }
+
+    /** @return whether packets from there are let in. */
+    boolean admits(IpAddress source) {
+        return peer == null || peer.equals(source) || isWithin();
     }
 
     /**
-     * A peer behind the same outside address as the listener is told apart by nobody outside, and comes with its own address.
-     *
-     * @return whether packets from there are let in
+     * The peer was named by the listener's own outside address, so it is a host behind it, and comes with another address. It is let
+     * in only from where the listener is.
      */
-    boolean admits(IpAddress source) {
-        return peer == null || peer.equals(source) || peer.equals(seenAddress) && !seenAddress.equals(realAddress);
+    public boolean isWithin() {
+        return seenAddress.equals(peer) && !seenAddress.equals(realAddress);
     }
 }

@@ -13,7 +13,8 @@ import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.route.IpAddress;
 
 /**
- * Expectations by the endpoint that the peer was told. Bounded for each parent, for each announcing host and in all, so that
+ * Expectations by the endpoint that the peer was told, and at a daemon's well-known port by the peer too: nobody chooses another port
+ * there, so whose daemon is meant depends on who asks. Bounded for each parent, for each announcing host and in all, so that
  * no host keeps the others from being helped; a parent's new expectation takes the place of its own oldest, never of another's; what
  * a listener announces to the same peer once more, on whichever control connection, takes the place of what it announced before.
  * Conductor.
@@ -24,7 +25,10 @@ public final class ExpectationTable {
     /** As many lead to one host, whatever the number of its control connections. */
     public static final int LIMIT_OF_HOST = LIMIT / 8;
 
-    private record Seen(int protocol, IpAddress address, int port) {}
+    private static final int FIRST_CHOSEN_PORT = 1024;
+
+    /** @param peer at a well-known port; null elsewhere */
+    private record Seen(int protocol, IpAddress address, int port, IpAddress peer) {}
 
     private final Map<Seen, Expectation> bySeen = new HashMap<>();
     private final Int2ObjectHashMap<Deque<Expectation>> byParent = new Int2ObjectHashMap<>();
@@ -109,7 +113,8 @@ public final class ExpectationTable {
      * @return what it fulfils, or null
      */
     public Expectation find(int protocol, IpAddress source, IpAddress destination, int destinationPort) {
-        Expectation e = bySeen.get(new Seen(protocol, destination, destinationPort));
+        Expectation ofPeer = bySeen.get(seen(protocol, destination, destinationPort, source));
+        Expectation e = ofPeer != null ? ofPeer : bySeen.get(seen(protocol, destination, destinationPort, null));
         return e != null && e.admits(source) ? e : null;
     }
 
@@ -211,6 +216,10 @@ public final class ExpectationTable {
     }
 
     private static Seen seen(Expectation e) {
-        return new Seen(e.protocol(), e.seenAddress(), e.seenPort());
+        return seen(e.protocol(), e.seenAddress(), e.seenPort(), e.peer());
+    }
+
+    private static Seen seen(int protocol, IpAddress address, int port, IpAddress peer) {
+        return new Seen(protocol, address, port, port < FIRST_CHOSEN_PORT ? peer : null);
     }
 }

@@ -6,8 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.Helper;
+import org.sluice.helpers.spi.HelperSession;
 import org.sluice.helpers.spi.HelperSpec;
 import org.sluice.helpers.spi.NatHelper;
 import org.sluice.helpers.spi.Transport;
@@ -64,6 +67,11 @@ public final class ActiveHelper {
 
     Helper helper() {
         return helper;
+    }
+
+    /** @return the same, behind the budget of a helper that has one. */
+    Function<Control, HelperSession> fenced(Function<Control, HelperSession> reader) {
+        return helper instanceof FencedHelper f ? f.fence(reader) : reader;
     }
 
     /** @return null when there is no NAT half. */

@@ -2,12 +2,15 @@ package org.sluice.slowpath.helper;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.Direction;
 import org.sluice.helpers.spi.Endpoint;
 import org.sluice.helpers.spi.Group;
+import org.sluice.helpers.spi.HelperSession;
 import org.sluice.helpers.spi.Mention;
 import org.sluice.helpers.spi.Peer;
 import org.sluice.helpers.spi.Transport;
@@ -35,17 +38,20 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
     private final Flows flows;
     private final ExpectationTable expectations;
     private final MappingTable mappings;
+    private final ControlFlows announced;
     private final UnsafeBuffer replacement = new UnsafeBuffer(new byte[MAX_REPLACEMENT]);
     private Edits edits;
     private long now;
 
     /** @param flow original direction of the control connection */
-    ControlSession(ActiveHelper helper, int flow, Flows flows, ExpectationTable expectations, MappingTable mappings) {
+    ControlSession(ActiveHelper helper, int flow, Flows flows, ExpectationTable expectations, MappingTable mappings,
+            ControlFlows announced) {
         this.helper = helper;
         this.flow = flow;
         this.flows = flows;
         this.expectations = expectations;
         this.mappings = mappings;
+        this.announced = announced;
     }
 
     ActiveHelper helper() {
@@ -86,13 +92,13 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
 
     @Override
     public boolean expect(Direction listener, Peer peer, Transport transport, Endpoint to) {
-        return seenEndpoint(listener, peer, transport, to, null) != null;
+        return seenEndpoint(listener, peer, transport, to, null, null) != null;
     }
 
     @Override
     public boolean expect(Direction listener, Peer peer, Transport transport, Mention mention) {
         Endpoint to = mention.endpoint();
-        Endpoint seen = seenEndpoint(listener, peer, transport, to, null);
+        Endpoint seen = seenEndpoint(listener, peer, transport, to, null, null);
         if (seen == null) {
             return false;
         }
@@ -164,7 +170,14 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
 
     @Override
     public Endpoint expect(Direction listener, Peer peer, Transport transport, Endpoint to, Group group) {
-        return seenEndpoint(listener, peer, transport, to, Objects.requireNonNull(group));
+        return seenEndpoint(listener, peer, transport, to, Objects.requireNonNull(group), null);
+    }
+
+    @Override
+    public Endpoint expectControl(Direction listener, Peer peer, Transport transport, Endpoint to, Group group,
+            Function<Control, HelperSession> reader) {
+        return seenEndpoint(listener, peer, transport, to, Objects.requireNonNull(group),
+                announced.noting(helper, reader));
     }
 
     @Override
@@ -179,17 +192,17 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
         IpAddress real = IpAddress.of(endpointOf(listener).address());
         IpAddress seen = seen(listener);
         if (seen.equals(real)) {
-            boolean opened = open(listener, peer, Transport.UDP, rtp, null, group);
-            open(listener, peer, Transport.UDP, rtcp, null, group);
+            boolean opened = open(listener, peer, Transport.UDP, rtp, null, group, null);
+            open(listener, peer, Transport.UDP, rtcp, null, group, null);
             return opened ? rtp : null;
         }
         MappingTable.Pair pair = mappings.usePair(Ipv4.PROTOCOL_UDP, real.v4(), rtp.port(), seen.v4());
         if (pair == null) {
             helper.count("no_pair");
-            return seenEndpoint(listener, peer, Transport.UDP, rtp, group);
+            return seenEndpoint(listener, peer, Transport.UDP, rtp, group, null);
         }
-        boolean opened = open(listener, peer, Transport.UDP, rtp, pair.even(), group);
-        open(listener, peer, Transport.UDP, rtcp, pair.odd(), group);
+        boolean opened = open(listener, peer, Transport.UDP, rtp, pair.even(), group, null);
+        open(listener, peer, Transport.UDP, rtcp, pair.odd(), group, null);
         return opened ? new Endpoint(seen.toInetAddress(), pair.even().outsidePort()) : null;
     }
 
@@ -247,7 +260,8 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
     }
 
     /** @return the endpoint the peer has to connect to, now expected; null when nothing was opened. */
-    private Endpoint seenEndpoint(Direction listener, Peer peer, Transport transport, Endpoint to, Group group) {
+    private Endpoint seenEndpoint(Direction listener, Peer peer, Transport transport, Endpoint to, Group group,
+            IntConsumer reader) {
         Budget.service();
         if (!mayLead(listener, transport, to)) {
             return null;
@@ -262,16 +276,19 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
                 return null;
             }
             if (to.port() < FIRST_ALLOWED_PORT && mapping.outsidePort() != to.port()) {
-                // who asks for a daemon's well-known port asks for no other
+                // who asks for a daemon's well-known port asks for no other; but whose daemon it is may depend on who asks
                 mappings.release(mapping);
-                helper.count("no_port");
-                return null;
+                mapping = null;
+                if (peer.equals(Peer.ANYONE)) {
+                    helper.count("no_port");
+                    return null;
+                }
             }
         }
-        if (!open(listener, peer, transport, to, mapping, group)) {
+        if (!open(listener, peer, transport, to, mapping, group, reader)) {
             return null;
         }
-        return mapping == null ? to : new Endpoint(seen.toInetAddress(), mapping.outsidePort());
+        return new Endpoint(seen.toInetAddress(), mapping == null ? to.port() : mapping.outsidePort());
     }
 
     /** @return whether a helper may have that opened at all. */
@@ -290,12 +307,12 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
 
     /** @param mapping whose use passes to the expectation, or null. @return false when a bound was reached */
     private boolean open(Direction listener, Peer peer, Transport transport, Endpoint to, Mapping mapping,
-            Group group) {
+            Group group, IntConsumer reader) {
         long limit = (group == null ? helper.spec().timeout() : group.limit()).toNanos();
         Expectation.Lasting lasting = group == null ? null : new Expectation.Lasting(group.name(), limit, false);
         Expectation expectation = new Expectation(helper.name(), flow, protocol(transport), from(listener, peer),
                 seen(listener), mapping == null ? to.port() : mapping.outsidePort(),
-                IpAddress.of(endpointOf(listener).address()), to.port(), mapping, now + limit, lasting);
+                IpAddress.of(endpointOf(listener).address()), to.port(), mapping, now + limit, lasting, reader);
         switch (expectations.add(expectation, helper.spec().maxExpectations())) {
             case TAKEN, FULL -> {
                 helper.count("refused_full");

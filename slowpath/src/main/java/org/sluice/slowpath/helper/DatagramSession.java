@@ -1,5 +1,6 @@
 package org.sluice.slowpath.helper;
 
+import java.util.function.Function;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,6 +9,7 @@ import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Udp;
+import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.HelperSession;
 import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
@@ -27,13 +29,14 @@ final class DatagramSession extends ControlSession {
 
     /**
      * @param flow original direction of the control connection
+     * @param reader makes the helper's session
      * @param edited room for the largest IP packet, shared by all sessions
      */
     DatagramSession(ActiveHelper helper, int flow, Flows flows, ExpectationTable expectations, MappingTable mappings,
-            UnsafeBuffer edited) {
-        super(helper, flow, flows, expectations, mappings);
+            ControlFlows announced, Function<Control, HelperSession> reader, UnsafeBuffer edited) {
+        super(helper, flow, flows, expectations, mappings, announced);
         this.edited = edited;
-        session = helper.helper().newSession(this);
+        session = reader.apply(this);
     }
 
     /**

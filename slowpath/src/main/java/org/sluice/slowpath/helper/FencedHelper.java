@@ -1,5 +1,6 @@
 package org.sluice.slowpath.helper;
 
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -56,6 +57,11 @@ final class FencedHelper implements Helper {
     @Override
     public HelperSession newSession(Control control) {
         return new FencedSession(spend("newSession", () -> helper.newSession(control)));
+    }
+
+    /** @return the same for what makes sessions of connections that it has announced. */
+    Function<Control, HelperSession> fence(Function<Control, HelperSession> reader) {
+        return control -> new FencedSession(spend("newSession", () -> reader.apply(control)));
     }
 
     /** Runs code of the helper. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -13,6 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
+import org.sluice.helpers.spi.Control;
+import org.sluice.helpers.spi.HelperSession;
 import org.sluice.helpers.spi.Transport;
 import org.sluice.slowpath.conntrack.ExpectationOutcome;
 import org.sluice.slowpath.conntrack.ExpectationTable;
@@ -35,6 +38,7 @@ public final class HelperHost {
     private final Ledger ledger;
     private final IntUnaryOperator mtu;
     private final UnsafeBuffer edited = new UnsafeBuffer(new byte[MAX_PACKET]);
+    private final ControlFlows announced = new ControlFlows();
     private final Int2ObjectHashMap<ControlSession> sessions = new Int2ObjectHashMap<>();
     private final Set<ActiveHelper> switchedOff = new HashSet<>();
     private long now;
@@ -61,27 +65,35 @@ public final class HelperHost {
         expectations.calls().observe(this::count);
     }
 
-    /** Gives a new flow to the helper that watches its destination port, if there is one. */
+    /** Gives a new flow to the helper that has announced it, or to the one that watches its destination port. */
     public void attach(int flow) {
         int protocol = flows.protocol(flow);
         if (protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP) {
             return;
         }
         Transport transport = protocol == Ipv4.PROTOCOL_TCP ? Transport.TCP : Transport.UDP;
+        ControlFlows.Announced child = announced.take(flow);
+        if (child != null && child.helper().problem() == null
+                && active.stream().anyMatch(h -> h.helper().equals(child.helper().helper()))) {
+            attach(flow & ~1, transport, child.helper(), child.helper().fenced(child.reader()));
+            return;
+        }
         int port = flows.newDestinationPort(flow);
         for (ActiveHelper helper : active) {
             if (helper.problem() == null && helper.reads(transport) && helper.ports().contains(port)) {
-                attach(flow & ~1, transport, helper);
+                attach(flow & ~1, transport, helper, helper.helper()::newSession);
                 return;
             }
         }
     }
 
-    private void attach(int flow, Transport transport, ActiveHelper helper) {
+    private void attach(int flow, Transport transport, ActiveHelper helper,
+            Function<Control, HelperSession> reader) {
         try {
             sessions.put(flow, transport == Transport.TCP
-                    ? new StreamSession(helper, flow, flows, expectations, mappings, mtu.applyAsInt(flow))
-                    : new DatagramSession(helper, flow, flows, expectations, mappings, edited));
+                    ? new StreamSession(helper, flow, flows, expectations, mappings, announced, reader,
+                            mtu.applyAsInt(flow))
+                    : new DatagramSession(helper, flow, flows, expectations, mappings, announced, reader, edited));
             flows.helped(flow, true);
             helper.count("session");
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {

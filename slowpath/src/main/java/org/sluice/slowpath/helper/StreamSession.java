@@ -1,8 +1,10 @@
 package org.sluice.slowpath.helper;
 
+import java.util.function.Function;
 import org.agrona.DirectBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.HelperSession;
 import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
@@ -21,13 +23,14 @@ final class StreamSession extends ControlSession implements StreamReader {
 
     /**
      * @param flow original direction of the control connection
+     * @param reader makes the helper's session
      * @param mtu largest packet made when text grew
      */
     StreamSession(ActiveHelper helper, int flow, Flows flows, ExpectationTable expectations, MappingTable mappings,
-            int mtu) {
-        super(helper, flow, flows, expectations, mappings);
+            ControlFlows announced, Function<Control, HelperSession> reader, int mtu) {
+        super(helper, flow, flows, expectations, mappings, announced);
         stream = new EditedConnection(this, Math.min(helper.spec().maxHeld(), MAX_HELD), mtu);
-        session = helper.helper().newSession(this);
+        session = reader.apply(this);
     }
 
     EditedConnection stream() {

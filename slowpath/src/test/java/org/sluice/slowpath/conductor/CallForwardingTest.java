@@ -80,6 +80,7 @@ class CallForwardingTest {
         assertThat(bothEnds(flow.original())).isEqualTo("10.77.0.2 7 > 198.51.100.2 9");
         assertThat(bothEnds(flow.reply())).isEqualTo("198.51.100.2 9 > 198.51.100.1 7");
         assertThat(flow.related()).isEqualTo(CONTROL >>> 1);
+        assertThat(flow.assured()).isTrue();
     }
 
     @Test

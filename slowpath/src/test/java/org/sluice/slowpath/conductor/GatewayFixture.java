@@ -70,7 +70,7 @@ final class GatewayFixture {
     final GatewaySettings settings;
     private final List<String> silent = new ArrayList<>();
 
-    /** Masquerade out, the port 21 of 10.77.0.20 forwarded in, ftp, irc and {@link SpokenHelper spoken} helpers; inside may go out and ping. */
+    /** Masquerade out, the port 21 of 10.77.0.20 forwarded in, ftp, irc, talk and {@link SpokenHelper spoken} helpers; inside may go out and ping. */
     GatewayFixture() {
         this(1_000, Map.of(), List.of(new NatSettings.Dnat("outside", 6, 21, 21, address("10.77.0.20"), 21),
                 new NatSettings.Masquerade("outside")));
@@ -83,6 +83,7 @@ final class GatewayFixture {
                 nat, policy(),
                 List.of(new HelperSettings("ftp", null, List.of(), Map.of()),
                         new HelperSettings("irc", null, List.of(), Map.of()),
+                        new HelperSettings("talk", null, List.of(), Map.of()),
                         new HelperSettings("spoken", null, List.of(), Map.of())),
                 capacity, timeouts);
         FlowTable flows = new FlowTable(capacity, new Random(1));

@@ -146,6 +146,8 @@ class GroupTest {
         say(CLIENT, "pair a 6000 " + OUTSIDE);
         say(NEIGHBOR, "pair b 7000 " + OUTSIDE);
 
+        assertThat(arrives(SERVER, 9000, 6000)).as("from elsewhere").isFalse();
+        assertThat(arrives(RELAY, 9000, 7000)).isFalse();
         assertThat(gateway.fromInside(
                 Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, NEIGHBOR, 7000, OUTSIDE, 6000, 10)))
                 .containsExactly("inside udp 198.51.100.1:7000 > 10.77.0.2:6000");
@@ -205,6 +207,34 @@ class GroupTest {
         int length = Frames.IP + Ipv4.totalLength(new UnsafeBuffer(frame), Frames.IP);
         assertThat(new String(frame, 0, length, StandardCharsets.ISO_8859_1)).endsWith("length 7:a5000b\n");
         assertThat(say(CLIENT, "pair a 6000")).isEqualTo("pair a 6000");
+    }
+
+    private List<String> answer(int from, String text) {
+        return gateway.fromInside(
+                Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, from, SERVER, 9000, text));
+    }
+
+    @Test
+    void shouldReadAConnectionThatWasAnnouncedToBeRead() {
+        say(CLIENT, "control a 6500");
+        assertThat(arrives(SERVER, 9000, 6500)).isTrue();
+        answer(6500, "pair b 6600");
+
+        assertThat(arrives(SERVER, 9001, 6600)).isTrue();
+        say(CLIENT, "end");
+        assertThat(arrives(SERVER, 9001, 6601)).as("the other control connection is still there").isTrue();
+        assertThat(arrives(SERVER, 9001, 6500)).isFalse();
+    }
+
+    @Test
+    void shouldReadNothingMoreWhenTheHelperIsGone() {
+        say(CLIENT, "control a 6500");
+        gateway.slowPath.view().unloadHelper("spoken");
+        gateway.run();
+        assertThat(arrives(SERVER, 9000, 6500)).isTrue();
+        answer(6500, "pair b 6600");
+
+        assertThat(arrives(SERVER, 9001, 6600)).isFalse();
     }
 
     private static byte[] stream(int flags, int sequence, int acknowledgement, String text) {

@@ -21,7 +21,7 @@ import org.sluice.helpers.spi.Transport;
 
 /**
  * Does what it is told by the datagrams it reads, one command each: {@code pair GROUP PORT}, {@code pair GROUP PORT PEER},
- * {@code once PORT}, {@code end GROUP}, {@code end}. The port is replaced by the one that is seen, and a number behind
+ * {@code control GROUP PORT}, {@code once PORT}, {@code end GROUP}, {@code end}. The port is replaced by the one that is seen, and a number behind
  * {@code length=} by the length of all that stands behind the colon at the end of it.
  */
 public final class SpokenHelper implements Helper {
@@ -51,7 +51,7 @@ public final class SpokenHelper implements Helper {
         };
     }
 
-    private static void onCommand(Control control, Direction from, String text) {
+    private void onCommand(Control control, Direction from, String text) {
         String[] words = text.strip().split("[ :]");
         InetAddress own = control.endpointOf(from).address();
         switch (words[0]) {
@@ -62,6 +62,11 @@ public final class SpokenHelper implements Helper {
                 if (seen != null) {
                     control.rewrite(new Mention(text.indexOf(words[2]), words[2].length(), "", to), seen);
                 }
+            }
+            case "control" -> {
+                Endpoint to = new Endpoint(own, Integer.parseInt(words[2]));
+                control.expectControl(from, Peer.OTHER_SIDE, Transport.UDP, to, new Group(words[1], LIMIT),
+                        this::newSession);
             }
             case "once" -> control.expect(from, Peer.OTHER_SIDE, Transport.UDP, new Mention(text.indexOf(words[1]),
                     words[1].length(), "", new Endpoint(own, Integer.parseInt(words[1]))));

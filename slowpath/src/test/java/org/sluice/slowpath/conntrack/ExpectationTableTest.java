@@ -53,6 +53,26 @@ class ExpectationTableTest {
         assertThat(table.all()).containsExactly(first);
     }
 
+    @Test
+    void shouldTellPeersApartAtAWellKnownPort() {
+        Expectation first = daemon(2, PEER, LISTENER);
+        Expectation second = daemon(4, OTHER_PEER, OTHER_LISTENER);
+
+        assertThat(table.add(first, MAX)).isEqualTo(Answer.ADDED);
+        assertThat(table.add(second, MAX)).isEqualTo(Answer.ADDED);
+        assertThat(table.add(daemon(6, PEER, OTHER_LISTENER), MAX)).isEqualTo(Answer.TAKEN);
+
+        assertThat(table.find(Ipv4.PROTOCOL_UDP, PEER, OUTSIDE, 518)).isSameAs(first);
+        assertThat(table.find(Ipv4.PROTOCOL_UDP, OTHER_PEER, OUTSIDE, 518)).isSameAs(second);
+        assertThat(table.find(Ipv4.PROTOCOL_UDP, LISTENER, OUTSIDE, 518)).isNull();
+        table.removeAllOf(2);
+        assertThat(table.all()).containsExactly(second);
+    }
+
+    private static Expectation daemon(int parent, IpAddress peer, IpAddress listener) {
+        return new Expectation("talk", parent, Ipv4.PROTOCOL_UDP, peer, OUTSIDE, 518, listener, 518, null, 0);
+    }
+
     /** One host with many control connections, beside one that has hardly any. */
     @Test
     void shouldLetNoHostTakeMoreThanItsShare() {
@@ -99,7 +119,7 @@ class ExpectationTableTest {
     private Expectation lasting(int parent, IpAddress peer, String group, long deadline) {
         Mapping mapping = mappings.use(Ipv4.PROTOCOL_TCP, LISTENER.v4(), PORT, OUTSIDE.v4());
         return new Expectation("sip", parent, Ipv4.PROTOCOL_TCP, peer, OUTSIDE, PORT, LISTENER, PORT, mapping, deadline,
-                new Expectation.Lasting(group, 100, false));
+                new Expectation.Lasting(group, 100, false), null);
     }
 
     @Test
