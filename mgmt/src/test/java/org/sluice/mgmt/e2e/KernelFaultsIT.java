@@ -33,7 +33,7 @@ class KernelFaultsIT extends GatewayScenario {
         }
     }
 
-    static List<Arguments> sessions() {
+    static List<Arguments.ArgumentSet> sessions() {
         return Sessions.scripted().stream()
                 .map(session -> Arguments.argumentSet(session.helper() + ": " + session.title(), session)).toList();
     }

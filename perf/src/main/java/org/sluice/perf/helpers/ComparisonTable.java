@@ -31,16 +31,16 @@ record ComparisonTable(List<Row> rows) {
     }
 
     String text() {
-        int session = width(rows.stream().map(Row::session).toList());
-        int kernel = width(rows.stream().map(row -> row.kernel.toString()).toList());
+        int session = width("session", rows.stream().map(Row::session).toList());
+        int kernel = width("kernel", rows.stream().map(row -> row.kernel.toString()).toList());
         String format = "%-6s  %-" + session + "s  %-" + kernel + "s  %s%n";
         StringBuilder text = new StringBuilder(format.formatted("helper", "session", "kernel", "sluice"));
         rows.forEach(row -> text.append(format.formatted(row.helper, row.session, row.kernel, row.sluice)));
         return text.append(summary()).append('\n').toString();
     }
 
-    private static int width(List<String> column) {
-        return column.stream().mapToInt(String::length).max().orElse(1);
+    private static int width(String head, List<String> column) {
+        return Math.max(head.length(), column.stream().mapToInt(String::length).max().orElse(0));
     }
 
     String markdown() {
