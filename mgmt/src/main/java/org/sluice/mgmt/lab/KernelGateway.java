@@ -11,7 +11,14 @@ import java.util.Map;
  * compared with, and the proof that a scenario can be passed.
  */
 public final class KernelGateway {
-    private static final Map<String, Integer> PORTS = Map.of("ftp", 21, "irc", 6667, "tftp", 69, "pptp", 1723);
+    private static final Map<String, Watched> WATCHED = Map.of("ftp", new Watched("tcp", 21), "irc",
+            new Watched("tcp", 6667), "tftp", new Watched("udp", 69), "pptp", new Watched("tcp", 1723), "sip",
+            new Watched("udp", 5060));
+    /** Those that Linux has for IPv6 too. */
+    private static final List<String> IPV6_HELPERS = List.of("ftp", "tftp", "sip");
+
+    /** What a helper is assigned to. */
+    private record Watched(String protocol, int port) {}
 
     private final Namespace router;
 
@@ -25,31 +32,26 @@ public final class KernelGateway {
     public KernelGateway(Topology topology, List<String> helpers, List<Forward> forwards, Path directory, UndoLog undo)
             throws IOException {
         router = Namespace.make(topology.client().name().replace("client", "router"), undo);
-        connect(topology.inside(), Topology.INSIDE_ADDRESS);
-        connect(topology.outside(), Topology.OUTSIDE_ADDRESS);
-        router.run("sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward");
+        connect(topology.inside(), Topology.INSIDE_ADDRESS, Topology.INSIDE_ADDRESS6);
+        connect(topology.outside(), Topology.OUTSIDE_ADDRESS, Topology.OUTSIDE_ADDRESS6);
+        router.run("sh", "-c",
+                "echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding");
         Path rules = directory.resolve("rules.nft");
         Files.writeString(rules, rules(topology, helpers, forwards));
         router.run("nft", "-f", rules.toString());
     }
 
-    private void connect(String device, String address) {
+    private void connect(String device, String address, String address6) {
         Shell.run("ip", "link", "set", device, "netns", router.name());
         router.run("ip", "address", "add", address + "/" + Topology.PREFIX_LENGTH, "dev", device);
+        router.run("ip", "address", "add", address6 + "/" + Topology.PREFIX6_LENGTH, "dev", device, "nodad");
         router.run("ip", "link", "set", device, "up");
     }
 
     private static String rules(Topology topology, List<String> helpers, List<Forward> forwards) {
         StringBuilder rules = new StringBuilder("table ip lab {\n");
-        for (String helper : helpers) {
-            rules.append("ct helper %s { type \"%s\" protocol %s; }%n".formatted(helper, helper,
-                    protocol(helper)));
-        }
-        rules.append("chain helpers { type filter hook prerouting priority 0;\n");
-        for (String helper : helpers) {
-            rules.append("%s dport %d ct helper set \"%s\"%n".formatted(protocol(helper), PORTS.get(helper), helper));
-        }
-        rules.append("}\nchain source { type nat hook postrouting priority 100; oifname %s masquerade; }\n"
+        watch(rules, helpers);
+        rules.append("chain source { type nat hook postrouting priority 100; oifname %s masquerade; }\n"
                 .formatted(topology.outside()));
         rules.append("chain destination { type nat hook prerouting priority -100;\n");
         for (Forward forward : forwards) {
@@ -61,11 +63,24 @@ public final class KernelGateway {
         for (Forward forward : forwards) {
             rules.append("%s dport %d accept\n".formatted(forward.protocol(), forward.port()));
         }
-        return rules.append("}\n}\n").toString();
+        rules.append("}\n}\ntable ip6 lab {\n");
+        watch(rules, helpers.stream().filter(IPV6_HELPERS::contains).toList());
+        return rules.append("chain pass { type filter hook forward priority 0; policy drop;\n"
+                + "ct state established,related accept\niifname %s accept\n}\n}\n".formatted(topology.inside()))
+                .toString();
     }
 
-    private static String protocol(String helper) {
-        return helper.equals("tftp") ? "udp" : "tcp";
+    private static void watch(StringBuilder rules, List<String> helpers) {
+        for (String helper : helpers) {
+            rules.append("ct helper %1$s { type \"%1$s\" protocol %2$s; }%n".formatted(helper,
+                    WATCHED.get(helper).protocol));
+        }
+        rules.append("chain helpers { type filter hook prerouting priority 0;\n");
+        for (String helper : helpers) {
+            Watched watched = WATCHED.get(helper);
+            rules.append("%s dport %d ct helper set \"%s\"%n".formatted(watched.protocol, watched.port, helper));
+        }
+        rules.append("}\n");
     }
 
     /** @return where the gateway's devices are now. */

@@ -3,6 +3,7 @@ package org.sluice.mgmt.e2e;
 import java.util.List;
 import org.sluice.mgmt.lab.Forward;
 import org.sluice.mgmt.lab.GatewayFile;
+import org.sluice.mgmt.lab.session.Stage;
 
 /**
  * How the gateway of a scenario is configured.
@@ -34,6 +35,8 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
             List.of(new Forward("tcp", 21), new Forward("tcp", 2121)));
     static final Plan FTP_THIRD_PARTY = new Plan(
             List.of("{name: ftp, ports: [21, 2121], options: {third_party: allow}}"), FTP_TWO_SERVERS_INSIDE.forwards);
+
+    static final Plan SESSIONS = new Plan(Stage.HELPERS, Stage.FORWARDS);
 
     private Plan(List<String> helpers, List<Forward> forwards) {
         this(helpers, forwards, GatewayFile.MASQUERADE);
