@@ -1,5 +1,6 @@
 package org.sluice.slowpath.helper;
 
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
@@ -12,6 +13,7 @@ import org.sluice.helpers.spi.HelperSession;
 import org.sluice.helpers.spi.HelperSpec;
 import org.sluice.helpers.spi.Mention;
 import org.sluice.helpers.spi.NatHelper;
+import org.sluice.helpers.spi.Transport;
 
 /**
  * A helper from a jar behind its {@link Budget}. Once it has used that up, or the memory of the whole process, it is switched off:
@@ -20,12 +22,14 @@ import org.sluice.helpers.spi.NatHelper;
 final class FencedHelper implements Helper {
     private final Helper helper;
     private final HelperSpec spec;
+    private final Set<Transport> transports;
     private volatile String problem;
 
     /** Calls the helper for the first time. @throws RuntimeException when it fails or uses up its budget */
     FencedHelper(Helper helper) {
         this.helper = helper;
         spec = spend("spec", helper::spec);
+        transports = problem != null || spec == null ? Set.of() : spend("transports", helper::transports);
     }
 
     /** It was switched off. */
@@ -52,6 +56,11 @@ final class FencedHelper implements Helper {
     @Override
     public HelperSpec spec() {
         return spec;
+    }
+
+    @Override
+    public Set<Transport> transports() {
+        return transports;
     }
 
     @Override

@@ -59,6 +59,9 @@ record HelperJar(FencedHelper helper, NatHelper nat) {
         if (spec == null || spec.name() == null || !spec.name().matches(NAME)) {
             throw new IllegalArgumentException("the helper's name has to be lower case letters and digits, 32 at most");
         }
+        if (helper.transports() == null || helper.transports().isEmpty()) {
+            throw new IllegalArgumentException("the helper names no transport of its control connections");
+        }
         if (name != null && !name.equals(spec.name())) {
             throw new IllegalArgumentException("it holds the helper \"" + spec.name() + "\", not \"" + name + "\"");
         }

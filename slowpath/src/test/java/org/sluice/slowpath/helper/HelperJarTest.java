@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sluice.helpers.spi.Transport;
 
 class HelperJarTest {
     @TempDir
@@ -32,6 +33,15 @@ class HelperJarTest {
         HelperJar jar = HelperJar.open(file, "rendezvous");
         assertThat(jar.helper().spec().ports()).containsExactly(7000);
         assertThat(jar.nat()).isNull();
+    }
+
+    @Test
+    void shouldReadEveryTransportThatTheHelperNames() throws IOException {
+        Path file = maker.make("both", "Rendezvous", JarMaker.RENDEZVOUS.replace("public HelperSession newSession",
+                "public java.util.Set<Transport> transports() { return java.util.Set.of(Transport.TCP, Transport.UDP); }"
+                        + "\npublic HelperSession newSession"));
+        assertThat(HelperJar.open(file, null).helper().transports()).containsExactlyInAnyOrder(Transport.TCP,
+                Transport.UDP);
     }
 
     @Test
