@@ -22,6 +22,8 @@ final class Libc {
     private static final int MAP_SHARED_POPULATE = 0x8001;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
     private static final int CLOCK_REALTIME = 0;
+    private static final int O_RDONLY = 0;
+    private static final int CLONE_NEWNET = 0x40000000;
     private static final long MAP_FAILED = -1;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -45,6 +47,10 @@ final class Libc {
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle IOCTL = find("ioctl",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(2));
+
+    private static final MethodHandle OPEN = find("open",
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle SETNS = find("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
     private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("clock_gettime"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
@@ -163,6 +169,25 @@ final class Libc {
         try {
             long sent = (long) SENDTO.invokeExact(callState, descriptor, 0L, 0L, MSG_DONTWAIT, 0L, 0);
             return sent < 0 ? -errno() : (int) sent;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** @return descriptor of a file opened to read. */
+    int open(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            return check("open of " + path,
+                    (int) OPEN.invokeExact(callState, arena.allocateFrom(path).address(), O_RDONLY));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** Moves the calling thread into a network namespace. @param descriptor of the namespace's file */
+    void enterNetworkNamespace(String what, int descriptor) {
+        try {
+            check(what, (int) SETNS.invokeExact(callState, descriptor, CLONE_NEWNET));
         } catch (Throwable t) {
             throw unchecked(t);
         }

@@ -1,14 +1,6 @@
 package org.sluice.mgmt.lab.session;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -17,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.sluice.mgmt.lab.LabException;
+import org.sluice.fastpath.linux.NetworkNamespace;
 import org.sluice.mgmt.lab.Namespace;
 
 /**
@@ -25,15 +17,7 @@ import org.sluice.mgmt.lab.Namespace;
  * later, so one thread that has entered the namespace with setns(2) makes them all. Any thread may call.
  */
 final class NamespaceSockets implements AutoCloseable {
-    private static final int O_RDONLY = 0;
-    private static final int CLONE_NEWNET = 0x40000000;
     private static final String DIRECTORY = "/run/netns/";
-
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle OPEN = find("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle SETNS = find("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle CLOSE = find("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private final ExecutorService thread;
 
@@ -42,29 +26,9 @@ final class NamespaceSockets implements AutoCloseable {
         thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("sockets-" + namespace.name()).factory());
         call(() -> {
-            enter(DIRECTORY + namespace.name());
+            NetworkNamespace.enter(DIRECTORY + namespace.name());
             return null;
         });
-    }
-
-    private static MethodHandle find(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
-    }
-
-    private static void enter(String path) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path);
-            int descriptor = (int) OPEN.invokeExact(name, O_RDONLY);
-            int result = (int) SETNS.invokeExact(descriptor, CLONE_NEWNET);
-            int _ = (int) CLOSE.invokeExact(descriptor);
-            if (result != 0) {
-                throw new LabException("can't enter the network namespace " + path);
-            }
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable t) {
-            throw new LabException("can't enter the network namespace " + path, t);
-        }
     }
 
     SocketChannel stream() throws IOException {
