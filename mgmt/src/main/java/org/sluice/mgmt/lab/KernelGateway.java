@@ -11,14 +11,21 @@ import java.util.Map;
  * compared with, and the proof that a scenario can be passed.
  */
 public final class KernelGateway {
-    private static final Map<String, Watched> WATCHED = Map.of("ftp", new Watched("tcp", 21), "irc",
-            new Watched("tcp", 6667), "tftp", new Watched("udp", 69), "pptp", new Watched("tcp", 1723), "sip",
-            new Watched("udp", 5060));
+    private static final Map<String, List<Watched>> WATCHED = Map.of("ftp", List.of(new Watched("ftp", "tcp", 21)),
+            "irc", List.of(new Watched("irc", "tcp", 6667)), "tftp", List.of(new Watched("tftp", "udp", 69)), "pptp",
+            List.of(new Watched("pptp", "tcp", 1723)), "sip",
+            List.of(new Watched("sip", "udp", 5060), new Watched("sip", "tcp", 5060)), "h323",
+            List.of(new Watched("Q.931", "tcp", 1720), new Watched("RAS", "udp", 1719)));
     /** Those that Linux has for IPv6 too. */
     private static final List<String> IPV6_HELPERS = List.of("ftp", "tftp", "sip");
 
-    /** What a helper is assigned to. */
-    private record Watched(String protocol, int port) {}
+    /** What a helper is assigned to, by the kernel's name for it. */
+    private record Watched(String type, String protocol, int port) {
+
+        String name() {
+            return "h" + protocol + port;
+        }
+    }
 
     private final Namespace router;
 
@@ -71,14 +78,15 @@ public final class KernelGateway {
     }
 
     private static void watch(StringBuilder rules, List<String> helpers) {
-        for (String helper : helpers) {
-            rules.append("ct helper %1$s { type \"%1$s\" protocol %2$s; }%n".formatted(helper,
-                    WATCHED.get(helper).protocol));
+        List<Watched> all = helpers.stream().map(WATCHED::get).flatMap(List::stream).toList();
+        for (Watched watched : all) {
+            rules.append("ct helper %s { type \"%s\" protocol %s; }%n".formatted(watched.name(), watched.type,
+                    watched.protocol));
         }
         rules.append("chain helpers { type filter hook prerouting priority 0;\n");
-        for (String helper : helpers) {
-            Watched watched = WATCHED.get(helper);
-            rules.append("%s dport %d ct helper set \"%s\"%n".formatted(watched.protocol, watched.port, helper));
+        for (Watched watched : all) {
+            rules.append(
+                    "%s dport %d ct helper set \"%s\"%n".formatted(watched.protocol, watched.port, watched.name()));
         }
         rules.append("}\n");
     }

@@ -1,10 +1,13 @@
 package org.sluice.mgmt.e2e;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.sluice.mgmt.lab.session.H323Messages.CONTROL;
+import static org.sluice.mgmt.lab.session.H323Messages.LISTENER;
+import static org.sluice.mgmt.lab.session.H323Messages.MEDIA;
+import static org.sluice.mgmt.lab.session.H323Messages.RAS;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -13,12 +16,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.Map;
+import org.sluice.mgmt.lab.session.H323Messages;
 
 /**
- * Half of a call of H.323, made of the messages of {@code h323.txt} with addresses filled in, and of real datagrams at the ports that
+ * Half of a call of H.323, made of {@link H323Messages} with addresses filled in, and of real datagrams at the ports that
  * they announce. Prints what it was told and what it heard.
  *
  * <pre>
@@ -30,17 +31,11 @@ import java.util.Map;
  */
 final class H323Phone {
     private static final int CALLS = 1720;
-    private static final int RAS = 1719;
+    private static final int RAS_PORT = 1719;
     private static final int REGISTERED = 2720;
     private static final int RTP = 5004;
     private static final int H245 = 30_000;
-    private static final int PLACE = 6;
-    private static final int LISTENER = 1;
-    private static final int OTHER = 2;
-    private static final int CONTROL = 3;
-    private static final int MEDIA = 4;
     private static final int MILLIS = 5_000;
-    private static final Map<String, byte[]> MESSAGES = new HashMap<>();
 
     private final InetAddress own;
     private final DatagramSocket rtp;
@@ -59,55 +54,22 @@ final class H323Phone {
     }
 
     public static void main(String[] arguments) throws IOException {
-        try (InputStream in = H323Phone.class.getResourceAsStream("h323.txt")) {
-            new String(in.readAllBytes(), US_ASCII).lines().filter(l -> !l.startsWith("#")).map(l -> l.split(" "))
-                    .forEach(l -> MESSAGES.put(l[0], HexFormat.of().parseHex(l[1])));
-        }
         H323Phone phone = new H323Phone(InetAddress.ofLiteral(arguments[1]));
         switch (arguments[0]) {
             case "call" -> phone.call(new InetSocketAddress(arguments[2], CALLS), arguments[3].equals("fast"));
             case "answer" -> phone.answer(CALLS, arguments[2].equals("fast"));
-            case "register" -> phone.register(new InetSocketAddress(arguments[2], RAS));
+            case "register" -> phone.register(new InetSocketAddress(arguments[2], RAS_PORT));
             case "admit" -> phone.admit();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
 
-    private static byte[] place(int number) {
-        return new byte[]{(byte) 240, 0, 0, (byte) number, (byte) 0xF0, (byte) number};
-    }
-
-    private static int find(byte[] message, byte[] place) {
-        for (int i = 0; i + PLACE <= message.length; i++) {
-            if (Arrays.equals(message, i, i + PLACE, place, 0, PLACE)) {
-                return i;
-            }
-        }
-        throw new IllegalArgumentException("no such place");
-    }
-
-    /** @param endpoints place, then port of the own address, and so on */
     private byte[] message(String name, int... endpoints) {
-        byte[] message = MESSAGES.get(name).clone();
-        for (int i = 0; i < endpoints.length; i += 2) {
-            byte[] place = place(endpoints[i]);
-            byte[] written = ByteBuffer.allocate(PLACE).put(own.getAddress()).putShort((short) endpoints[i + 1])
-                    .array();
-            for (int at = 0; at + PLACE <= message.length; at++) {
-                if (Arrays.equals(message, at, at + PLACE, place, 0, PLACE)) {
-                    System.arraycopy(written, 0, message, at, PLACE);
-                }
-            }
-        }
-        return message;
+        return H323Messages.message(name, own, endpoints);
     }
 
-    /** @return what a message that was received says at a place. */
-    private static InetSocketAddress told(byte[] message, String name, int place) throws IOException {
-        ByteBuffer at = ByteBuffer.wrap(message, find(MESSAGES.get(name), place(place)), PLACE);
-        byte[] address = new byte[4];
-        at.get(address);
-        InetSocketAddress told = new InetSocketAddress(InetAddress.getByAddress(address), at.getShort() & 0xFFFF);
+    private static InetSocketAddress told(byte[] message, String name, int place) {
+        InetSocketAddress told = H323Messages.told(message, name, place);
         System.out.println(name + " " + place + " " + told.getAddress().getHostAddress());
         return told;
     }
@@ -202,8 +164,8 @@ final class H323Phone {
     }
 
     private void register(InetSocketAddress gatekeeper) throws IOException {
-        try (DatagramSocket ras = socket(RAS)) {
-            byte[] request = message("registration-request", LISTENER, REGISTERED, OTHER, RAS);
+        try (DatagramSocket ras = socket(RAS_PORT)) {
+            byte[] request = message("registration-request", LISTENER, REGISTERED, RAS, RAS_PORT);
             ras.send(new DatagramPacket(request, request.length, gatekeeper));
             ras.receive(new DatagramPacket(new byte[1000], 1000));
             System.out.println("registered");
@@ -212,7 +174,7 @@ final class H323Phone {
     }
 
     private void admit() throws IOException {
-        try (DatagramSocket ras = socket(RAS)) {
+        try (DatagramSocket ras = socket(RAS_PORT)) {
             ras.setSoTimeout(4 * MILLIS);
             System.out.println("ready");
             DatagramPacket packet = new DatagramPacket(new byte[1000], 1000);

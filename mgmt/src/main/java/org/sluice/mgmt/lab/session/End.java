@@ -15,6 +15,8 @@ final class End implements AutoCloseable {
     /** Long enough for each part to be sent, received and handled as a segment of its own. */
     private static final long BETWEEN_SEGMENTS_NANOS = TimeUnit.MILLISECONDS.toNanos(120);
 
+    private static final String LENGTH = "Content-Length:";
+
     private final String name;
     private final SocketChannel channel;
     private final InputStream in;
@@ -68,6 +70,24 @@ final class End implements AutoCloseable {
         String heard = hears();
         if (!heard.equals(withoutEnd(expected))) {
             throw new MissedException(name + " hears \"" + printable(heard) + '"');
+        }
+    }
+
+    /** @return the next message: lines to an empty one, and what their {@code Content-Length} counts. */
+    String hearsMessage() throws IOException {
+        StringBuilder message = new StringBuilder();
+        int length = 0;
+        for (String next = hears(); !next.isEmpty(); next = hears()) {
+            message.append(next).append("\r\n");
+            if (next.startsWith(LENGTH)) {
+                length = Integer.parseInt(next.substring(LENGTH.length()).strip());
+            }
+        }
+        try {
+            byte[] body = in.readNBytes(length);
+            return message.append("\r\n").append(new String(body, StandardCharsets.ISO_8859_1)).toString();
+        } catch (SocketTimeoutException e) {
+            throw new MissedException(name + " hears no body");
         }
     }
 

@@ -15,7 +15,9 @@ public final class Sessions {
         all.addAll(List.of(PassiveFtp.values()));
         all.addAll(List.of(IrcOffer.values()));
         all.addAll(List.of(IrcDialogue.values()));
-        all.addAll(List.of(Datagrams.values()));
+        all.addAll(List.of(SipCall.values()));
+        all.addAll(List.of(TalkCall.values()));
+        all.addAll(List.of(H323Call.values()));
         return all;
     }
 

@@ -19,17 +19,19 @@ import org.sluice.mgmt.lab.Topology;
  */
 public final class Stage implements AutoCloseable {
     /** Helpers that the sessions need of Sluice. */
-    public static final List<String> HELPERS = List.of("ftp", "irc", "tftp", "talk", "sip");
+    public static final List<String> HELPERS = List.of("ftp", "irc", "tftp", "talk", "sip", "h323", "pptp");
     /** The same of Linux, which has none for talk. */
-    public static final List<String> KERNEL_HELPERS = List.of("ftp", "irc", "tftp", "sip");
+    public static final List<String> KERNEL_HELPERS = List.of("ftp", "irc", "tftp", "sip", "h323", "pptp");
     /** What leads to the host inside. */
-    public static final List<Forward> FORWARDS = List.of(new Forward("tcp", 21), new Forward("udp", 69));
+    public static final List<Forward> FORWARDS = List.of(new Forward("tcp", 21), new Forward("udp", 69),
+            new Forward("tcp", 1720), new Forward("tcp", 1723));
 
     /** Another host inside, to the gateway. */
     static final String SECOND_CLIENT_ADDRESS = "10.77.0.3";
 
     private static final int FTP_PORT = 21;
     private static final int IRC_PORT = 6667;
+    private static final int SIP_PORT = 5060;
     private static final int NOT_ARRIVING_MILLIS = 1_500;
     private static final String MARK = "here";
 
@@ -112,6 +114,11 @@ public final class Stage implements AutoCloseable {
         irc.server().hears("NICK inner");
         irc.exchange("USER inner 0 * :inner", ":irc.lab 001 inner :welcome");
         return irc;
+    }
+
+    /** @return a connection to port 5060 outside. */
+    Conversation connectSip() throws IOException {
+        return connectOut(Topology.CLIENT_ADDRESS, Topology.SERVER_ADDRESS, SIP_PORT);
     }
 
     private Conversation connectOut(String from, String to, int port) throws IOException {
