@@ -8,13 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.sluice.mgmt.lab.Namespace;
+import org.sluice.mgmt.lab.session.PppFrame;
+import org.sluice.mgmt.lab.session.Pptp;
 
-/**
- * Debian's pptp, with its own control connection and GRE; the test is its pppd. It shares its control connection with others on the
- * host through a socket in /run, so each has a /run of its own, mounted in the mount namespace that ip-netns(8) gives it.
- */
+/** Debian's pptp, with its own control connection and GRE; the test is its pppd. */
 final class PptpClient {
     private final Process process;
     private final Path received;
@@ -29,12 +27,9 @@ final class PptpClient {
     /** Dials. @param from own address. @param server as the client knows it */
     static PptpClient dial(Rig rig, Namespace host, String from, String server) throws IOException {
         Path work = rig.newDirectory("pptp");
-        Files.createDirectories(work.resolve("run/pptp"));
         Path received = work.resolve("received");
-        String pptp = "stty raw -echo; exec %s %s --nolaunchpppd --nohostroute --nobuffer --localbind %s"
-                .formatted(Tools.find("pptp"), server, from);
-        Process process = host.start(List.of("sh", "-c", "mount --bind \"$0/run\" /run && exec \"$@\"",
-                work.toString(), Tools.find("script"), "-qfc", pptp, "/dev/null"), received);
+        Process process = host.start(Pptp.client(work, Tools.find("pptp"), Tools.find("script"), server, from),
+                received);
         return new PptpClient(process, received);
     }
 

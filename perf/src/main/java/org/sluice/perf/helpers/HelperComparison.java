@@ -27,7 +27,7 @@ import tools.jackson.databind.ObjectMapper;
 /** The same sessions through Linux's nf_conntrack helpers with NAT and through Sluice, each in fresh namespaces. */
 @Command(name = "helpers", mixinStandardHelpOptions = true, description = {
         "Plays the same sessions through the kernel's helpers and Sluice's.",
-        "Exit status 0 when Sluice passes wherever the kernel does, else 1."})
+        "Exit status 0 when all was played and Sluice passes wherever the kernel does, else 1."})
 public final class HelperComparison implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "writes the table as JSON")
     private Path json;

@@ -42,6 +42,10 @@ record Outcome(Kind kind, String why) {
         return kind == Kind.PASSED;
     }
 
+    boolean played() {
+        return kind != Kind.NOT_PLAYED;
+    }
+
     @Override
     public String toString() {
         String word = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -25,7 +25,11 @@ class ComparisonTableTest {
     void shouldNotDemandWhatTheKernelFails() {
         assertThat(table(FAILED, FAILED).noWorse()).isTrue();
         assertThat(table(FAILED, Outcome.PASSED).noWorse()).isTrue();
-        assertThat(table(NOT_PLAYED, NOT_PLAYED).noWorse()).isTrue();
+    }
+
+    @Test
+    void shouldNotBeContentWithASessionThatIsNotPlayed() {
+        assertThat(table(NOT_PLAYED, NOT_PLAYED).noWorse()).isFalse();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.sluice.mgmt.lab.session;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -94,6 +95,24 @@ enum Software implements Session {
         public void play(Stage stage) throws IOException {
             fetchTftp(stage, true);
         }
+    },
+    PPTP_OUTSIDE("pptp", "pptp, pptpd outside") {
+        @Override
+        public void play(Stage stage) throws IOException {
+            call(stage, false, List.of(Topology.CLIENT_ADDRESS));
+        }
+    },
+    PPTP_TWO("pptp", "two pptp, pptpd outside") {
+        @Override
+        public void play(Stage stage) throws IOException {
+            call(stage, false, List.of(Topology.CLIENT_ADDRESS, Stage.SECOND_CLIENT_ADDRESS));
+        }
+    },
+    PPTP_INSIDE("pptp", "pptp, pptpd inside") {
+        @Override
+        public void play(Stage stage) throws IOException {
+            call(stage, true, List.of(Topology.SERVER_ADDRESS));
+        }
     };
 
     private static final String FILE = "file.bin";
@@ -101,6 +120,7 @@ enum Software implements Session {
     private static final String SECONDS = "15";
     private static final int LIMIT_SECONDS = 25;
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long CALL_NANOS = TimeUnit.SECONDS.toNanos(8);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
     private final String helper;
@@ -197,6 +217,51 @@ enum Software implements Session {
         }
     }
 
+    /** Calls that stand at once; on each, the server sends back what is said. */
+    private static void call(Stage stage, boolean serverInside, List<String> callers) throws IOException {
+        Party server = serverInside ? stage.inside() : stage.outside();
+        Party client = serverInside ? stage.outside() : stage.inside();
+        String own = serverInside ? Topology.CLIENT_ADDRESS : Topology.SERVER_ADDRESS;
+        String known = serverInside ? Topology.OUTSIDE_ADDRESS : Topology.SERVER_ADDRESS;
+        List<String> start = Pptp.server(stage.newDirectory(), own, Path.of(find("pptpctrl")));
+        List<Running> clients = new ArrayList<>();
+        List<Path> heard = new ArrayList<>();
+        try (Running _ = start(stage, server, start, () -> accepts(server, own, Pptp.PORT))) {
+            for (String caller : callers) {
+                Path work = stage.newDirectory();
+                heard.add(work.resolve("heard"));
+                clients.add(new Running(client.namespace()
+                        .start(Pptp.client(work, find("pptp"), find("script"), known, caller), heard.getLast())));
+                demandHeard(caller, heard.getLast(), Pptp.GREETINGS);
+            }
+            for (int i = 0; i < clients.size(); i++) {
+                OutputStream frames = clients.get(i).process.getOutputStream();
+                frames.write(PppFrame.of("this is " + callers.get(i)));
+                frames.flush();
+                demandHeard(callers.get(i), heard.get(i), "this is " + callers.get(i));
+            }
+        } finally {
+            clients.forEach(Running::close);
+        }
+    }
+
+    private static void demandHeard(String who, Path heard, String text) throws MissedException {
+        if (!holdsWithin(CALL_NANOS, () -> Pptp.heard(heard).contains(text))) {
+            throw new MissedException("no \"" + text + "\" reaches " + who);
+        }
+    }
+
+    private static boolean holdsWithin(long nanos, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + nanos;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return true;
+    }
+
     private static Running startPeer(Stage stage) throws IOException {
         Path log = stage.newDirectory().resolve("log");
         List<String> command = JavaCommand.program(Host.class,
@@ -232,13 +297,9 @@ enum Software implements Session {
     private record Running(Process process) implements AutoCloseable {
 
         Running awaiting(String name, BooleanSupplier ready) {
-            long deadline = System.nanoTime() + START_NANOS;
-            while (!ready.getAsBoolean()) {
-                if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                    close();
-                    throw new UnavailableException(name + " does not start");
-                }
-                LockSupport.parkNanos(POLL_NANOS);
+            if (!holdsWithin(START_NANOS, () -> !process.isAlive() || ready.getAsBoolean()) || !process.isAlive()) {
+                close();
+                throw new UnavailableException(name + " does not start");
             }
             return this;
         }

@@ -1,10 +1,10 @@
-package org.sluice.mgmt.e2e;
+package org.sluice.mgmt.lab.session;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** A PPP frame on an asynchronous line, RFC 1662. */
-final class PppFrame {
+public final class PppFrame {
     private static final int FLAG = 0x7E;
     private static final int ESCAPE = 0x7D;
     /** Every station, unnumbered information, IPv4: though what follows is a text. */
@@ -14,7 +14,7 @@ final class PppFrame {
     private PppFrame() {}
 
     /** @param text ASCII, which no byte of is escaped. @return flag, header, text, check sequence, flag */
-    static byte[] of(String text) {
+    public static byte[] of(String text) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.writeBytes(HEADER);
         frame.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
