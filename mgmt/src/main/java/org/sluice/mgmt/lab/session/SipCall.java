@@ -23,6 +23,19 @@ enum SipCall implements Session {
             }
         }
     },
+    UDP6("INVITE over UDP and IPv6: RTP reaches the caller inside") {
+        @Override
+        public void play(Stage stage) throws IOException {
+            try (DatagramEnd inner = new DatagramEnd(stage.inside(), Topology.CLIENT_ADDRESS6, PORT);
+                    DatagramEnd outer = new DatagramEnd(stage.outside(), Topology.SERVER_ADDRESS6, PORT)) {
+                inner.send(bytes(over6(invite("UDP", PORT))), new InetSocketAddress(Topology.SERVER_ADDRESS6, PORT));
+                String heard = text(outer.receive("the callee hears nothing"));
+                outer.send(bytes(over6(answer(heard))), outer.sender());
+                demandAnswer(text(inner.receive("the caller hears no answer")));
+                demandMedia(stage, heard, Topology.CLIENT_ADDRESS6, Topology.CLIENT_ADDRESS6, Topology.SERVER_ADDRESS6);
+            }
+        }
+    },
     TCP("INVITE over TCP: RTP reaches the caller inside") {
         @Override
         public void play(Stage stage) throws IOException {
@@ -52,7 +65,7 @@ enum SipCall implements Session {
 
     private static final int PORT = 5060;
     private static final int RTP_PORT = 16_384;
-    private static final Pattern SDP = Pattern.compile("c=IN IP4 ([0-9.]+)[^\\x00]*m=audio (\\d+) ");
+    private static final Pattern SDP = Pattern.compile("c=IN IP[46] ([0-9a-f.:]+)[^\\x00]*m=audio (\\d+) ");
     private static final String BODY = """
             v=0
             o=inner 1 1 IN IP4 10.77.0.2
@@ -111,15 +124,32 @@ enum SipCall implements Session {
     }
 
     private static void demandMedia(Stage stage, String heard) throws IOException {
+        demandMedia(stage, heard, Topology.OUTSIDE_ADDRESS, Topology.CLIENT_ADDRESS, Topology.SERVER_ADDRESS);
+    }
+
+    /** @param known the caller's address as the callee must know it */
+    private static void demandMedia(Stage stage, String heard, String known, String caller, String callee)
+            throws IOException {
         Matcher sdp = SDP.matcher(heard);
-        if (!sdp.find() || !sdp.group(1).equals(Topology.OUTSIDE_ADDRESS)) {
+        if (!sdp.find() || !sdp.group(1).equals(known)) {
             throw new MissedException("the callee is told to send media elsewhere");
         }
-        try (DatagramEnd listener = new DatagramEnd(stage.inside(), Topology.CLIENT_ADDRESS, RTP_PORT);
-                DatagramEnd talker = new DatagramEnd(stage.outside(), Topology.SERVER_ADDRESS, RTP_PORT)) {
+        try (DatagramEnd listener = new DatagramEnd(stage.inside(), caller, RTP_PORT);
+                DatagramEnd talker = new DatagramEnd(stage.outside(), callee, RTP_PORT)) {
             talker.send(bytes("media"), new InetSocketAddress(sdp.group(1), Integer.parseInt(sdp.group(2))));
             listener.receive("no media reach the caller");
         }
+    }
+
+    /** @return a message with IPv6 addresses in the places of those of IPv4, its body's length too. */
+    private static String over6(String message) {
+        int body = message.indexOf("\r\n\r\n") + 4;
+        String sdp = message.substring(body).replace("IN IP4", "IN IP6")
+                .replace(Topology.CLIENT_ADDRESS, Topology.CLIENT_ADDRESS6)
+                .replace(Topology.SERVER_ADDRESS, Topology.SERVER_ADDRESS6);
+        return message.substring(0, body).replaceFirst("Content-Length: \\d+", "Content-Length: " + sdp.length())
+                .replace(Topology.CLIENT_ADDRESS, "[" + Topology.CLIENT_ADDRESS6 + "]")
+                .replace(Topology.SERVER_ADDRESS, "[" + Topology.SERVER_ADDRESS6 + "]") + sdp;
     }
 
     private static byte[] bytes(String text) {
