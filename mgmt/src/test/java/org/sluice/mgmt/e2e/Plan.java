@@ -38,6 +38,11 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
 
     static final Plan SESSIONS = new Plan(Stage.HELPERS, Stage.FORWARDS);
 
+    /** Without helpers and forwards. */
+    static Plan sourceNat(String rule) {
+        return new Plan(List.of(), List.of(), rule);
+    }
+
     private Plan(List<String> helpers, List<Forward> forwards) {
         this(helpers, forwards, GatewayFile.MASQUERADE);
     }
