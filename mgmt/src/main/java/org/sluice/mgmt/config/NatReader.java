@@ -8,6 +8,9 @@ import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
 import org.sluice.slowpath.settings.NatSettings;
+import org.sluice.slowpath.settings.NatSettings.Behaviour;
+import org.sluice.slowpath.settings.NatSettings.Filtering;
+import org.sluice.slowpath.settings.NatSettings.Mapping;
 import org.sluice.slowpath.settings.PolicySettings.PortRange;
 
 /** {@code nat:} */
@@ -31,9 +34,11 @@ final class NatReader {
                 case "snat" -> snat(element);
                 case "dnat" -> dnat(element);
                 case "netmap" -> netmap(element);
+                case "redirect" -> redirect(element);
+                case "none" -> none(element);
                 default -> {
                     all.getOrDefault("kind", element)
-                            .error("\"kind:\" must be one of masquerade, snat, dnat, netmap");
+                            .error("\"kind:\" must be one of masquerade, snat, dnat, netmap, redirect, none");
                     yield null;
                 }
             };
@@ -45,7 +50,7 @@ final class NatReader {
     }
 
     private NatSettings masquerade(Node element) {
-        Map<String, Node> keys = element.map("kind", "out");
+        Map<String, Node> keys = element.map("kind", "out", "mapping", "filtering", "ports");
         if (!has(element, keys, "out", "{kind: masquerade, out: outside}")) {
             return null;
         }
@@ -54,11 +59,11 @@ final class NatReader {
                 .noneMatch(i -> i.addresses().stream().anyMatch(IpPrefix::isIpv4))) {
             keys.get("out").error("the interface \"" + out + "\" has no IPv4 address to masquerade with");
         }
-        return out == null ? null : new NatSettings.Masquerade(out);
+        return out == null ? null : new NatSettings.Masquerade(out, behaviour(keys));
     }
 
     private NatSettings snat(Node element) {
-        Map<String, Node> keys = element.map("kind", "out", "from", "to");
+        Map<String, Node> keys = element.map("kind", "out", "from", "to", "mapping", "filtering", "ports");
         if (!has(element, keys, "out from to",
                 "{kind: snat, out: outside, from: 10.77.1.0/24, to: 198.51.100.20-198.51.100.29}")) {
             return null;
@@ -72,7 +77,9 @@ final class NatReader {
             InetAddress last = dash < 0 ? first : Values.literal(text.substring(dash + 1).strip());
             int count = Ipv4Address.of(last) - Ipv4Address.of(first);
             if (count >= 0 && count < MAX_POOL) {
-                return out == null || from == null ? null : new NatSettings.Snat(out, from, first, last);
+                return out == null || from == null
+                        ? null
+                        : new NatSettings.Snat(out, from, first, last, behaviour(keys));
             }
         } catch (IllegalArgumentException e) {
             // told below
@@ -82,12 +89,63 @@ final class NatReader {
         return null;
     }
 
+    private static Behaviour behaviour(Map<String, Node> keys) {
+        Behaviour usual = Behaviour.USUAL;
+        Mapping mapping = keys.containsKey("mapping")
+                ? Values.constant(keys.get("mapping"), Mapping.class)
+                : usual.mapping();
+        Filtering filtering = keys.containsKey("filtering")
+                ? Values.constant(keys.get("filtering"), Filtering.class)
+                : usual.filtering();
+        if (mapping == Mapping.ADDRESS_AND_PORT_DEPENDENT && filtering != Filtering.ADDRESS_AND_PORT_DEPENDENT) {
+            keys.getOrDefault("filtering", keys.get("mapping")).warn("with this mapping each destination sees another "
+                    + "port, so hardly anybody else will find one to send to");
+        }
+        return new Behaviour(mapping, filtering, keys.containsKey("ports") ? Values.ports(keys.get("ports")) : null);
+    }
+
+    private NatSettings none(Node element) {
+        Map<String, Node> keys = element.map("kind", "out", "from", "to");
+        if (!has(element, keys, "out", "{kind: none, out: outside, from: 10.77.0.0/24, to: 10.88.0.0/24}")) {
+            return null;
+        }
+        String out = iface(keys.get("out"));
+        IpPrefix from = keys.containsKey("from") ? ipv4(keys.get("from"), "10.77.0.0/24") : null;
+        IpPrefix to = keys.containsKey("to") ? ipv4(keys.get("to"), "10.88.0.0/24") : null;
+        return out == null ? null : new NatSettings.None(out, from, to);
+    }
+
     private NatSettings dnat(Node element) {
-        Map<String, Node> keys = element.map("kind", "in", "proto", "port", "to");
+        Map<String, Node> keys = element.map("kind", "in", "address", "proto", "port", "to");
         if (!has(element, keys, "in proto port to",
                 "{kind: dnat, in: outside, proto: tcp, port: 21, to: \"10.77.0.20:21\"}")) {
             return null;
         }
+        InetAddress asked = keys.containsKey("address") ? ipv4Address(keys.get("address")) : null;
+        Target target = target(keys);
+        return target == null
+                ? null
+                : new NatSettings.Dnat(target.in, asked, target.protocol, target.ports.first(), target.ports.last(),
+                        target.to, target.toPort);
+    }
+
+    private NatSettings redirect(Node element) {
+        Map<String, Node> keys = element.map("kind", "in", "proto", "port", "to");
+        if (!has(element, keys, "in proto port to",
+                "{kind: redirect, in: inside, proto: udp, port: 53, to: \"10.77.9.53:53\"}")) {
+            return null;
+        }
+        Target target = target(keys);
+        return target == null
+                ? null
+                : new NatSettings.Redirect(target.in, target.protocol, target.ports.first(), target.ports.last(),
+                        target.to, target.toPort);
+    }
+
+    private record Target(String in, int protocol, PortRange ports, InetAddress to, int toPort) {}
+
+    /** @return where ports lead; null when that is wrong, which has been told. */
+    private Target target(Map<String, Node> keys) {
         String in = iface(keys.get("in"));
         int protocol = Values.protocol(keys.get("proto"));
         if (protocol >= 0 && protocol != TCP && protocol != UDP) {
@@ -103,7 +161,7 @@ final class NatReader {
             if (toPorts != null) {
                 return in == null || ports == null || protocol < 0
                         ? null
-                        : new NatSettings.Dnat(in, protocol, ports.first(), ports.last(), to, toPorts.first());
+                        : new Target(in, protocol, ports, to, toPorts.first());
             }
         } catch (IllegalArgumentException e) {
             // told below
@@ -113,6 +171,15 @@ final class NatReader {
                     .error("\"" + text + "\" is not an IPv4 address with a port; write for example \"10.77.0.20:21\"");
         }
         return null;
+    }
+
+    private static InetAddress ipv4Address(Node node) {
+        InetAddress address = Values.address(node);
+        if (address != null && address.getAddress().length != 4) {
+            node.error("an IPv4 address is expected here, such as 198.51.100.20");
+            return null;
+        }
+        return address;
     }
 
     private NatSettings netmap(Node element) {

@@ -50,14 +50,32 @@ final class ConfigView {
 
     private static Map<String, Object> nat(NatSettings rule) {
         return switch (rule) {
-            case NatSettings.Masquerade m -> map("kind", "masquerade", "out", m.out());
-            case NatSettings.Snat s -> map("kind", "snat", "out", s.out(), "from", s.from().toString(), "to",
-                    s.first().getHostAddress() + "-" + s.last().getHostAddress());
-            case NatSettings.Dnat d -> map("kind", "dnat", "in", d.in(), "proto", protocol(d.protocol()), "port",
+            case NatSettings.None n -> map("kind", "none", "out", n.out(), "from", text(n.from()), "to", text(n.to()));
+            case NatSettings.Masquerade m -> with(m.behaviour(), map("kind", "masquerade", "out", m.out()));
+            case NatSettings.Snat s ->
+                with(s.behaviour(), map("kind", "snat", "out", s.out(), "from", s.from().toString(), "to",
+                        s.first().getHostAddress() + "-" + s.last().getHostAddress()));
+            case NatSettings.Dnat d -> map("kind", "dnat", "in", d.in(), "address",
+                    d.asked() == null ? null : d.asked().getHostAddress(), "proto", protocol(d.protocol()), "port",
                     range(d.firstPort(), d.lastPort()), "to", d.to().getHostAddress() + ":" + d.toPort());
+            case NatSettings.Redirect r -> map("kind", "redirect", "in", r.in(), "proto", protocol(r.protocol()),
+                    "port", range(r.firstPort(), r.lastPort()), "to", r.to().getHostAddress() + ":" + r.toPort());
             case NatSettings.Netmap n -> map("kind", "netmap", "out", n.out(), "from", n.from().toString(), "to",
                     n.to().toString());
         };
+    }
+
+    private static Map<String, Object> with(NatSettings.Behaviour behaviour, Map<String, Object> rule) {
+        rule.put("mapping", lower(behaviour.mapping()));
+        rule.put("filtering", lower(behaviour.filtering()));
+        if (behaviour.ports() != null) {
+            rule.put("ports", range(behaviour.ports().first(), behaviour.ports().last()));
+        }
+        return rule;
+    }
+
+    private static String text(IpPrefix prefix) {
+        return prefix == null ? null : prefix.toString();
     }
 
     private static Map<String, Object> rule(PolicySettings.Rule rule) {

@@ -66,7 +66,7 @@ class ConfigErrorsTest {
             policy: {rules: [{proto: tcp, port: 9-2, action: accept}]}    | 4:37: policy.rules[0].port: "9-2" is not a port or a range
             policy: {rule: []}                                            | 4:10: policy.rule: unknown key "rule"; did you mean "rules"?
             # helpers
-            helpers: [ftpd]                                     | 4:11: helpers[0]: there is no helper "ftpd"; known are ftp, h323, irc
+            helpers: [ftpd]                                     | 4:11: helpers[0]: there is no helper "ftpd"; known are ftp, h323, icq, irc
             helpers: [ftp, ftp]                                 | 4:16: helpers[1]: the helper "ftp" stands here twice; name all its ports in one place
             helpers: [{ports: [21]}]                            | 4:11: helpers[0]: "name:" is missing; write for example {name: irc, ports: [6667]}
             helpers: [{name: ftp, ports: [ftp]}]                | 4:31: helpers[0].ports[0]: "ftp" is not a port or a range; write for example 21 or 6000-6010

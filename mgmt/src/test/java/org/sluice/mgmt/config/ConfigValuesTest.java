@@ -152,6 +152,24 @@ class ConfigValuesTest {
                 .containsExactly(new NatSettings.Dnat("outside", 17, 53, 54, address("10.77.0.9"), 53));
     }
 
+    @Test
+    void shouldReadHowARuleOfTranslationBehaves() throws ConfigException {
+        assertThat(read(Problems.BASE + """
+                nat:
+                  - {kind: none, out: outside, to: 10.88.0.0/24}
+                  - {kind: redirect, in: inside, proto: udp, port: 53, to: "10.77.9.53:5353"}
+                  - {kind: dnat, in: outside, address: 198.51.100.77, proto: tcp, port: 80, to: "10.77.0.20"}
+                  - {kind: masquerade, out: outside, mapping: endpoint_independent, filtering: address_dependent,
+                     ports: 30000-39999}
+                """).gateway().nat()).containsExactly(
+                new NatSettings.None("outside", null, IpPrefix.parse("10.88.0.0/24")),
+                new NatSettings.Redirect("inside", 17, 53, 53, address("10.77.9.53"), 5353),
+                new NatSettings.Dnat("outside", address("198.51.100.77"), 6, 80, 80, address("10.77.0.20"), 80),
+                new NatSettings.Masquerade("outside", new NatSettings.Behaviour(
+                        NatSettings.Mapping.ENDPOINT_INDEPENDENT, NatSettings.Filtering.ADDRESS_DEPENDENT,
+                        new PortRange(30_000, 39_999))));
+    }
+
     @ParameterizedTest
     @CsvSource({"'127.0.0.1:0',127.0.0.1,0", "'[::1]:9464',::1,9464", "'127.1.2.3:80',127.1.2.3,80"})
     void shouldListenOnAnyLoopbackAddressWithoutAToken(String listen, String host, int port) throws ConfigException {

@@ -34,6 +34,8 @@ class SchemaTest {
             /$defs/snat        | nat: [{kind: snat, %s: 1}]
             /$defs/dnat        | nat: [{kind: dnat, %s: 1}]
             /$defs/netmap      | nat: [{kind: netmap, %s: 1}]
+            /$defs/redirect    | nat: [{kind: redirect, %s: 1}]
+            /$defs/nonat       | nat: [{kind: none, %s: 1}]
             /$defs/policy      | policy: {%s: 1}
             /$defs/rule        | policy: {rules: [{%s: 1}]}
             /$defs/helper      | helpers: [{%s: 1}]

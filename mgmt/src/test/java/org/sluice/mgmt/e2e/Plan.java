@@ -37,6 +37,12 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
             List.of("{name: ftp, ports: [21, 2121], options: {third_party: allow}}"), FTP_TWO_SERVERS_INSIDE.forwards);
 
     static final Plan SESSIONS = new Plan(Stage.HELPERS, Stage.FORWARDS);
+    static final Plan SESSIONS_WITHOUT_HELPERS = new Plan(List.of(), Stage.FORWARDS);
+
+    /** Without helpers and forwards. */
+    static Plan sourceNat(String rule) {
+        return new Plan(List.of(), List.of(), rule);
+    }
 
     private Plan(List<String> helpers, List<Forward> forwards) {
         this(helpers, forwards, GatewayFile.MASQUERADE);

@@ -66,6 +66,7 @@ final class FlowLife {
         for (Timeout timeout : Timeout.values()) {
             timeouts[timeout.ordinal()] = settings.timeoutNs(timeout);
         }
+        tables.mappings().rest(timeouts[Timeout.NAT_PORT.ordinal()]);
     }
 
     /** Makes a filled record a flow. @return false when the table has no place for it; the record is free again */
@@ -180,11 +181,23 @@ final class FlowLife {
         census.remove(flows.protocol(original), flows.state(original));
         ended.increment(reason);
         flows.mark(original, Status.ENDED);
+        countHosts(original, -1);
         tables.mappings().release(flows.mapping(original));
+        tables.mappings().releaseDestination(original);
         neighbors.release(flows.adjacency(original));
         neighbors.release(flows.adjacency(original | 1));
         tables.expectations().removeAllOf(original);
         resting.addLast(new Resting(original, workerCycle.note(), clock.nanoTime() + REST_NS));
+    }
+
+    /** Counts the flow with its outside host to the mappings it uses, or takes it off. @param change 1 or -1 */
+    void countHosts(int flow, int change) {
+        if (!flows.isIpv6(flow)) {
+            int source = flows.source(flow & ~1).v4();
+            int destination = flows.newDestination(flow & ~1).v4();
+            tables.mappings().count(flows.mapping(flow), source, destination, change);
+            tables.mappings().count(tables.mappings().destinationOf(flow & ~1), source, destination, change);
+        }
     }
 
     private void endCleared(long addresses, long ports) {

@@ -72,7 +72,7 @@ final class NewFlows {
             return refuse(p, DropReason.NO_ROUTE, Problem.NO_ROUTE);
         }
         Iface out = tables.interfaces().get(route.port());
-        if (expected == null && call == null && !isAllowed(p, to, out, port)) {
+        if (expected == null && call == null && to.mapping() == null && !isAllowed(p, to, out, port)) {
             return FlowTable.NONE;
         }
         if (!p.isTransportChecksumRight()) {
@@ -95,9 +95,26 @@ final class NewFlows {
             return new Nat.Destination(null, IpAddress.v4(FlowKey.destination(call.newAddresses())),
                     FlowKey.destinationPort(call.newPorts()));
         }
-        return expected != null
-                ? new Nat.Destination(null, expected.realAddress(), expected.realPort())
-                : tables.nat().destination(p.protocol(), p.destination(), port);
+        if (expected != null) {
+            return new Nat.Destination(null, expected.realAddress(), expected.realPort());
+        }
+        Nat.Destination byRule = tables.nat().destination(p.port(), p.protocol(), p.destination(), port);
+        Nat.Destination mapped = byRule.address().equals(p.destination())
+                ? tables.nat().mapped(p.protocol(), p.destination(), port)
+                : null;
+        return mapped != null && mayEnter(p, mapped) ? mapped : byRule;
+    }
+
+    /**
+     * The filter of the address translation: strangers as the mapping's rule says; neighbours of the mapped host, who could speak to it
+     * without the gateway, always (RFC 4787 REQ-9).
+     */
+    private boolean mayEnter(Packet p, Nat.Destination mapped) {
+        Route route = tables.routes().find(mapped.address());
+        if (route == null) {
+            return false;
+        }
+        return route.port() == p.port() || mapped.mapping().isOpenTo(p.source().v4());
     }
 
     /** TCP begins with a SYN (RFC 9293 3.5), a ping with a request; anything may begin the others. */
@@ -162,8 +179,12 @@ final class NewFlows {
         if (from.mapping() != null) {
             flows.mapping(flow, from.mapping().id());
         }
+        if (to.mapping() != null) {
+            tables.mappings().useAsDestination(flow & ~1, to.mapping());
+        }
         if (!begin(flow, p, to.address(), route, back)) {
             release(from);
+            tables.mappings().releaseDestination(flow & ~1);
             return refuse(p, DropReason.TABLE_FULL, Problem.PROHIBITED);
         }
         if (expected != null) {
@@ -173,6 +194,7 @@ final class NewFlows {
             flows.mark(flow, Status.EXPECTED);
             flows.parent(flow, call.call().parent());
         }
+        life.countHosts(flow, 1);
         return flow;
     }
 
@@ -219,9 +241,15 @@ final class NewFlows {
             return new Nat.Source(Nat.Outcome.TRANSLATED, FlowKey.source(call.newAddresses()),
                     FlowKey.sourcePort(call.newPorts()), null);
         }
-        return isHairpin(p, to)
-                ? tables.nat().map(p.protocol(), p.source().v4(), port, to.in().address())
-                : source(p, expected, out, port);
+        if (isHairpin(p, to)) {
+            int seen = to.mapping() == null ? to.in().address() : to.mapping().outsideAddress();
+            return tables.nat().map(p.protocol(), p.source().v4(), port, seen);
+        }
+        if (to.in() == null && out.port() == p.port() && !to.address().equals(p.destination()) && expected == null) {
+            // redirected to a host on the same link, whose answers have to come back this way
+            return tables.nat().map(p.protocol(), p.source().v4(), port, out.address());
+        }
+        return source(p, to.address(), expected, out, port);
     }
 
     private static long newPorts(long ports, int source, int destination) {
@@ -243,8 +271,8 @@ final class NewFlows {
      * An expected connection leaves with the address that its maker has in the control connection: whoever was told to wait for it
      * may look at where it comes from (RFC 4787 REQ-2, and FTP servers and clients do).
      */
-    private Nat.Source source(Packet p, Expectation expected, Iface out, int port) {
-        Nat.Source byRule = tables.nat().source(out, p.protocol(), p.source().v4(), port);
+    private Nat.Source source(Packet p, IpAddress destination, Expectation expected, Iface out, int port) {
+        Nat.Source byRule = tables.nat().source(out, p.protocol(), p.source().v4(), port, destination.v4());
         IpAddress wanted = expected == null ? p.source() : related(p, expected, out);
         if (wanted.equals(p.source()) || wanted.v4() == byRule.address()) {
             return byRule;

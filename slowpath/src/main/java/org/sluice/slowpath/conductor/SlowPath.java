@@ -28,7 +28,7 @@ public final class SlowPath {
         Interfaces interfaces = new Interfaces(settings.interfaces(),
                 port -> context.ports().get(port).macAddress());
         RouteTable routes = new RouteTable();
-        MappingTable mappings = new MappingTable(context.random());
+        MappingTable mappings = new MappingTable(context.random(), clock);
         Nat nat = new Nat(settings.nat(), interfaces, mappings);
         Flows flows = new Flows(context.flows());
         ExpectationTable expectations = new ExpectationTable(mappings);

@@ -1,8 +1,12 @@
 package org.sluice.slowpath.nat;
 
+import org.agrona.collections.Int2IntCounterMap;
+import org.sluice.slowpath.settings.NatSettings.Filtering;
+
 /**
  * An inside address and port, and the outside address and port it is known by: the same toward every destination
- * (endpoint-independent mapping, RFC 4787 REQ-1, RFC 5382 REQ-1). Lives as long as flows or expectations use it.
+ * (endpoint-independent mapping, RFC 4787 REQ-1, RFC 5382 REQ-1) unless its rule wants otherwise. Lives as long as flows or
+ * expectations use it. Conductor.
  */
 public final class Mapping {
     private final int id;
@@ -10,14 +14,19 @@ public final class Mapping {
     private final int insideAddress;
     private final int insidePort;
     private final int outsidePort;
+    private final Filtering filtering;
+    /** How many flows there are with each outside host; kept only where it matters. */
+    private final Int2IntCounterMap hosts;
     private int users;
 
-    Mapping(int id, OutsidePool pool, int insideAddress, int insidePort, int outsidePort) {
+    Mapping(int id, OutsidePool pool, int insideAddress, int insidePort, int outsidePort, Filtering filtering) {
         this.id = id;
         this.pool = pool;
         this.insideAddress = insideAddress;
         this.insidePort = insidePort;
         this.outsidePort = outsidePort;
+        this.filtering = filtering;
+        hosts = filtering == Filtering.ADDRESS_DEPENDENT ? new Int2IntCounterMap(0) : null;
     }
 
     /** @return number that a flow record holds; never 0. */
@@ -43,6 +52,26 @@ public final class Mapping {
 
     public int outsidePort() {
         return outsidePort;
+    }
+
+    /** @return whether an outside host may send to it from any port (RFC 4787 section 5). */
+    public boolean isOpenTo(int host) {
+        return switch (filtering) {
+            case ENDPOINT_INDEPENDENT -> true;
+            case ADDRESS_DEPENDENT -> hosts.containsKey(host);
+            case ADDRESS_AND_PORT_DEPENDENT -> false;
+        };
+    }
+
+    /**
+     * A flow of the inside endpoint with an outside host begins or ends.
+     *
+     * @param change 1 or -1
+     */
+    void count(int host, int change) {
+        if (hosts != null && (change > 0 || hosts.containsKey(host))) {
+            hosts.addAndGet(host, change);
+        }
     }
 
     void use() {

@@ -6,6 +6,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.concurrent.NanoClock;
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.slowpath.settings.NatSettings;
+import org.sluice.slowpath.settings.NatSettings.Behaviour;
+import org.sluice.slowpath.settings.NatSettings.Filtering;
+import org.sluice.slowpath.settings.PolicySettings.PortRange;
 
 /** All mappings. Connections and expectations draw from the same pools, so that neither is ever given the other's port. Conductor. */
 public final class MappingTable {
@@ -14,38 +20,105 @@ public final class MappingTable {
     private final Int2ObjectHashMap<Mapping> byId = new Int2ObjectHashMap<>();
     private final List<Reserved> reserved = new ArrayList<>();
     private final RandomGenerator random;
+    private final NanoClock clock;
+    private final Int2ObjectHashMap<Mapping> destinations = new Int2ObjectHashMap<>();
+    private long restNanos;
     private int lastId;
 
     /** @param random picks ports that can't be had as wanted */
-    public MappingTable(RandomGenerator random) {
+    public MappingTable(RandomGenerator random, NanoClock clock) {
         this.random = random;
+        this.clock = clock;
+    }
+
+    /** From now on a port that is given back rests for so long before another endpoint gets it; 0 for not at all. */
+    public void rest(long nanos) {
+        restNanos = nanos;
+    }
+
+    /** Finds or makes the mapping of an inside endpoint with the usual behaviour and counts one more user of it. */
+    public Mapping use(int protocol, int insideAddress, int insidePort, int outsideAddress) {
+        return use(protocol, insideAddress, insidePort, outsideAddress, Behaviour.USUAL);
     }
 
     /**
      * Finds or makes the mapping of an inside endpoint and counts one more user of it.
      *
+     * @param behaviour of a new one
      * @return null when no port is free
      */
-    public Mapping use(int protocol, int insideAddress, int insidePort, int outsideAddress) {
+    public Mapping use(int protocol, int insideAddress, int insidePort, int outsideAddress, Behaviour behaviour) {
         OutsidePool pool = pool(outsideAddress, protocol);
-        Mapping mapping = pool.find(insideAddress, insidePort);
+        boolean isShared = behaviour.mapping() == NatSettings.Mapping.ENDPOINT_INDEPENDENT;
+        Mapping mapping = isShared ? pool.find(insideAddress, insidePort) : null;
         if (mapping == null) {
-            int port = pool.ports().takeLike(insidePort, random);
+            int port = pool.take(insideAddress, insidePort, range(protocol, behaviour), clock.nanoTime(), random);
             if (port < 0) {
                 pool.overflow();
                 return null;
             }
-            mapping = make(pool, insideAddress, insidePort, port);
+            mapping = make(pool, insideAddress, insidePort, port, behaviour.filtering(), isShared);
         }
         mapping.use();
         return mapping;
     }
 
-    private Mapping make(OutsidePool pool, int insideAddress, int insidePort, int outsidePort) {
-        Mapping mapping = new Mapping(nextId(), pool, insideAddress, insidePort, outsidePort);
-        pool.add(mapping);
+    /** Only ports have ranges; identifiers of ICMP don't. */
+    private static PortRange range(int protocol, Behaviour behaviour) {
+        return protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP ? behaviour.ports() : null;
+    }
+
+    private Mapping make(OutsidePool pool, int insideAddress, int insidePort, int outsidePort, Filtering filtering,
+            boolean isShared) {
+        Mapping mapping = new Mapping(nextId(), pool, insideAddress, insidePort, outsidePort, filtering);
+        pool.add(mapping, isShared);
         byId.put(mapping.id(), mapping);
         return mapping;
+    }
+
+    private Mapping make(OutsidePool pool, int insideAddress, int insidePort, int outsidePort) {
+        return make(pool, insideAddress, insidePort, outsidePort, Behaviour.USUAL.filtering(), true);
+    }
+
+    /** @return the mapping that has the outside endpoint, or null. */
+    public Mapping find(int protocol, int outsideAddress, int outsidePort) {
+        OutsidePool pool = pools.get(key(outsideAddress, protocol));
+        return pool == null ? null : pool.atPort(outsidePort);
+    }
+
+    /**
+     * Counts a flow with an outside host to its mapping's account, or takes it off.
+     *
+     * @param id of the mapping; 0 is nobody's and does nothing
+     * @param source real source of the flow
+     * @param destination real destination of the flow
+     * @param change 1 or -1
+     */
+    public void count(int id, int source, int destination, int change) {
+        Mapping mapping = byId.get(id);
+        if (mapping != null) {
+            mapping.count(source == mapping.insideAddress() ? destination : source, change);
+        }
+    }
+
+    /** A flow that came in to a mapping, and may have one for its source too, uses it until it ends. */
+    public void useAsDestination(int flow, Mapping mapping) {
+        mapping.use();
+        destinations.put(flow, mapping);
+    }
+
+    /** @return id of the mapping that the flow came in to, or 0. */
+    public int destinationOf(int flow) {
+        Mapping mapping = destinations.get(flow);
+        return mapping == null ? 0 : mapping.id();
+    }
+
+    /** The flow has ended; see {@link #useAsDestination}. */
+    public void releaseDestination(int flow) {
+        Mapping mapping = destinations.remove(flow);
+        if (mapping != null) {
+            release(mapping);
+        }
     }
 
     /** Mappings of two ports that are neighbours inside and outside. */
@@ -63,7 +136,7 @@ public final class MappingTable {
         Mapping even = pool.find(insideAddress, insidePort);
         Mapping odd = pool.find(insideAddress, insidePort + 1);
         if (even == null && odd == null) {
-            int port = pool.ports().takePairLike(insidePort, random);
+            int port = pool.takePair(insideAddress, insidePort, clock.nanoTime(), random);
             if (port < 0) {
                 return null;
             }
@@ -100,7 +173,8 @@ public final class MappingTable {
     /** One user less; the last one gives the port back. */
     public void release(Mapping mapping) {
         if (mapping.unuse()) {
-            mapping.pool().remove(mapping);
+            long now = clock.nanoTime();
+            mapping.pool().remove(mapping, now, now + restNanos);
             byId.remove(mapping.id());
         }
     }
@@ -148,7 +222,11 @@ public final class MappingTable {
     }
 
     private OutsidePool pool(int address, int protocol) {
-        return pools.computeIfAbsent((long) address << 8 | protocol, k -> new OutsidePool(address, protocol));
+        return pools.computeIfAbsent(key(address, protocol), k -> new OutsidePool(address, protocol));
+    }
+
+    private static long key(int address, int protocol) {
+        return (long) address << 8 | protocol;
     }
 
     private int nextId() {

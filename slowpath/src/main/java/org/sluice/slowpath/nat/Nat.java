@@ -7,7 +7,9 @@ import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.route.Ipv4Prefix;
+import org.sluice.slowpath.settings.IpPrefix;
 import org.sluice.slowpath.settings.NatSettings;
+import org.sluice.slowpath.settings.NatSettings.Behaviour;
 
 /** The rules of translation: what the destination of a new flow becomes, and then its source. Conductor. */
 public final class Nat {
@@ -36,10 +38,13 @@ public final class Nat {
     private void reserve(NatSettings rule) {
         switch (rule) {
             case NatSettings.Dnat d -> {
-                for (int address : interfaces.byName(d.in()).addresses()) {
-                    for (int port = d.firstPort(); port <= d.lastPort(); port++) {
-                        mappings.reserve(address, d.protocol(), port);
-                    }
+                Iface in = interfaces.byName(d.in());
+                if (d.asked() == null) {
+                    in.addresses().forEach(address -> reserve(d, address));
+                } else {
+                    int address = Ipv4Address.of(d.asked());
+                    interfaces.proxy(in.port(), address, address);
+                    reserve(d, address);
                 }
             }
             case NatSettings.Snat s -> interfaces.proxy(interfaces.byName(s.out()).port(), Ipv4Address.of(s.first()),
@@ -48,9 +53,15 @@ public final class Nat {
                 Ipv4Prefix to = Ipv4Prefix.of(n.to());
                 interfaces.proxy(interfaces.byName(n.out()).port(), to.address(), to.broadcast());
             }
-            case NatSettings.Masquerade m -> {
-                // the interface answers for its own address
+            case NatSettings.Masquerade _,NatSettings.Redirect _,NatSettings.None _ -> {
+                // nothing is known by another address than the interface's own
             }
+        }
+    }
+
+    private void reserve(NatSettings.Dnat forward, int address) {
+        for (int port = forward.firstPort(); port <= forward.lastPort(); port++) {
+            mappings.reserve(address, forward.protocol(), port);
         }
     }
 
@@ -60,22 +71,40 @@ public final class Nat {
      * @param in interface whose address was asked for; null when the flow is not forwarded
      * @param address of the destination
      * @param port of the destination
+     * @param mapping that was asked for; null when none was
      */
-    public record Destination(Iface in, IpAddress address, int port) {}
+    public record Destination(Iface in, IpAddress address, int port, Mapping mapping) {
 
-    /** @return what the destination becomes; unchanged when no rule matches, as for all of IPv6. */
-    public Destination destination(int protocol, IpAddress asked, int port) {
+        /** Of no mapping. */
+        public Destination(Iface in, IpAddress address, int port) {
+            this(in, address, port, null);
+        }
+    }
+
+    /**
+     * @param port that the flow enters by
+     * @return what the destination becomes; unchanged when no rule matches, as for all of IPv6
+     */
+    public Destination destination(int port, int protocol, IpAddress asked, int askedPort) {
         if (!asked.isV4()) {
-            return new Destination(null, asked, port);
+            return new Destination(null, asked, askedPort);
         }
         int address = asked.v4();
         for (NatSettings rule : rules) {
             switch (rule) {
                 case NatSettings.Dnat d -> {
                     Iface in = interfaces.byName(d.in());
-                    if (d.protocol() == protocol && port >= d.firstPort() && port <= d.lastPort()
-                            && in.addresses().contains(address)) {
-                        return new Destination(in, IpAddress.of(d.to()), d.toPort() + port - d.firstPort());
+                    if (d.protocol() == protocol && askedPort >= d.firstPort() && askedPort <= d.lastPort()
+                            && isAsked(d, in, address)) {
+                        return new Destination(in, IpAddress.of(d.to()), d.toPort() + askedPort - d.firstPort());
+                    }
+                }
+                case NatSettings.Redirect r -> {
+                    IpAddress to = IpAddress.of(r.to());
+                    // the host itself must get out, and the gateway's own addresses are no way out
+                    if (r.protocol() == protocol && askedPort >= r.firstPort() && askedPort <= r.lastPort()
+                            && interfaces.byName(r.in()).port() == port && !interfaces.isOwn(address)) {
+                        return new Destination(null, to, r.toPort() + askedPort - r.firstPort());
                     }
                 }
                 case NatSettings.Netmap n -> {
@@ -84,18 +113,42 @@ public final class Nat {
                         return new Destination(interfaces.byName(n.out()),
                                 IpAddress.v4(
                                         Ipv4Prefix.of(n.from()).address() | address & ~Ipv4Prefix.mask(to.length())),
-                                port);
+                                askedPort);
                     }
                 }
-                case NatSettings.Masquerade m -> {
-                    // translates sources only
-                }
-                case NatSettings.Snat s -> {
-                    // translates sources only
+                case NatSettings.Masquerade _,NatSettings.Snat _,NatSettings.None _ -> {
+                    // about sources only
                 }
             }
         }
-        return new Destination(null, asked, port);
+        return new Destination(null, asked, askedPort);
+    }
+
+    private static boolean isAsked(NatSettings.Dnat rule, Iface in, int address) {
+        return rule.asked() == null ? in.addresses().contains(address) : Ipv4Address.of(rule.asked()) == address;
+    }
+
+    /**
+     * An inside endpoint by what it is known as outside. Whether the flow may go there is not asked here.
+     *
+     * @return null when nobody has that outside endpoint, or the protocol has no ports
+     */
+    public Destination mapped(int protocol, IpAddress asked, int askedPort) {
+        if (!asked.isV4() || protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP) {
+            return null;
+        }
+        Mapping mapping = mappings.find(protocol, asked.v4(), askedPort);
+        if (mapping == null) {
+            return null;
+        }
+        return new Destination(outsideOf(asked.v4()), IpAddress.v4(mapping.insideAddress()), mapping.insidePort(),
+                mapping);
+    }
+
+    /** The interface that has or answers for an outside address. */
+    private Iface outsideOf(int address) {
+        return interfaces.all().stream().filter(i -> interfaces.answersFor(i.port(), address)).findFirst()
+                .orElse(null);
     }
 
     /**
@@ -113,13 +166,21 @@ public final class Nat {
         TRANSLATED, UNCHANGED, EXHAUSTED
     }
 
-    /** @return what the source becomes on its way out of that interface. */
-    public Source source(Iface out, int protocol, int address, int port) {
+    /**
+     * @param destination real one
+     * @return what the source becomes on its way out of that interface
+     */
+    public Source source(Iface out, int protocol, int address, int port, int destination) {
         for (NatSettings rule : rules) {
             switch (rule) {
+                case NatSettings.None n -> {
+                    if (n.out().equals(out.name()) && contains(n.from(), address) && contains(n.to(), destination)) {
+                        return new Source(Outcome.UNCHANGED, address, port, null);
+                    }
+                }
                 case NatSettings.Masquerade m -> {
                     if (m.out().equals(out.name()) && !interfaces.isOwn(address)) {
-                        return map(protocol, address, port, out.address());
+                        return map(protocol, address, port, out.address(), m.behaviour());
                     }
                 }
                 case NatSettings.Snat s -> {
@@ -134,20 +195,28 @@ public final class Nat {
                         return new Source(Outcome.TRANSLATED, mapped, port, null);
                     }
                 }
-                case NatSettings.Dnat d -> {
-                    // translates destinations only
+                case NatSettings.Dnat _,NatSettings.Redirect _ -> {
+                    // about destinations only
                 }
             }
         }
         return new Source(Outcome.UNCHANGED, address, port, null);
     }
 
+    private static boolean contains(IpPrefix prefix, int address) {
+        return prefix == null || Ipv4Prefix.of(prefix).contains(address);
+    }
+
     /** Source translation to a given address, as a hairpin needs it (RFC 4787 REQ-9a). */
     public Source map(int protocol, int address, int port, int outsideAddress) {
+        return map(protocol, address, port, outsideAddress, Behaviour.USUAL);
+    }
+
+    private Source map(int protocol, int address, int port, int outsideAddress, Behaviour behaviour) {
         if (!hasPorts(protocol)) {
             return new Source(Outcome.TRANSLATED, outsideAddress, port, null);
         }
-        Mapping mapping = mappings.use(protocol, address, port, outsideAddress);
+        Mapping mapping = mappings.use(protocol, address, port, outsideAddress, behaviour);
         return mapping == null
                 ? new Source(Outcome.EXHAUSTED, 0, 0, null)
                 : new Source(Outcome.TRANSLATED, outsideAddress, mapping.outsidePort(), mapping);
@@ -164,14 +233,14 @@ public final class Nat {
         for (int i = 0; i < count && hasPorts(protocol); i++) {
             int outside = first + (start + i) % count;
             if (mappings.isMapped(protocol, address, port, outside)) {
-                return map(protocol, address, port, outside);
+                return map(protocol, address, port, outside, rule.behaviour());
             }
             if (!mappings.hasOverflowed(protocol, outside)) {
                 break;
             }
         }
         for (int i = 0; i < count; i++) {
-            Source source = map(protocol, address, port, first + (start + i) % count);
+            Source source = map(protocol, address, port, first + (start + i) % count, rule.behaviour());
             if (source.outcome() == Outcome.TRANSLATED) {
                 return source;
             }

@@ -1,15 +1,27 @@
 package org.sluice.slowpath.nat;
 
+import java.util.ArrayDeque;
+import java.util.random.RandomGenerator;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.slowpath.settings.PolicySettings.PortRange;
 
-/** The ports of one outside address and protocol, and who has them. Conductor. */
+/** The ports of one outside address and protocol, who has them, and who had them lately. Conductor. */
 final class OutsidePool {
+    private static final int END = 1 << 16;
+
     private final int address;
     private final int protocol;
     private final PortPool ports;
     private boolean overflowed;
+    /** Those that serve their inside endpoint toward every destination. */
     private final Long2ObjectHashMap<Mapping> byInside = new Long2ObjectHashMap<>();
+    private final Int2ObjectHashMap<Mapping> byPort = new Int2ObjectHashMap<>();
+    private final ArrayDeque<Resting> resting = new ArrayDeque<>();
+    private final Int2ObjectHashMap<Resting> restingByPort = new Int2ObjectHashMap<>();
+
+    private record Resting(int port, long owner, long until) {}
 
     OutsidePool(int address, int protocol) {
         this.address = address;
@@ -47,13 +59,69 @@ final class OutsidePool {
         return byInside.get(key(insideAddress, insidePort));
     }
 
-    void add(Mapping mapping) {
-        byInside.put(key(mapping.insideAddress(), mapping.insidePort()), mapping);
+    /** @return the mapping that has the outside port, or null. */
+    Mapping atPort(int port) {
+        return byPort.get(port);
     }
 
-    void remove(Mapping mapping) {
-        byInside.remove(key(mapping.insideAddress(), mapping.insidePort()));
+    /**
+     * Takes a port for an inside endpoint, its own where that is free and rests for nobody else.
+     *
+     * @param range that it must be in; null for any of its class
+     * @return -1 when none is free
+     */
+    int take(int insideAddress, int insidePort, PortRange range, long now, RandomGenerator random) {
+        wake(now);
+        Resting last = restingByPort.get(insidePort);
+        boolean keeps = last == null || last.owner == key(insideAddress, insidePort);
+        return range == null
+                ? ports.takeLike(insidePort, 0, END, keeps, random)
+                : ports.takeLike(insidePort, range.first(), range.last() + 1, keeps, random);
+    }
+
+    /** Takes two neighbouring ports for an inside port and the one behind it. @return the even one, or -1 when there are none */
+    int takePair(int insideAddress, int even, long now, RandomGenerator random) {
+        wake(now);
+        for (int port = even; port <= even + 1; port++) {
+            Resting last = restingByPort.get(port);
+            if (last != null && last.owner == key(insideAddress, port)) {
+                ports.rest(port, false);
+            }
+        }
+        return ports.takePairLike(even, random);
+    }
+
+    /** Ends the rest of ports whose time is over. */
+    private void wake(long now) {
+        while (!resting.isEmpty() && resting.getFirst().until - now <= 0) {
+            Resting first = resting.removeFirst();
+            // it may have been taken and given back since
+            if (restingByPort.remove(first.port, first)) {
+                ports.rest(first.port, false);
+            }
+        }
+    }
+
+    /** @param isShared whether it serves its inside endpoint toward every destination */
+    void add(Mapping mapping, boolean isShared) {
+        byPort.put(mapping.outsidePort(), mapping);
+        if (isShared) {
+            byInside.put(key(mapping.insideAddress(), mapping.insidePort()), mapping);
+        }
+    }
+
+    /** Gives the port back. @param until when it rests, System.nanoTime; at once over when it isn't later than now */
+    void remove(Mapping mapping, long now, long until) {
+        long owner = key(mapping.insideAddress(), mapping.insidePort());
+        byInside.remove(owner, mapping);
+        byPort.remove(mapping.outsidePort(), mapping);
         ports.release(mapping.outsidePort());
+        if (until - now > 0) {
+            Resting rest = new Resting(mapping.outsidePort(), owner, until);
+            resting.addLast(rest);
+            restingByPort.put(rest.port, rest);
+            ports.rest(rest.port, true);
+        }
     }
 
     private static long key(int address, int port) {

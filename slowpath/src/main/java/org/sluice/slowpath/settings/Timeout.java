@@ -25,7 +25,9 @@ public enum Timeout {
     ICMP(60),
     GRE(30),
     GRE_STREAM(180),
-    GENERIC(600);
+    GENERIC(600),
+    /** How long an outside port rests before another endpoint gets it (RFC 6888 REQ-8), as long as others are free. */
+    NAT_PORT(120);
 
     private final Duration byDefault;
 

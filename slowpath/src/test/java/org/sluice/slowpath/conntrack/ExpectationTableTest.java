@@ -21,7 +21,7 @@ class ExpectationTableTest {
     private static final int PORT = 5000;
     private static final int MAX = 2;
 
-    private final MappingTable mappings = new MappingTable(new Random(1));
+    private final MappingTable mappings = new MappingTable(new Random(1), System::nanoTime);
     private final ExpectationTable table = new ExpectationTable(mappings);
 
     private Expectation expect(int parent, IpAddress peer, IpAddress listener, int seenPort) {

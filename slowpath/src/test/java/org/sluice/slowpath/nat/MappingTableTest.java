@@ -20,7 +20,7 @@ class MappingTableTest {
     private static final int TCP = Ipv4.PROTOCOL_TCP;
     private static final int UDP = Ipv4.PROTOCOL_UDP;
 
-    private final MappingTable mappings = new MappingTable(new Random(1));
+    private final MappingTable mappings = new MappingTable(new Random(1), System::nanoTime);
 
     private record Inside(int protocol, int address, int port) {}
 

@@ -31,7 +31,7 @@ class NatTest {
             List.of(iface("inside", "10.77.0.1/16"), iface("outside", "198.51.100.1/24")),
             port -> 0x02_00_00_00_00_01L + port);
     private final Iface outside = interfaces.byName("outside");
-    private final MappingTable mappings = new MappingTable(new Random(1));
+    private final MappingTable mappings = new MappingTable(new Random(1), System::nanoTime);
 
     private static InterfaceSettings iface(String name, String address) {
         return new InterfaceSettings(name, name + "0", InterfaceSettings.Driver.AF_PACKET,
@@ -58,32 +58,32 @@ class NatTest {
     @Test
     void shouldMasqueradeBehindTheAddressOfTheInterface() {
         Nat nat = nat(new NatSettings.Masquerade("outside"));
-        Source source = nat.source(outside, UDP, ip("10.77.0.2"), 4000);
+        Source source = nat.source(outside, UDP, ip("10.77.0.2"), 4000, 0);
         assertThat(source.outcome()).isEqualTo(Outcome.TRANSLATED);
         assertThat(source.address()).isEqualTo(ip("198.51.100.1"));
         assertThat(source.port()).isEqualTo(4000);
-        assertThat(nat.source(interfaces.byName("inside"), UDP, ip("10.77.0.2"), 4000).outcome())
+        assertThat(nat.source(interfaces.byName("inside"), UDP, ip("10.77.0.2"), 4000, 0).outcome())
                 .isEqualTo(Outcome.UNCHANGED);
-        assertThat(nat.source(outside, UDP, ip("198.51.100.1"), 4000).outcome()).as("its own")
+        assertThat(nat.source(outside, UDP, ip("198.51.100.1"), 4000, 0).outcome()).as("its own")
                 .isEqualTo(Outcome.UNCHANGED);
     }
 
     @Test
     void shouldTranslateProtocolsWithoutPortsByAddressAlone() {
-        assertThat(nat(new NatSettings.Masquerade("outside")).source(outside, GRE, ip("10.77.0.2"), 0))
+        assertThat(nat(new NatSettings.Masquerade("outside")).source(outside, GRE, ip("10.77.0.2"), 0, 0))
                 .isEqualTo(new Source(Outcome.TRANSLATED, ip("198.51.100.1"), 0, null));
     }
 
     @Test
     void shouldForwardARangeOfPortsOneToOne() {
         Nat nat = nat(dnat(8000, 8099, "10.77.0.20", 80));
-        assertThat(nat.destination(UDP, IpAddress.v4(ip("198.51.100.1")), 8042))
+        assertThat(nat.destination(1, UDP, IpAddress.v4(ip("198.51.100.1")), 8042))
                 .isEqualTo(new Destination(outside, IpAddress.parse("10.77.0.20"), 122));
         for (int port : new int[]{7999, 8100}) {
-            assertThat(nat.destination(UDP, IpAddress.v4(ip("198.51.100.1")), port).in()).isNull();
+            assertThat(nat.destination(1, UDP, IpAddress.v4(ip("198.51.100.1")), port).in()).isNull();
         }
-        assertThat(nat.destination(Ipv4.PROTOCOL_TCP, IpAddress.v4(ip("198.51.100.1")), 8042).in()).isNull();
-        assertThat(nat.destination(UDP, IpAddress.v4(ip("198.51.100.2")), 8042).in()).isNull();
+        assertThat(nat.destination(1, Ipv4.PROTOCOL_TCP, IpAddress.v4(ip("198.51.100.1")), 8042).in()).isNull();
+        assertThat(nat.destination(1, UDP, IpAddress.v4(ip("198.51.100.2")), 8042).in()).isNull();
         assertThat(mappings.use(UDP, ip("10.77.0.2"), 8042, ip("198.51.100.1")).outsidePort())
                 .as("a forwarded port is nobody's source").matches(port -> port < 8000 || port > 8099);
     }
@@ -96,14 +96,14 @@ class NatTest {
                 IpPrefix.parse("203.0.112.0/22")));
         for (int i = 0; i < 1000; i++) {
             int host = ip("10.77.8.0") + random.nextInt(1024);
-            Source there = nat.source(outside, UDP, host, 4000);
+            Source there = nat.source(outside, UDP, host, 4000, 0);
             assertThat(there.address() & 0x3FF).as("seed %d", seed).isEqualTo(host & 0x3FF);
             assertThat(there.port()).isEqualTo(4000);
-            assertThat(nat.destination(UDP, IpAddress.v4(there.address()), 9)).as("seed %d", seed)
+            assertThat(nat.destination(1, UDP, IpAddress.v4(there.address()), 9)).as("seed %d", seed)
                     .isEqualTo(new Destination(outside, IpAddress.v4(host), 9));
         }
-        assertThat(nat.source(outside, UDP, ip("10.77.12.0"), 1).outcome()).isEqualTo(Outcome.UNCHANGED);
-        assertThat(nat.destination(UDP, IpAddress.v4(ip("203.0.116.0")), 1).in()).isNull();
+        assertThat(nat.source(outside, UDP, ip("10.77.12.0"), 1, 0).outcome()).isEqualTo(Outcome.UNCHANGED);
+        assertThat(nat.destination(1, UDP, IpAddress.v4(ip("203.0.116.0")), 1).in()).isNull();
     }
 
     @ParameterizedTest
@@ -114,7 +114,7 @@ class NatTest {
         Map<Integer, Integer> addressOf = new HashMap<>();
         for (int i = 0; i < 5_000; i++) {
             int host = ip("10.77.1.0") + random.nextInt(200);
-            Source source = nat.source(outside, UDP, host, 1 + random.nextInt(65_535));
+            Source source = nat.source(outside, UDP, host, 1 + random.nextInt(65_535), 0);
             assertThat(source.outcome()).isEqualTo(Outcome.TRANSLATED);
             assertThat(source.address()).isBetween(ip("203.0.113.8"), ip("203.0.113.12"));
             assertThat(addressOf.getOrDefault(host, source.address())).as("seed %d", seed)
@@ -122,7 +122,7 @@ class NatTest {
             addressOf.put(host, source.address());
         }
         assertThat(Set.copyOf(addressOf.values())).as("all are used").hasSize(5);
-        assertThat(nat.source(outside, UDP, ip("10.78.0.1"), 1).outcome()).isEqualTo(Outcome.UNCHANGED);
+        assertThat(nat.source(outside, UDP, ip("10.78.0.1"), 1, 0).outcome()).isEqualTo(Outcome.UNCHANGED);
     }
 
     @Test
@@ -131,11 +131,11 @@ class NatTest {
         Set<Long> taken = new HashSet<>();
         int ports = 2 * (65_536 - 1024);
         for (int i = 0; i < ports; i++) {
-            Source source = nat.source(outside, UDP, ip("10.77.1.0") + i % 7, 1024 + i / 7);
+            Source source = nat.source(outside, UDP, ip("10.77.1.0") + i % 7, 1024 + i / 7, 0);
             assertThat(source.outcome()).isEqualTo(Outcome.TRANSLATED);
             assertThat(taken.add((long) source.address() << 16 | source.port())).isTrue();
         }
-        assertThat(nat.source(outside, UDP, ip("10.77.9.9"), 5000).outcome()).isEqualTo(Outcome.EXHAUSTED);
+        assertThat(nat.source(outside, UDP, ip("10.77.9.9"), 5000, 0).outcome()).isEqualTo(Outcome.EXHAUSTED);
     }
 
     /** RFC 4787 REQ-1, also for the flow that begins when the address it could not have is free again. */
@@ -143,13 +143,13 @@ class NatTest {
     void shouldKeepTheMappingOfAnEndpointThatHadToMoveToAnotherAddress() {
         Nat nat = nat(snat("10.77.0.0/16", "203.0.113.8", "203.0.113.9"));
         int host = ip("10.77.1.1");
-        Source first = nat.source(outside, UDP, host, 1024);
+        Source first = nat.source(outside, UDP, host, 1024, 0);
         for (int port = 1024; port < 65_536; port++) {
             mappings.use(UDP, ip("10.77.2.2"), port, first.address());
         }
-        Source moved = nat.source(outside, UDP, host, 3000);
+        Source moved = nat.source(outside, UDP, host, 3000, 0);
         assertThat(moved.address()).as("the first is full").isNotEqualTo(first.address());
         mappings.release(first.mapping());
-        assertThat(nat.source(outside, UDP, host, 3000)).isEqualTo(moved);
+        assertThat(nat.source(outside, UDP, host, 3000, 0)).isEqualTo(moved);
     }
 }

@@ -89,8 +89,8 @@ enum H323Call implements Session {
     /** @param to the callee's address as the caller knows it */
     private static void fast(Phone caller, Phone callee, String to) throws IOException {
         try (ServerSocketChannel listener = callee.listen(CALL_PORT);
-                TpktEnd near = caller.connect(new InetSocketAddress(to, CALL_PORT));
-                TpktEnd far = callee.accept(listener)) {
+                FramedEnd near = caller.connect(new InetSocketAddress(to, CALL_PORT));
+                FramedEnd far = callee.accept(listener)) {
             near.write(message("setup-faststart", caller.address(), LISTENER, CALL_PORT, MEDIA, Phone.RTP, MEDIA + 1,
                     Phone.RTP + 1));
             byte[] setup = far.read("the callee hears no Setup");
@@ -107,13 +107,13 @@ enum H323Call implements Session {
     private static void negotiated(Phone caller, Phone callee, InetSocketAddress to, int port) throws IOException {
         try (ServerSocketChannel listener = callee.listen(port);
                 ServerSocketChannel control = callee.listen(H245_PORT);
-                TpktEnd near = caller.connect(to);
-                TpktEnd far = callee.accept(listener)) {
+                FramedEnd near = caller.connect(to);
+                FramedEnd far = callee.accept(listener)) {
             near.write(message("setup", caller.address(), LISTENER, CALL_PORT));
             far.read("the callee hears no Setup");
             far.write(message("connect", callee.address(), CONTROL, H245_PORT));
             InetSocketAddress place = told(near.read("the caller hears no Connect"), "connect", CONTROL);
-            try (TpktEnd one = caller.connect(place); TpktEnd other = callee.accept(control)) {
+            try (FramedEnd one = caller.connect(place); FramedEnd other = callee.accept(control)) {
                 one.write(message("olc", caller.address(), MEDIA + 1, Phone.RTP + 1));
                 other.write(message("olc", callee.address(), MEDIA + 1, Phone.RTP + 1));
                 one.read("the caller hears no OpenLogicalChannel");

@@ -42,14 +42,14 @@ final class Phone implements AutoCloseable {
         return host.listen(address, port);
     }
 
-    TpktEnd accept(ServerSocketChannel listener) throws IOException {
-        return new TpktEnd(host.accept(listener));
+    FramedEnd accept(ServerSocketChannel listener) throws IOException {
+        return FramedEnd.tpkt(host.accept(listener));
     }
 
-    TpktEnd connect(InetSocketAddress to) throws IOException {
+    FramedEnd connect(InetSocketAddress to) throws IOException {
         demandPublic(to);
         try {
-            return new TpktEnd(host.connect(address, to, End.TIMEOUT_MILLIS));
+            return FramedEnd.tpkt(host.connect(address, to, End.TIMEOUT_MILLIS));
         } catch (SocketTimeoutException | ConnectException e) {
             throw new MissedException("no connection to " + to.getAddress().getHostAddress() + " port " + to.getPort());
         }

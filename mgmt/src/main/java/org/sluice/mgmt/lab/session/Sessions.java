@@ -18,6 +18,7 @@ public final class Sessions {
         all.addAll(List.of(SipCall.values()));
         all.addAll(List.of(TalkCall.values()));
         all.addAll(List.of(H323Call.values()));
+        all.addAll(List.of(IcqCall.values()));
         return all;
     }
 

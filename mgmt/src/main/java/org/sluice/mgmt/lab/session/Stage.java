@@ -19,12 +19,12 @@ import org.sluice.mgmt.lab.Topology;
  */
 public final class Stage implements AutoCloseable {
     /** Helpers that the sessions need of Sluice. */
-    public static final List<String> HELPERS = List.of("ftp", "irc", "tftp", "talk", "sip", "h323", "pptp");
-    /** The same of Linux, which has none for talk. */
+    public static final List<String> HELPERS = List.of("ftp", "irc", "tftp", "talk", "sip", "h323", "pptp", "icq");
+    /** The same of Linux, which has none for talk and ICQ. */
     public static final List<String> KERNEL_HELPERS = List.of("ftp", "irc", "tftp", "sip", "h323", "pptp");
     /** What leads to the host inside. */
     public static final List<Forward> FORWARDS = List.of(new Forward("tcp", 21), new Forward("udp", 69),
-            new Forward("tcp", 1720), new Forward("tcp", 1723));
+            new Forward("tcp", 1720), new Forward("tcp", 1723), new Forward("tcp", 5190));
 
     /** Another host inside, to the gateway. */
     static final String SECOND_CLIENT_ADDRESS = "10.77.0.3";

@@ -7,19 +7,32 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 
-/** One end of a TCP connection that carries packets with the header of RFC 1006. One thread at a time. */
-final class TpktEnd implements AutoCloseable {
-    private static final int HEADER = 4;
-    private static final int LENGTH_AT = 2;
-
+/** One end of a TCP connection that carries frames with their length in the header. One thread at a time. */
+final class FramedEnd implements AutoCloseable {
     private final SocketChannel channel;
+    private final int header;
+    private final int lengthAt;
+    private final boolean isWhole;
     private final DataInputStream in;
 
-    TpktEnd(SocketChannel channel) throws IOException {
+    private FramedEnd(SocketChannel channel, int header, int lengthAt, boolean isWhole) throws IOException {
         this.channel = channel;
+        this.header = header;
+        this.lengthAt = lengthAt;
+        this.isWhole = isWhole;
         channel.socket().setTcpNoDelay(true);
         channel.socket().setSoTimeout(End.TIMEOUT_MILLIS);
         in = new DataInputStream(channel.socket().getInputStream());
+    }
+
+    /** Packets of RFC 1006, whose length counts the header. */
+    static FramedEnd tpkt(SocketChannel channel) throws IOException {
+        return new FramedEnd(channel, 4, 2, true);
+    }
+
+    /** Frames of OSCAR, whose length does not. */
+    static FramedEnd flap(SocketChannel channel) throws IOException {
+        return new FramedEnd(channel, 6, 4, false);
     }
 
     /** @param packet with its header */
@@ -33,10 +46,11 @@ final class TpktEnd implements AutoCloseable {
      */
     byte[] read(String otherwise) throws IOException {
         try {
-            byte[] header = new byte[HEADER];
-            in.readFully(header);
-            byte[] packet = Arrays.copyOf(header, ByteBuffer.wrap(header).getShort(LENGTH_AT) & 0xFFFF);
-            in.readFully(packet, HEADER, packet.length - HEADER);
+            byte[] begin = new byte[header];
+            in.readFully(begin);
+            int length = ByteBuffer.wrap(begin).getShort(lengthAt) & 0xFFFF;
+            byte[] packet = Arrays.copyOf(begin, isWhole ? length : header + length);
+            in.readFully(packet, header, packet.length - header);
             return packet;
         } catch (SocketTimeoutException e) {
             throw new MissedException(otherwise);
