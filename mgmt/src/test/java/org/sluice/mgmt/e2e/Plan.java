@@ -24,8 +24,6 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
     static final Plan PPTP = new Plan(List.of("pptp"), List.of());
     static final Plan PPTP_SERVER_INSIDE = new Plan(List.of("pptp"), List.of(new Forward("tcp", 1723)));
     static final Plan PPTP_SERVER_INSIDE_WITHOUT_HELPERS = new Plan(List.of(), List.of(new Forward("tcp", 1723)));
-    static final Plan H323 = new Plan(List.of("h323"), List.of());
-    static final Plan H323_SERVER_INSIDE = new Plan(List.of("h323"), List.of(new Forward("tcp", 1720)));
     static final Plan TALK = new Plan(List.of("talk"), List.of());
     static final Plan TALK_BOTH_WAYS = new Plan(List.of("talk"), List.of(new Forward("udp", 518)));
     static final Plan FTP_POOL = new Plan(List.of("ftp"), List.of(new Forward("tcp", 21)),
