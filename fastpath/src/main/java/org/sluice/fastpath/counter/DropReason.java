@@ -17,6 +17,7 @@ public enum DropReason {
     TRANSPORT_MALFORMED("TCP, UDP or ICMP header is short or lies about its length"),
     TRANSPORT_CHECKSUM("checksum of a packet that would change state is wrong"),
     TCP_FLAGS("a combination of TCP flags that no sender uses"),
+    TCP_RESET("TCP reset outside the window of its connection, which its receiver would not obey"),
     MARTIAN("source or destination address that can't be on this link"),
     LAND("source and destination are the same"),
     BROADCAST("broadcast or multicast that is not forwarded"),

@@ -34,7 +34,7 @@ public final class Rewriter {
         int headerSum = Ipv4.checksum(b, ip);
         Ipv4.ttl(b, ip, Ipv4.ttl(b, ip) - 1);
         Ipv4.checksum(b, ip, Checksum.apply(Checksum.apply(headerSum, TTL_DELTA), addressDelta));
-        if ((flows.getInt(flow + FlowLayout.FLAGS) & FlowLayout.TRANSLATED) == 0) {
+        if ((flows.getShort(flow + FlowLayout.FLAGS) & FlowLayout.TRANSLATED) == 0) {
             return;
         }
         Ipv4.source(b, ip, flows.getInt(flow + FlowLayout.NEW_SOURCE));

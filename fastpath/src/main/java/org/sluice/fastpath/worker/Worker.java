@@ -14,13 +14,13 @@ import org.sluice.fastpath.flow.AdjacencyTable;
 import org.sluice.fastpath.flow.FlowLayout;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.flow.Rewriter;
+import org.sluice.fastpath.flow.TcpWindow;
 import org.sluice.fastpath.port.FrameHandler;
 import org.sluice.fastpath.port.Port;
 import org.sluice.fastpath.port.VirtioNetHeader;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
-import org.sluice.fastpath.wire.Tcp;
 
 /**
  * The fast path: forwards packets of known flows and gives everything else to the conductor. One thread; nothing it does for
@@ -168,17 +168,17 @@ public final class Worker implements Agent {
             Rewriter.rewrite(b, ip, parser.l4(), VirtioNetHeader.needsChecksum(b, frame), record, line);
         }
         Ethernet.addresses(b, frame, AdjacencyTable.mac(adjacency), egress.macAddress());
-        see(flow, record, b, ip);
+        see(flow, record, line, b, ip);
         // without Ethernet padding: the next link may need none
         forward(egress, b, frame, parser.end() - frame, timestamp);
     }
 
     private PuntReason whyNotFast(Port port, UnsafeBuffer record, int line, long adjacency, MutableDirectBuffer b,
             int frame, int ttl) {
-        if (record.getInt(line + FlowLayout.INGRESS) != port.index()) {
+        if ((record.getByte(line + FlowLayout.INGRESS) & 0xFF) != port.index()) {
             return PuntReason.WRONG_INTERFACE;
         }
-        if ((record.getInt(line + FlowLayout.FLAGS) & FlowLayout.HELPED) != 0) {
+        if ((record.getShortVolatile(line + FlowLayout.FLAGS) & FlowLayout.HELPED) != 0) {
             return PuntReason.HELPED;
         }
         if (parser.special() != null) {
@@ -198,19 +198,13 @@ public final class Worker implements Agent {
                 parser.protocol()) > egress.mtu() ? PuntReason.TOO_BIG : null;
     }
 
-    private void see(int flow, UnsafeBuffer record, MutableDirectBuffer b, int ip) {
+    private void see(int flow, UnsafeBuffer record, int line, MutableDirectBuffer b, int ip) {
         int seen = flows.seenOffset(flow);
         long packets = record.getLong(seen + FlowLayout.PACKETS);
         record.putLongRelease(seen + FlowLayout.BYTES, record.getLong(seen + FlowLayout.BYTES) + parser.end() - ip);
         record.putLongRelease(seen + FlowLayout.LAST_SEEN, now);
         if (parser.protocol() == Ipv4.PROTOCOL_TCP) {
-            int l4 = parser.l4();
-            int sequenceEnd = Tcp.sequence(b, l4) + parser.end() - l4 - Tcp.headerLength(b, l4);
-            // sequence numbers compare only with one another (RFC 9293 3.4), not with the 0 that stands there at first
-            if (packets == 0 || sequenceEnd - record.getInt(seen + FlowLayout.SEQUENCE_END) > 0) {
-                record.putInt(seen + FlowLayout.SEQUENCE_END, sequenceEnd);
-            }
-            record.putInt(seen + FlowLayout.ACKNOWLEDGEMENT, Tcp.acknowledgement(b, l4));
+            TcpWindow.see(record, line, seen, b, parser.l4(), parser.end());
         }
         // last: a reader that sees the first packet counted sees the rest
         record.putLongRelease(seen + FlowLayout.PACKETS, packets + 1);

@@ -1,13 +1,16 @@
 package org.sluice.perf.bench;
 
 import java.util.Random;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Tcp;
 import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.conntrack.TcpTracker;
 
 /**
- * A table full of masqueraded UDP flows: many hosts of 10.0.0.0/8 to one server, behind addresses of 198.18.0.0/15. One thread.
+ * A table full of masqueraded UDP or TCP flows: many hosts of 10.0.0.0/8 to one server, behind addresses of 198.18.0.0/15. One thread.
  */
 final class EstablishedFlows {
     static final int INSIDE = 0;
@@ -17,6 +20,9 @@ final class EstablishedFlows {
     /** Adjacency of the direction to the hosts. */
     static final int TO_HOSTS = 2;
 
+    /** TCP: the number of the first byte of either side. */
+    static final int FIRST_BYTE = 1;
+
     private static final int HOSTS = 0x0A000000;
     private static final int SERVER = 0xCB007102;
     private static final int POOL = 0xC6120000;
@@ -25,8 +31,11 @@ final class EstablishedFlows {
     private static final int FLOWS_PER_HOST = 1_000;
     private static final int FLOWS_PER_OUTSIDE_ADDRESS = 60_000;
 
+    private final int protocol;
+    private final UnsafeBuffer segment = new UnsafeBuffer(new byte[Tcp.HEADER_LENGTH]);
     private final FlowTable table;
     private final Flows flows;
+    private final TcpTracker tracker;
     private final Random random = new Random(42);
     /** Number, which the key is made of, of the flow at each position. */
     private final int[] numbers;
@@ -34,9 +43,11 @@ final class EstablishedFlows {
     private int nextNumber;
 
     /** @param count flows; the table holds no more */
-    EstablishedFlows(int count) {
+    EstablishedFlows(int count, int protocol) {
+        this.protocol = protocol;
         table = new FlowTable(count, random);
         flows = new Flows(table);
+        tracker = new TcpTracker(flows);
         numbers = new int[count];
         ids = new int[count];
         for (int i = 0; i < count; i++) {
@@ -49,15 +60,29 @@ final class EstablishedFlows {
         int flow = table.allocate();
         int outside = POOL + number / FLOWS_PER_OUTSIDE_ADDRESS;
         int outsidePort = FIRST_PORT + number % FLOWS_PER_OUTSIDE_ADDRESS;
-        flows.fill(flow, addresses(number), ports(number), FlowKey.addresses(outside, SERVER),
-                FlowKey.ports(Ipv4.PROTOCOL_UDP, outsidePort, SERVER_PORT));
+        flows.fill(flow, addresses(number), ports(number, protocol),
+                FlowKey.addresses(outside, SERVER), FlowKey.ports(protocol, outsidePort, SERVER_PORT));
         flows.path(flow, INSIDE, TO_SERVER);
         flows.path(flow | 1, OUTSIDE, TO_HOSTS);
         if (!table.publish(flow)) {
             throw new IllegalStateException("no place for flow " + number);
         }
+        if (protocol == Ipv4.PROTOCOL_TCP) {
+            shake(flow, Tcp.SYN, 0);
+            shake(flow | 1, Tcp.SYN | Tcp.ACK, FIRST_BYTE);
+        }
         numbers[position] = number;
         ids[position] = flow;
+    }
+
+    /** Shows the tracker a segment of the handshake. */
+    private void shake(int flow, int flags, int acknowledgement) {
+        Tcp.sequence(segment, 0, FIRST_BYTE - 1);
+        Tcp.acknowledgement(segment, 0, acknowledgement);
+        Tcp.headerLength(segment, 0, Tcp.HEADER_LENGTH);
+        Tcp.flags(segment, 0, flags);
+        Tcp.window(segment, 0, 0xFFFF);
+        tracker.onSegment(flow, segment, 0, segment.capacity(), acknowledgement);
     }
 
     /** Ends flows chosen at random and makes as many new ones. */
@@ -95,7 +120,7 @@ final class EstablishedFlows {
         return FlowKey.addresses(HOSTS + number / FLOWS_PER_HOST, SERVER);
     }
 
-    static long ports(int number) {
-        return FlowKey.ports(Ipv4.PROTOCOL_UDP, FIRST_PORT + number % FLOWS_PER_HOST, SERVER_PORT);
+    static long ports(int number, int protocol) {
+        return FlowKey.ports(protocol, FIRST_PORT + number % FLOWS_PER_HOST, SERVER_PORT);
     }
 }

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.wire.Ipv4;
 
 /** One lookup in a full table, of flows in no order. */
 @State(Scope.Benchmark)
@@ -43,7 +44,7 @@ public class FlowLookupBenchmark {
             words = new long[2 * numbers.length];
             for (int i = 0; i < numbers.length; i++) {
                 words[2 * i] = EstablishedFlows.addresses(numbers[i]);
-                words[2 * i + 1] = EstablishedFlows.ports(numbers[i]);
+                words[2 * i + 1] = EstablishedFlows.ports(numbers[i], Ipv4.PROTOCOL_UDP);
             }
         }
 
@@ -56,7 +57,7 @@ public class FlowLookupBenchmark {
 
     @Setup
     public void fill() {
-        EstablishedFlows established = new EstablishedFlows(flows);
+        EstablishedFlows established = new EstablishedFlows(flows, Ipv4.PROTOCOL_UDP);
         established.replace(turnover * flows);
         table = established.table();
         present = new Keys(established.shuffledNumbers());

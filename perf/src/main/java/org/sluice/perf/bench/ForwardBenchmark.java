@@ -27,12 +27,14 @@ import org.sluice.fastpath.port.MemoryPort;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
 import org.sluice.fastpath.worker.Worker;
 import org.sluice.fastpath.worker.WorkerContext;
 
 /**
- * A worker that forwards 60-byte UDP frames of known flows, one frame a flow in no order, from one port in memory to another.
+ * A worker that forwards 60-byte UDP or TCP frames of known flows, one frame a flow in no order, from one port in memory to
+ * another.
  * All that the worker does for a packet is in the figure; devices and the kernel are not.
  */
 @State(Scope.Benchmark)
@@ -55,18 +57,21 @@ public class ForwardBenchmark {
     @Param({"1000", "60000", "1000000"})
     public int flows;
 
+    @Param({"udp", "tcp"})
+    public String transport;
+
     private Worker worker;
 
     @Setup
     public void establish() {
-        EstablishedFlows established = new EstablishedFlows(flows);
+        EstablishedFlows established = new EstablishedFlows(flows, protocol());
         AdjacencyTable adjacencies = new AdjacencyTable(4);
         adjacencies.set(EstablishedFlows.TO_SERVER, EstablishedFlows.OUTSIDE, SERVER_MAC);
         adjacencies.set(EstablishedFlows.TO_HOSTS, EstablishedFlows.INSIDE, HOST_MAC);
         MemoryPort inside = new MemoryPort(EstablishedFlows.INSIDE, "inside", INSIDE_MAC, 1_500, flows, FRAME_LENGTH);
         MemoryPort outside = new MemoryPort(EstablishedFlows.OUTSIDE, "outside", OUTSIDE_MAC, 1_500, 1, FRAME_LENGTH);
         for (int number : established.shuffledNumbers()) {
-            inside.offer(frame(number));
+            inside.offer(frame(number, protocol()));
         }
         inside.replay();
         outside.countOnly();
@@ -78,25 +83,38 @@ public class ForwardBenchmark {
         return new OneToOneRingBuffer(OffHeap.allocate(RING + RingBufferDescriptor.TRAILER_LENGTH));
     }
 
-    private static byte[] frame(int number) {
+    private int protocol() {
+        return transport.equals("tcp") ? Ipv4.PROTOCOL_TCP : Ipv4.PROTOCOL_UDP;
+    }
+
+    private static byte[] frame(int number, int protocol) {
         int ip = Ethernet.HEADER_LENGTH;
-        int udp = ip + Ipv4.HEADER_LENGTH;
+        int l4 = ip + Ipv4.HEADER_LENGTH;
         byte[] frame = new byte[FRAME_LENGTH];
         UnsafeBuffer b = new UnsafeBuffer(frame);
         long addresses = EstablishedFlows.addresses(number);
-        long ports = EstablishedFlows.ports(number);
+        long ports = EstablishedFlows.ports(number, protocol);
         Ethernet.header(b, 0, INSIDE_MAC, HOST_MAC, Ethernet.TYPE_IPV4);
         Ipv4.versionAndHeaderLength(b, ip, Ipv4.HEADER_LENGTH);
         Ipv4.totalLength(b, ip, FRAME_LENGTH - ip);
         Ipv4.ttl(b, ip, 64);
-        Ipv4.protocol(b, ip, Ipv4.PROTOCOL_UDP);
+        Ipv4.protocol(b, ip, protocol);
         Ipv4.source(b, ip, FlowKey.source(addresses));
         Ipv4.destination(b, ip, FlowKey.destination(addresses));
         Ipv4.updateChecksum(b, ip);
-        Udp.sourcePort(b, udp, FlowKey.sourcePort(ports));
-        Udp.destinationPort(b, udp, FlowKey.destinationPort(ports));
-        Udp.length(b, udp, FRAME_LENGTH - udp);
-        Udp.checksum(b, udp, Checksum.transport(b, ip, udp, FRAME_LENGTH - udp, Ipv4.PROTOCOL_UDP));
+        Udp.sourcePort(b, l4, FlowKey.sourcePort(ports));
+        Udp.destinationPort(b, l4, FlowKey.destinationPort(ports));
+        if (protocol == Ipv4.PROTOCOL_TCP) {
+            Tcp.sequence(b, l4, EstablishedFlows.FIRST_BYTE);
+            Tcp.acknowledgement(b, l4, EstablishedFlows.FIRST_BYTE);
+            Tcp.headerLength(b, l4, Tcp.HEADER_LENGTH);
+            Tcp.flags(b, l4, Tcp.ACK);
+            Tcp.window(b, l4, 0xFFFF);
+            Tcp.checksum(b, l4, Checksum.transport(b, ip, l4, FRAME_LENGTH - l4, protocol));
+        } else {
+            Udp.length(b, l4, FRAME_LENGTH - l4);
+            Udp.checksum(b, l4, Checksum.transport(b, ip, l4, FRAME_LENGTH - l4, protocol));
+        }
         return frame;
     }
 

@@ -16,7 +16,6 @@ import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.worker.PuntMessage;
 import org.sluice.slowpath.conntrack.EndReason;
-import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.fragment.Reassembler;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.icmp.IcmpTranslator;
@@ -245,7 +244,7 @@ public final class Conductor implements Agent {
     private void onNewFlow(Packet p) {
         int flow = newFlows.onPacket(p);
         if (flow != FlowTable.NONE) {
-            life.onPacket(flow, p, acknowledgement(flow, p));
+            see(p, flow);
             helpers.attach(flow);
             forward(p, flow);
         }
@@ -272,18 +271,22 @@ public final class Conductor implements Agent {
             transmitter.icmpErrors().send(Problem.HOP_LIMIT, 0, p);
             return;
         }
-        life.onPacket(flow, p, acknowledgement(flow, p));
-        forward(p, flow);
+        DropReason refused = see(p, flow);
+        if (refused == null) {
+            forward(p, flow);
+        } else {
+            ledger.drop(refused);
+        }
     }
 
-    /** RFC 9293 3.6.1, RFC 1122 4.2.2.13: a SYN from the side that opened may reuse the ports of a connection that is over. */
+    private DropReason see(Packet p, int flow) {
+        return life.onPacket(flow, p, acknowledgement(flow, p));
+    }
+
+    /** RFC 9293 3.6.1: a SYN from the side that opened may reuse the ports of a connection that is over. */
     private boolean reopens(Packet p, int flow) {
-        if ((flow & 1) != 0 || (p.tcpFlags() & (Tcp.SYN | Tcp.ACK)) != Tcp.SYN) {
-            return false;
-        }
-        life.catchUp(flow);
-        TcpState state = tables.flows().state(flow);
-        return state == TcpState.TIME_WAIT || state == TcpState.CLOSE;
+        return (flow & 1) == 0 && (p.tcpFlags() & (Tcp.SYN | Tcp.ACK)) == Tcp.SYN
+                && life.mayReopen(flow, Tcp.sequence(p.buffer(), p.l4()));
     }
 
     private int acknowledgement(int flow, Packet p) {

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.function.IntConsumer;
 import org.agrona.concurrent.CachedNanoClock;
 import org.sluice.fastpath.counter.CounterSet;
+import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Ipv4;
@@ -85,15 +86,21 @@ final class FlowLife {
      * Takes a packet of a flow into account.
      *
      * @param acknowledgement TCP: in the numbers of the side that is acknowledged
+     * @return why it must go no further, or null
      */
-    void onPacket(int flow, Packet p, int acknowledgement) {
-        long now = clock.nanoTime();
-        flows.seeSlow(flow, p.end() - p.ip(), now);
+    DropReason onPacket(int flow, Packet p, int acknowledgement) {
         if (p.protocol() == Ipv4.PROTOCOL_TCP) {
             TcpState before = flows.state(flow);
-            tracker.onSegment(flow, p.buffer(), p.l4(), p.end(), acknowledgement);
+            DropReason refused = tracker.onSegment(flow, p.buffer(), p.l4(), p.end(), acknowledgement);
+            if (refused != null) {
+                return refused;
+            }
+            flows.seeSlow(flow, p.end() - p.ip(), clock.nanoTime());
             noteState(flow, before);
+        } else {
+            flows.seeSlow(flow, p.end() - p.ip(), clock.nanoTime());
         }
+        return null;
     }
 
     private void noteState(int flow, TcpState before) {
@@ -111,6 +118,14 @@ final class FlowLife {
             tracker.catchUp(flow);
             noteState(flow, before);
         }
+    }
+
+    /** @return whether a SYN of that sequence number, from the side that opened, begins another connection. */
+    boolean mayReopen(int flow, int sequence) {
+        TcpState before = flows.state(flow);
+        boolean may = tracker.mayReopen(flow, sequence);
+        noteState(flow, before);
+        return may;
     }
 
     /** @return when the flow ends if nothing more is seen, System.nanoTime. */

@@ -1,6 +1,5 @@
 package org.sluice.slowpath.conntrack;
 
-import static org.sluice.fastpath.flow.FlowLayout.ACKNOWLEDGEMENT;
 import static org.sluice.fastpath.flow.FlowLayout.ADDRESSES;
 import static org.sluice.fastpath.flow.FlowLayout.ADDRESS_DELTA;
 import static org.sluice.fastpath.flow.FlowLayout.ADJACENCY;
@@ -19,9 +18,7 @@ import static org.sluice.fastpath.flow.FlowLayout.NEW_SOURCE_PORT;
 import static org.sluice.fastpath.flow.FlowLayout.PACKETS;
 import static org.sluice.fastpath.flow.FlowLayout.PARENT;
 import static org.sluice.fastpath.flow.FlowLayout.PORTS;
-import static org.sluice.fastpath.flow.FlowLayout.SEQUENCE_END;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_BYTES;
-import static org.sluice.fastpath.flow.FlowLayout.SLOW_EVIDENCE;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_LAST_SEEN;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_PACKETS;
 import static org.sluice.fastpath.flow.FlowLayout.SOURCE_HIGH;
@@ -45,8 +42,6 @@ import org.sluice.slowpath.route.IpAddress;
  * together here.
  */
 public final class Flows {
-    private static final int EVIDENCE_LENGTH = 8;
-
     private final FlowTable table;
 
     public Flows(FlowTable table) {
@@ -100,7 +95,7 @@ public final class Flows {
         b.putShort(line + ADDRESS_DELTA, (short) addressDelta);
         b.putShort(line + TRANSPORT_DELTA, (short) Checksum.delta(before, after));
         boolean translated = addresses != newAddresses || ports != newPorts;
-        b.putInt(line + FLAGS, translated ? TRANSLATED : 0);
+        b.putShort(line + FLAGS, (short) (translated ? TRANSLATED : 0));
     }
 
     /** @return the key of the answering direction's addresses. */
@@ -198,26 +193,26 @@ public final class Flows {
 
     /** Sets where the direction comes in and which next hop it goes to. */
     public void path(int flow, int ingress, int adjacency) {
-        table.buffer(flow).putInt(table.offset(flow) + INGRESS, ingress);
+        table.buffer(flow).putByte(table.offset(flow) + INGRESS, (byte) ingress);
         table.buffer(flow).putInt(table.offset(flow) + ADJACENCY, adjacency);
     }
 
     /** @return port the direction comes in through. */
     public int ingress(int flow) {
-        return table.buffer(flow).getInt(table.offset(flow) + INGRESS);
+        return table.buffer(flow).getByte(table.offset(flow) + INGRESS) & 0xFF;
     }
 
     /** @return whether a helper reads the flow. */
     public boolean isHelped(int flow) {
-        return (table.buffer(flow).getInt(table.offset(flow) + FLAGS) & HELPED) != 0;
+        return (table.buffer(flow).getShort(table.offset(flow) + FLAGS) & HELPED) != 0;
     }
 
     /** Makes workers punt everything of the flow, or stop doing so. */
     public void helped(int flow, boolean helped) {
         for (int direction = 0; direction < 2; direction++) {
             int line = table.offset(flow & ~1 | direction);
-            int flags = table.buffer(flow).getInt(line + FLAGS);
-            table.buffer(flow).putIntRelease(line + FLAGS, helped ? flags | HELPED : flags & ~HELPED);
+            int flags = table.buffer(flow).getShort(line + FLAGS);
+            table.buffer(flow).putShortVolatile(line + FLAGS, (short) (helped ? flags | HELPED : flags & ~HELPED));
         }
     }
 
@@ -234,6 +229,12 @@ public final class Flows {
     /** @return whether all of the bits are set; see {@link Status}. */
     public boolean is(int flow, int status) {
         return (table.buffer(flow).getInt(table.trackingOffset(flow) + STATUS) & status) == status;
+    }
+
+    /** Clears bits of {@link Status}. */
+    public void unmark(int flow, int status) {
+        int offset = table.trackingOffset(flow) + STATUS;
+        table.buffer(flow).putInt(offset, table.buffer(flow).getInt(offset) & ~status);
     }
 
     /** Sets bits of {@link Status}. */
@@ -314,32 +315,5 @@ public final class Flows {
             }
         }
         return last;
-    }
-
-    /** Notes how far the direction's own sequence reaches and what it acknowledges. */
-    public void evidence(int flow, int sequenceEnd, int acknowledgement) {
-        UnsafeBuffer b = table.buffer(flow);
-        int offset = table.trackingOffset(flow) + SLOW_EVIDENCE + (flow & 1) * EVIDENCE_LENGTH;
-        b.putInt(offset, sequenceEnd);
-        b.putInt(offset + Integer.BYTES, acknowledgement);
-    }
-
-    /** @return the highest sequence number the direction has sent, plus one. */
-    public int sequenceEnd(int flow) {
-        UnsafeBuffer b = table.buffer(flow);
-        int slow = b.getInt(table.trackingOffset(flow) + SLOW_EVIDENCE + (flow & 1) * EVIDENCE_LENGTH);
-        return fastPackets(flow) == 0 ? slow : later(slow, b.getInt(table.seenOffset(flow) + SEQUENCE_END));
-    }
-
-    /** @return the highest acknowledgement the direction has sent. */
-    public int acknowledgement(int flow) {
-        UnsafeBuffer b = table.buffer(flow);
-        int slow = b.getInt(
-                table.trackingOffset(flow) + SLOW_EVIDENCE + (flow & 1) * EVIDENCE_LENGTH + Integer.BYTES);
-        return fastPackets(flow) == 0 ? slow : later(slow, b.getInt(table.seenOffset(flow) + ACKNOWLEDGEMENT));
-    }
-
-    private static int later(int a, int b) {
-        return a - b > 0 ? a : b;
     }
 }

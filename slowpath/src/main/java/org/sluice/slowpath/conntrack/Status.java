@@ -12,6 +12,10 @@ public final class Status {
     public static final int FIN_REPLY = 8;
     /** Ended, at rest until no worker can be reading it. */
     public static final int ENDED = 16;
+    /** The side that opened has sent RST. */
+    public static final int RESET_ORIGINAL = 32;
+    /** The side that answered has sent RST. */
+    public static final int RESET_REPLY = 64;
 
     private Status() {}
 }

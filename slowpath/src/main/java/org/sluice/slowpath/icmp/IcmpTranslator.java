@@ -15,6 +15,7 @@ import org.sluice.fastpath.wire.Udp;
 import org.sluice.slowpath.conntrack.Call;
 import org.sluice.slowpath.conntrack.CallTable;
 import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.conntrack.TcpEvidence;
 import org.sluice.slowpath.packet.Packet;
 
 /**
@@ -29,6 +30,7 @@ public final class IcmpTranslator {
     private static final long NO_PORTS = -1;
 
     private final Flows flows;
+    private final TcpEvidence evidence;
     private final CallTable calls;
     private final UnsafeBuffer translated = new UnsafeBuffer(new byte[1 << 16]);
     private int flow;
@@ -37,6 +39,7 @@ public final class IcmpTranslator {
     /** @param calls knows the other call ID of a call, which the embedded packet does not tell */
     public IcmpTranslator(Flows flows, CallTable calls) {
         this.flows = flows;
+        evidence = new TcpEvidence(flows.table());
         this.calls = calls;
     }
 
@@ -188,7 +191,7 @@ public final class IcmpTranslator {
         if (flows.isHelped(flow)) {
             return true;
         }
-        int behind = flows.sequenceEnd(sender) - Tcp.sequence(translated, l4);
+        int behind = evidence.sequenceEnd(sender) - Tcp.sequence(translated, l4);
         return behind >= 0 && behind < WINDOW;
     }
 

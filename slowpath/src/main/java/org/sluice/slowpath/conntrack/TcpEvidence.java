@@ -1,0 +1,184 @@
+package org.sluice.slowpath.conntrack;
+
+import static org.sluice.fastpath.flow.FlowLayout.ACKNOWLEDGEMENT;
+import static org.sluice.fastpath.flow.FlowLayout.ADOPTED;
+import static org.sluice.fastpath.flow.FlowLayout.CLAIM;
+import static org.sluice.fastpath.flow.FlowLayout.FIN_CLAIMED;
+import static org.sluice.fastpath.flow.FlowLayout.FLAGS;
+import static org.sluice.fastpath.flow.FlowLayout.GENERATION_MASK;
+import static org.sluice.fastpath.flow.FlowLayout.GENERATION_SHIFT;
+import static org.sluice.fastpath.flow.FlowLayout.SCALE_MASK;
+import static org.sluice.fastpath.flow.FlowLayout.SCALE_SHIFT;
+import static org.sluice.fastpath.flow.FlowLayout.SEQUENCE_END;
+import static org.sluice.fastpath.flow.FlowLayout.SLOW_EVIDENCE;
+import static org.sluice.fastpath.flow.FlowLayout.SLOW_EVIDENCE_LENGTH;
+import static org.sluice.fastpath.flow.FlowLayout.SLOW_WINDOW_END;
+import static org.sluice.fastpath.flow.FlowLayout.SYN_CLAIMED;
+import static org.sluice.fastpath.flow.FlowLayout.WINDOW_END;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.flow.TcpWindow;
+
+/**
+ * What both paths know of a TCP connection's numbers, by direction; {@link TcpWindow} tells how they share it. Reading takes the
+ * later of what each of them noted, writing changes the conductor's own. Conductor.
+ */
+public final class TcpEvidence {
+    /** Instead of a window scale: the SYN offered none. */
+    static final int NO_SCALE = 15;
+
+    private final FlowTable table;
+
+    public TcpEvidence(FlowTable table) {
+        this.table = table;
+    }
+
+    /** @return whether both sides' first numbers are known, so that segments can be judged. */
+    public boolean isKnown(int flow) {
+        return generation(flow) != 0;
+    }
+
+    private int generation(int flow) {
+        return flags(flow) >>> GENERATION_SHIFT & GENERATION_MASK;
+    }
+
+    private boolean isAdopted(int flow) {
+        int generation = generation(flow);
+        return generation != 0
+                && (table.buffer(flow).getByteVolatile(table.offset(flow) + ADOPTED) & 0xFF) == generation;
+    }
+
+    /** @return how far the direction has sent: its highest sequence number plus one. */
+    public int sequenceEnd(int flow) {
+        int slow = slowSequenceEnd(flow);
+        return isAdopted(flow)
+                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.seenOffset(flow) + SEQUENCE_END))
+                : slow;
+    }
+
+    /** @return the highest acknowledgement that the direction has sent. */
+    public int acknowledgement(int flow) {
+        int slow = slowAcknowledgement(flow);
+        return isAdopted(flow)
+                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.seenOffset(flow) + ACKNOWLEDGEMENT))
+                : slow;
+    }
+
+    /** @return up to where the direction has let the other one send. */
+    int windowEnd(int flow) {
+        int slow = slowWindowEnd(flow);
+        return isAdopted(flow)
+                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.offset(flow) + WINDOW_END))
+                : slow;
+    }
+
+    /** @return the same as far as it went through the conductor. */
+    int slowSequenceEnd(int flow) {
+        return table.buffer(flow).getInt(slow(flow));
+    }
+
+    /** @return the same as far as it went through the conductor. */
+    int slowAcknowledgement(int flow) {
+        return table.buffer(flow).getInt(slow(flow) + Integer.BYTES);
+    }
+
+    /** @return the same as far as it went through the conductor. */
+    int slowWindowEnd(int flow) {
+        return table.buffer(flow).getInt(slowWindow(flow));
+    }
+
+    private int slow(int flow) {
+        return table.trackingOffset(flow) + SLOW_EVIDENCE + (flow & 1) * SLOW_EVIDENCE_LENGTH;
+    }
+
+    private int slowWindow(int flow) {
+        return table.offset(flow | 1) + SLOW_WINDOW_END + (flow & 1) * Integer.BYTES;
+    }
+
+    /** Notes, whatever was noted before. */
+    void set(int flow, int sequenceEnd, int acknowledgement, int windowEnd) {
+        UnsafeBuffer b = table.buffer(flow);
+        b.putInt(slow(flow), sequenceEnd);
+        b.putInt(slow(flow) + Integer.BYTES, acknowledgement);
+        b.putInt(slowWindow(flow), windowEnd);
+    }
+
+    /** Notes what is later than what both paths know. */
+    void advance(int flow, int sequenceEnd, int acknowledgement, int windowEnd) {
+        set(flow, TcpWindow.later(sequenceEnd, sequenceEnd(flow)),
+                TcpWindow.later(acknowledgement, acknowledgement(flow)),
+                TcpWindow.later(windowEnd, windowEnd(flow)));
+    }
+
+    /** What was set last holds from now on for both directions, and what a worker knew before holds no more. */
+    void begin(int flow) {
+        int next = generation(flow) % GENERATION_MASK + 1;
+        for (int direction = 0; direction < 2; direction++) {
+            int cleared = flags(flow ^ direction) & ~(GENERATION_MASK << GENERATION_SHIFT | FIN_CLAIMED | SYN_CLAIMED);
+            flags(flow ^ direction, cleared | next << GENERATION_SHIFT);
+        }
+    }
+
+    /** @return whether the side that the segment goes to would take it. */
+    boolean fits(int flow, TcpSegment s) {
+        return s.acknowledgement() - sequenceEnd(flow ^ 1) <= 0 && isTimely(flow, s);
+    }
+
+    /** @return the same, leaving aside whether what it acknowledges was sent. */
+    boolean isTimely(int flow, TcpSegment s) {
+        return TcpWindow.isTimely(s.sequence(), s.dataEnd(), s.acknowledgement(), acknowledgement(flow),
+                acknowledgement(flow ^ 1), windowEnd(flow ^ 1));
+    }
+
+    // --- window scale
+
+    /** @return by how much the direction's windows are shifted, or {@link #NO_SCALE}. */
+    int scale(int flow) {
+        return flags(flow) >>> SCALE_SHIFT & SCALE_MASK;
+    }
+
+    void scale(int flow, int scale) {
+        flags(flow, flags(flow) & ~(SCALE_MASK << SCALE_SHIFT) | scale << SCALE_SHIFT);
+    }
+
+    // --- claims: where a segment ends that only the other side's answer can confirm
+
+    int claim(int flow) {
+        return table.buffer(flow).getInt(table.offset(flow) + CLAIM);
+    }
+
+    boolean isFinClaimed(int flow) {
+        return (flags(flow) & FIN_CLAIMED) != 0;
+    }
+
+    boolean isSynClaimed(int flow) {
+        return (flags(flow) & SYN_CLAIMED) != 0;
+    }
+
+    void claimFin(int flow, int end) {
+        claim(flow, end, FIN_CLAIMED);
+    }
+
+    void claimSyn(int flow, int end) {
+        claim(flow, end, SYN_CLAIMED);
+    }
+
+    void dropClaim(int flow) {
+        flags(flow, flags(flow) & ~(FIN_CLAIMED | SYN_CLAIMED));
+    }
+
+    private void claim(int flow, int end, int kind) {
+        dropClaim(flow);
+        table.buffer(flow).putInt(table.offset(flow) + CLAIM, end);
+        flags(flow, flags(flow) | kind);
+    }
+
+    private int flags(int flow) {
+        return table.buffer(flow).getShort(table.offset(flow) + FLAGS);
+    }
+
+    private void flags(int flow, int flags) {
+        table.buffer(flow).putShortVolatile(table.offset(flow) + FLAGS, (short) flags);
+    }
+}
