@@ -3,11 +3,13 @@ package org.sluice.mgmt.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.sluice.mgmt.lab.Accounts;
 import org.sluice.mgmt.lab.GatewayFile;
 import org.sluice.mgmt.lab.GatewayProcess;
 import org.sluice.mgmt.lab.JavaCommand;
+import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.Topology;
 import org.sluice.mgmt.lab.UndoLog;
 
@@ -17,6 +19,8 @@ import org.sluice.mgmt.lab.UndoLog;
  */
 final class SluiceMiddle implements Middle {
     private static final String MAIN = "org.sluice.mgmt.Sluice";
+
+    private static final int COMMAND_SECONDS = 30;
 
     private final GatewayProcess gateway;
     private final Accounts accounts;
@@ -35,6 +39,14 @@ final class SluiceMiddle implements Middle {
         }
         return List.of(JavaCommand.java(), "@" + Tools.checkout().resolve("packaging/jvm.options"), "-cp",
                 JavaCommand.classPath(), MAIN);
+    }
+
+    /** Runs a command of the command line's against this gateway. */
+    Shell.Result command(String... words) {
+        List<String> all = new ArrayList<>(command());
+        all.addAll(List.of(words));
+        all.addAll(List.of("--url", gateway.url()));
+        return Shell.attempt(COMMAND_SECONDS, all);
     }
 
     @Override

@@ -121,7 +121,7 @@ public final class Stage implements AutoCloseable {
         return connectOut(Topology.CLIENT_ADDRESS, Topology.SERVER_ADDRESS, SIP_PORT);
     }
 
-    private Conversation connectOut(String from, String to, int port) throws IOException {
+    Conversation connectOut(String from, String to, int port) throws IOException {
         return Conversation.open(inside, from, to, outside, to, port);
     }
 
