@@ -17,6 +17,7 @@ import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.worker.PuntMessage;
 import org.sluice.slowpath.conntrack.EndReason;
 import org.sluice.slowpath.fragment.Reassembler;
+import org.sluice.slowpath.helper.HeapWatch;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.icmp.IcmpTranslator;
 import org.sluice.slowpath.icmp.Problem;
@@ -33,6 +34,7 @@ public final class Conductor implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final int PUNT_LIMIT = 64;
     private static final long TICK_NS = 100_000_000;
+    private static final long MAX_HEAP = Runtime.getRuntime().maxMemory();
     private static final PuntReason[] REASONS = PuntReason.values();
     private static final long LOG_INTERVAL_NS = 10_000_000_000L;
 
@@ -88,6 +90,7 @@ public final class Conductor implements Agent {
         transmitter.neighbors().tick(now);
         reassembler.expire(now, frames -> ledger.dropHeld(frames, DropReason.FRAGMENT));
         helpers.tick(now);
+        helpers.onHeap(HeapWatch.PROCESS.last(), MAX_HEAP);
     }
 
     /** A packet that makes us fail must not stop the others: it is dropped, counted, and now and then logged. */

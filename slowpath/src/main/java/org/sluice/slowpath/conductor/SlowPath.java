@@ -19,6 +19,7 @@ public final class SlowPath {
     private final Tables tables;
     private final Conductor conductor;
     private final ConductorProxy proxy;
+    private final HelperHost helpers;
 
     public SlowPath(SlowPathContext context) {
         GatewaySettings settings = context.settings();
@@ -38,7 +39,7 @@ public final class SlowPath {
         Transmitter transmitter = new Transmitter(context.ports()::get, worker, flows, routes, interfaces,
                 context.adjacencies(), ledger, clock);
         IcmpErrors icmpErrors = transmitter.icmpErrors();
-        HelperHost helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
+        helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
                 transmitter::mtu, ledger);
         FlowLife life = new FlowLife(settings, tables, transmitter.neighbors(), context.worker().dutyCycle(), clock,
                 helpers::detach);
@@ -59,6 +60,11 @@ public final class SlowPath {
     /** Conductor's thread. */
     Tables tables() {
         return tables;
+    }
+
+    /** Conductor's thread. */
+    HelperHost helpers() {
+        return helpers;
     }
 
     /** @return the agent, to be run on one thread. */

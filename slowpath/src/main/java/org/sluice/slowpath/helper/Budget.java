@@ -40,6 +40,11 @@ public final class Budget {
         }
     }
 
+    /** @return bytes that the calls which began last have taken so far. */
+    static long taken() {
+        return BYTES - CURRENT.get().bytes;
+    }
+
     /** It has ended. @return what was used up, or null; also when the helper has kept that to itself. */
     static String end() {
         Budget b = CURRENT.get();

@@ -1,6 +1,7 @@
 package org.sluice.slowpath.helper;
 
 import java.io.InputStream;
+import java.lang.classfile.TypeKind;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
@@ -121,7 +122,7 @@ final class Fence {
                 case TableSwitchInstruction s -> stepIf(code, turnsBack(s.defaultTarget(), s.cases()));
                 case LookupSwitchInstruction s -> stepIf(code, turnsBack(s.defaultTarget(), s.cases()));
                 case NewObjectInstruction made -> code.invokestatic(BUDGET, "object", NOTHING);
-                case NewPrimitiveArrayInstruction made -> array(code, made.typeKind().slotSize() * REFERENCE);
+                case NewPrimitiveArrayInstruction made -> array(code, size(made.typeKind()));
                 case NewReferenceArrayInstruction made -> array(code, REFERENCE);
                 default -> {
                     // costs nothing of its own
@@ -138,6 +139,16 @@ final class Fence {
             if (turnsBack) {
                 code.invokestatic(BUDGET, "step", NOTHING);
             }
+        }
+
+        /** @return bytes of an element. */
+        private static int size(TypeKind kind) {
+            return switch (kind) {
+                case BOOLEAN, BYTE -> Byte.BYTES;
+                case CHAR, SHORT -> Short.BYTES;
+                case INT, FLOAT -> Integer.BYTES;
+                default -> Long.BYTES;
+            };
         }
 
         /** The count is on the stack, and stays there. */

@@ -1,6 +1,8 @@
 package org.sluice.slowpath.helper;
 
+import java.util.Collections;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
@@ -17,19 +19,38 @@ import org.sluice.helpers.spi.Transport;
 
 /**
  * A helper from a jar behind its {@link Budget}. Once it has used that up, or the memory of the whole process, it is switched off:
- * it is never called again, and its connections go on unread. Conductor; any thread may ask for {@link #problem}.
+ * it is never called again, its connections go on unread, and nothing of what it has made is kept. Conductor; any thread may ask for
+ * {@link #problem}.
  */
 final class FencedHelper implements Helper {
-    private final Helper helper;
+    private final Held<Helper> helper;
+    /** All that is known of its objects; those of connections that have ended go by themselves. */
+    private final Set<Held<?>> held = Collections.newSetFromMap(new WeakHashMap<>());
     private final HelperSpec spec;
     private final Set<Transport> transports;
     private volatile String problem;
+    private long taken;
+
+    /** An object of the helper's, until that is switched off. */
+    private static final class Held<T> {
+        private T object;
+
+        Held(T object) {
+            this.object = object;
+        }
+    }
 
     /** Calls the helper for the first time. @throws RuntimeException when it fails or uses up its budget */
     FencedHelper(Helper helper) {
-        this.helper = helper;
+        this.helper = hold(helper);
         spec = spend("spec", helper::spec);
         transports = problem != null || spec == null ? Set.of() : spend("transports", helper::transports);
+    }
+
+    private <T> Held<T> hold(T object) {
+        Held<T> holder = new Held<>(object);
+        held.add(holder);
+        return holder;
     }
 
     /** It was switched off. */
@@ -41,6 +62,11 @@ final class FencedHelper implements Helper {
         }
     }
 
+    /** @return bytes of all objects and arrays that it has made, kept or not. */
+    long taken() {
+        return taken;
+    }
+
     /** @return why it was switched off, or null. */
     String problem() {
         return problem;
@@ -50,6 +76,7 @@ final class FencedHelper implements Helper {
     void switchOff(String why) {
         if (problem == null) {
             problem = why;
+            held.forEach(holder -> holder.object = null);
         }
     }
 
@@ -65,7 +92,7 @@ final class FencedHelper implements Helper {
 
     @Override
     public HelperSession newSession(Control control) {
-        return new FencedSession(spend("newSession", () -> helper.newSession(control)));
+        return new FencedSession(spend("newSession", () -> helper.object.newSession(control)));
     }
 
     /** @return the same for what makes sessions of connections that it has announced. */
@@ -89,6 +116,7 @@ final class FencedHelper implements Helper {
             exhausted = "all memory";
             return null;
         } finally {
+            taken += Budget.taken();
             String spent = Budget.end();
             exhausted = spent == null ? exhausted : spent;
             if (exhausted != null) {
@@ -111,11 +139,11 @@ final class FencedHelper implements Helper {
     }
 
     private final class FencedNat implements NatHelper {
-        private final NatHelper nat;
+        private final Held<NatHelper> nat;
         private final String name;
 
         FencedNat(NatHelper nat, String name) {
-            this.nat = nat;
+            this.nat = hold(nat);
             this.name = name;
         }
 
@@ -126,29 +154,29 @@ final class FencedHelper implements Helper {
 
         @Override
         public int encode(Mention mention, Endpoint seen, MutableDirectBuffer out, int offset) {
-            return demand("encode", () -> nat.encode(mention, seen, out, offset));
+            return demand("encode", () -> nat.object.encode(mention, seen, out, offset));
         }
     }
 
     private final class FencedSession implements HelperSession {
-        private final HelperSession session;
+        private final Held<HelperSession> session;
 
         FencedSession(HelperSession session) {
             if (problem != null) {
                 throw new SwitchedOffException(problem);
             }
-            this.session = session;
+            this.session = hold(session);
         }
 
         @Override
         public int onBytes(Direction from, DirectBuffer stream, int offset, int length) {
-            return demand("onBytes", () -> session.onBytes(from, stream, offset, length));
+            return demand("onBytes", () -> session.object.onBytes(from, stream, offset, length));
         }
 
         @Override
         public void onSkip(Direction from) {
             demand("onSkip", () -> {
-                session.onSkip(from);
+                session.object.onSkip(from);
                 return true;
             });
         }

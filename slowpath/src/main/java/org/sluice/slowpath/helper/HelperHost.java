@@ -1,6 +1,7 @@
 package org.sluice.slowpath.helper;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,9 @@ import org.sluice.slowpath.packet.Packet;
 public final class HelperHost {
     private static final Logger LOG = LoggerFactory.getLogger(HelperHost.class);
     private static final int MAX_PACKET = 0xFFFF;
+    /** Of the heap; more than this after {@link #PATIENCE} collections on end, and it soon is too late. */
+    private static final double FULL = 0.85;
+    private static final int PATIENCE = 3;
 
     /** Read by management too. */
     private volatile List<ActiveHelper> active;
@@ -42,6 +46,8 @@ public final class HelperHost {
     private final Int2ObjectHashMap<ControlSession> sessions = new Int2ObjectHashMap<>();
     private final Set<ActiveHelper> switchedOff = new HashSet<>();
     private long now;
+    private long collection;
+    private int full;
 
     /** Where edited packets leave. */
     @FunctionalInterface
@@ -242,6 +248,31 @@ public final class HelperHost {
             }
         }
         expectations.expire(now);
+    }
+
+    /**
+     * When the heap stays full, the helper from a jar that has made most objects is switched off, and what it keeps goes.
+     *
+     * @param max bytes of the heap
+     */
+    public void onHeap(HeapWatch.Reading heap, long max) {
+        if (heap.collection() == collection) {
+            return;
+        }
+        collection = heap.collection();
+        full = heap.inUse() > FULL * max ? full + 1 : 0;
+        if (full < PATIENCE) {
+            return;
+        }
+        full = 0;
+        active.stream().filter(h -> h.problem() == null && h.helper() instanceof FencedHelper)
+                .max(Comparator.comparingLong(h -> ((FencedHelper) h.helper()).taken())).ifPresent(greediest -> {
+                    FencedHelper fenced = (FencedHelper) greediest.helper();
+                    fenced.switchOff(
+                            "the gateway's memory is used up, and of all helpers in jars it has made most objects: "
+                                    + "%,d MiB since it was loaded".formatted(fenced.taken() >> 20));
+                    switchOffBroken(greediest);
+                });
     }
 
     private void count(String helper, ExpectationOutcome outcome) {

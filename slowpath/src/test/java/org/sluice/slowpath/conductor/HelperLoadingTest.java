@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sluice.fastpath.wire.Tcp;
+import org.sluice.slowpath.helper.HeapWatch;
 import org.sluice.slowpath.helper.JarMaker;
 import org.sluice.slowpath.settings.HelperSettings;
 import org.sluice.slowpath.view.HelperView;
@@ -144,5 +145,55 @@ class HelperLoadingTest {
 
         done(gateway.slowPath.view().unloadHelper("rendezvous"));
         assertThat(done(gateway.slowPath.view().loadHelper(settings))).as("mended").isCompletedWithValue("rendezvous");
+    }
+
+    private static long inUse() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    /** A little at each call is within every call's budget. */
+    @Test
+    void shouldSwitchOffTheGreediestHelperWhenTheHeapStaysFull() throws Exception {
+        Path jar = new JarMaker(directory).make("hoard", "Rendezvous",
+                JarMaker.RENDEZVOUS.replace("\"rendezvous\", 7000", "\"hoard\", 7000")
+                        .replace("public HelperSpec",
+                                "static java.util.List<byte[]> all = new java.util.ArrayList<>();\n"
+                                        + "public HelperSpec")
+                        .replace("String text = b.", "all.add(new byte[10 << 20]);\nString text = b."));
+        done(gateway.slowPath.view().loadHelper(new HelperSettings(null, jar.toString(), List.of(), Map.of())));
+        done(gateway.slowPath.view()
+                .loadHelper(new HelperSettings(null, settings.jar(), List.of(7001), Map.of())));
+        long before = inUse();
+        connect();
+        for (int i = 0; i < 20; i++) {
+            assertThat(gateway.fromInside(fromClient(Tcp.ACK | Tcp.PSH, 100 + i, "x"))).hasSize(1);
+        }
+        assertThat(inUse()).isGreaterThan(before + (150 << 20));
+
+        for (int collection = 1; collection <= 3; collection++) {
+            assertThat(problem("hoard")).as("before it is sure").isEmpty();
+            gateway.slowPath.helpers().onHeap(new HeapWatch.Reading(1_000_000 + collection, 900), 1_000);
+        }
+
+        assertThat(problem("hoard")).contains("memory is used up").contains(" MiB");
+        assertThat(problem("rendezvous")).isEmpty();
+        assertThat(inUse()).as("what it kept is gone").isLessThan(before + (50 << 20));
+        assertThat(gateway.fromInside(fromClient(Tcp.ACK | Tcp.PSH, 120, "unread"))).hasSize(1);
+    }
+
+    private String problem(String helper) {
+        return done(gateway.slowPath.view().helpers()).join().stream().filter(h -> h.name().equals(helper)).findFirst()
+                .orElseThrow().problem();
+    }
+
+    @Test
+    void shouldSeeWhatACollectionLeaves() {
+        long collection = HeapWatch.PROCESS.last().collection();
+        while (HeapWatch.PROCESS.last().collection() == collection) {
+            System.gc();
+            Thread.onSpinWait();
+        }
+        assertThat(HeapWatch.PROCESS.last().inUse()).isPositive().isLessThan(Runtime.getRuntime().maxMemory());
     }
 }
