@@ -32,6 +32,7 @@ public enum DropReason {
     REJECTED("a rule refuses it; the sender was told"),
     NOT_A_FLOW("TCP segment or ICMP error that belongs to no known flow"),
     TABLE_FULL("the flow table is full"),
+    HALF_OPEN("as many TCP connections are opening as may, and each was answered"),
     NAT_EXHAUSTED("no free outside port"),
     WRONG_INTERFACE("belongs to a flow, but came in through another interface"),
     NOT_SERVED("sent to the gateway itself, which offers no such service"),

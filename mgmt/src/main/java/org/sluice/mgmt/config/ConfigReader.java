@@ -16,6 +16,7 @@ import org.sluice.slowpath.settings.NatSettings;
 import org.sluice.slowpath.settings.PolicySettings;
 import org.sluice.slowpath.settings.PolicySettings.Action;
 import org.sluice.slowpath.settings.RouteSettings;
+import org.sluice.slowpath.settings.TcpSettings;
 import org.sluice.slowpath.settings.Timeout;
 
 /** The top level of sluice.yaml, and those of its parts that are short. */
@@ -48,20 +49,23 @@ final class ConfigReader {
                 ? HelperReader.read(keys.get("helpers"))
                 : List.<HelperSettings>of();
         int capacity = DEFAULT_CAPACITY;
+        TcpSettings tcp = TcpSettings.byDefault(capacity);
         Map<Timeout, Duration> timeouts = new EnumMap<>(Timeout.class);
         if (keys.containsKey("flows")) {
-            Map<String, Node> flows = keys.get("flows").map("capacity", "timeouts");
+            Map<String, Node> flows = keys.get("flows").map("capacity", "timeouts", "tcp_loose", "half_open");
             if (flows.containsKey("capacity")) {
                 capacity = Values.count(flows.get("capacity"), 1_000, MAX_CAPACITY);
             }
             if (flows.containsKey("timeouts")) {
                 timeouts(flows.get("timeouts"), timeouts);
             }
+            tcp = tcp(flows, capacity);
         }
         HelperReader.warnOfMissingFtp(keys, nat, policy, helpers);
         int workers = keys.containsKey("workers") ? Values.count(keys.get("workers"), 1, MAX_WORKERS) : 1;
         String state = keys.containsKey("state") ? state(keys.get("state")) : DEFAULT_STATE;
-        GatewaySettings gateway = new GatewaySettings(interfaces, routes, nat, policy, helpers, capacity, timeouts);
+        GatewaySettings gateway = new GatewaySettings(interfaces, routes, nat, policy, helpers, capacity, timeouts,
+                tcp);
         return new Config(gateway, management(keys.get("management")), workers, state, log(keys.get("log")));
     }
 
@@ -94,6 +98,14 @@ final class ConfigReader {
             }
         }
         return routes;
+    }
+
+    private static TcpSettings tcp(Map<String, Node> keys, int capacity) {
+        TcpSettings byDefault = TcpSettings.byDefault(capacity);
+        return new TcpSettings(keys.containsKey("tcp_loose") && Values.isTrue(keys.get("tcp_loose")),
+                keys.containsKey("half_open")
+                        ? Values.count(keys.get("half_open"), 1, capacity)
+                        : byDefault.halfOpen());
     }
 
     private static void timeouts(Node node, Map<Timeout, Duration> timeouts) {

@@ -88,6 +88,13 @@ final class Values {
         };
     }
 
+    static boolean isTrue(Node node) {
+        if (!node.text().equals("true") && !node.text().equals("false")) {
+            node.error("\"" + node.text() + "\" is neither true nor false");
+        }
+        return node.text().equals("true");
+    }
+
     /** @return a count such as 64k (thousands) or 1m (millions), or 0. */
     static int count(Node node, int min, int max) {
         Matcher m = SIZE.matcher(node.text().toLowerCase(Locale.ROOT));

@@ -34,7 +34,8 @@ final class ConfigView {
         for (Timeout timeout : Timeout.values()) {
             timeouts.put(lower(timeout), gateway.timeoutNs(timeout) / 1_000_000_000L + "s");
         }
-        view.put("flows", map("capacity", gateway.capacity(), "timeouts", timeouts));
+        view.put("flows", map("capacity", gateway.capacity(), "tcp_loose", gateway.tcp().loose(),
+                "half_open", gateway.tcp().halfOpen(), "timeouts", timeouts));
         view.put("workers", config.workers());
         view.put("state", config.state());
         view.put("management", map("listen", listen(config.management())));

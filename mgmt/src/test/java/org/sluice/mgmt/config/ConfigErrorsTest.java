@@ -77,6 +77,9 @@ class ConfigErrorsTest {
             flows: {capacity: 1g}                               | 4:19: flows.capacity: "1g" is not a number from 1000 to 33000000
             flows: {capacity: -5k}                              | 4:19: flows.capacity: "-5k" is not a number
             flows: {capacity: 999999999m}                       | 4:19: flows.capacity: "999999999m" is not a number
+            flows: {tcp_loose: yes please}                      | 4:20: flows.tcp_loose: "yes please" is neither true nor false
+            flows: {capacity: 2k, half_open: 3k}                | 4:34: flows.half_open: "3k" is not a number from 1 to 2000
+            flows: {half_open: 0}                               | 4:20: flows.half_open: "0" is not a number from 1 to 1000000
             flows: {timeouts: {udp: 30}}                        | 4:25: flows.timeouts.udp: "30" is not a time; write for example 30s, 5m, 2h or 5d
             flows: {timeouts: {udp: 0s}}                        | 4:25: flows.timeouts.udp: "0s" is not a time
             flows: {timeouts: {udp: 1.5m}}                      | 4:25: flows.timeouts.udp: "1.5m" is not a time

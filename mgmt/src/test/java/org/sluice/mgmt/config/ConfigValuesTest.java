@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.HelperSettings;
 import org.sluice.slowpath.settings.InterfaceSettings;
@@ -21,6 +23,7 @@ import org.sluice.slowpath.settings.PolicySettings.Action;
 import org.sluice.slowpath.settings.PolicySettings.PortRange;
 import org.sluice.slowpath.settings.PolicySettings.Rule;
 import org.sluice.slowpath.settings.RouteSettings;
+import org.sluice.slowpath.settings.TcpSettings;
 import org.sluice.slowpath.settings.Timeout;
 
 /** What a right configuration means. */
@@ -124,6 +127,23 @@ class ConfigValuesTest {
     void shouldReadTimesWithUnits(String text, Duration expected) throws ConfigException {
         assertThat(read(Problems.BASE + "flows: {timeouts: {udp: " + text + "}}").gateway().timeouts())
                 .containsEntry(Timeout.UDP, expected);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Timeout.class)
+    void shouldReadEachTimeoutByItsName(Timeout timeout) throws ConfigException {
+        String name = timeout.name().toLowerCase(Locale.ROOT);
+        assertThat(read(Problems.BASE + "flows: {timeouts: {" + name + ": 77s}}").gateway().timeouts())
+                .isEqualTo(Map.of(timeout, Duration.ofSeconds(77)));
+    }
+
+    @Test
+    void shouldReadHowTcpConnectionsMayBegin() throws ConfigException {
+        assertThat(read(Problems.BASE + "flows: {capacity: 10k, tcp_loose: true, half_open: 2k}").gateway().tcp())
+                .isEqualTo(new TcpSettings(true, 2_000));
+        assertThat(read(Problems.BASE + "flows: {capacity: 10k}").gateway().tcp())
+                .isEqualTo(new TcpSettings(false, 5_000));
+        assertThat(read(Problems.BASE).gateway().tcp()).isEqualTo(new TcpSettings(false, 500_000));
     }
 
     @ParameterizedTest

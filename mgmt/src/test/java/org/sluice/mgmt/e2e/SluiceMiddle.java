@@ -37,8 +37,18 @@ final class SluiceMiddle implements Middle {
         if (!launcher.isEmpty()) {
             return List.of(launcher);
         }
+        return java(MAIN);
+    }
+
+    /** @return the command that runs a class of the tests or of the product with the gateway's JVM options. */
+    static List<String> java(String main) {
         return List.of(JavaCommand.java(), "@" + Tools.checkout().resolve("packaging/jvm.options"), "-cp",
-                JavaCommand.classPath(), MAIN);
+                JavaCommand.classPath(), main);
+    }
+
+    /** @return what a path of the management port answers. */
+    String get(String path) {
+        return gateway.get(path);
     }
 
     /** Runs a command of the command line's against this gateway. */

@@ -248,7 +248,10 @@ public final class Conductor implements Agent {
         int flow = newFlows.onPacket(p);
         if (flow != FlowTable.NONE) {
             see(p, flow);
-            helpers.attach(flow);
+            if (p.protocol() != Ipv4.PROTOCOL_TCP || (p.tcpFlags() & Tcp.SYN) != 0) {
+                // a helper reads a connection from its first byte on
+                helpers.attach(flow);
+            }
             forward(p, flow);
         }
     }

@@ -14,12 +14,14 @@ import org.sluice.fastpath.worker.DutyCycle;
 import org.sluice.slowpath.conntrack.EndReason;
 import org.sluice.slowpath.conntrack.FlowTimers;
 import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.conntrack.HalfOpen;
 import org.sluice.slowpath.conntrack.Status;
 import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.conntrack.TcpTracker;
 import org.sluice.slowpath.neighbor.NeighborTable;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.TcpSettings;
 import org.sluice.slowpath.settings.Timeout;
 
 /** Birth, idleness and end of flows. Conductor; the counts may be read by any thread. */
@@ -29,6 +31,11 @@ final class FlowLife {
     /** After a state that the fast path may have moved on from, look again this soon. */
     private static final long LOOK_AGAIN_NS = 1_000_000_000;
     private static final int RECLAIM_LIMIT = 64;
+    /** Records that are kept free as long as flows can give way, and the share of the table that they may be at most. */
+    private static final int RESERVE = 1_024;
+    private static final int RESERVE_SHARE = 16;
+    /** How long a side has to have sent alone to be sending again what was lost: three times, from 200 ms doubling (RFC 6298 5). */
+    private static final long RETRANSMITTING_NS = 1_400_000_000;
 
     private final Tables tables;
     private final Flows flows;
@@ -37,6 +44,8 @@ final class FlowLife {
     private final CachedNanoClock clock;
     private final FlowTimers timers;
     private final TcpTracker tracker;
+    private final HalfOpen halfOpen;
+    private TcpSettings tcp;
     private final long[] timeouts = new long[Timeout.values().length];
     private final Deque<Resting> resting = new ArrayDeque<>();
     private final CounterSet<EndReason> ended = new CounterSet<>(EndReason.class);
@@ -58,11 +67,14 @@ final class FlowLife {
         tables.expectations().calls().flows(this::endCleared);
         timers = new FlowTimers(flows, clock.nanoTime(), this::onTimer);
         tracker = new TcpTracker(flows);
-        timeouts(settings);
+        halfOpen = new HalfOpen(flows);
+        tcp = settings.tcp();
+        settings(settings);
     }
 
     /** From now on these apply, to flows that are there when they are looked at next. */
-    final void timeouts(GatewaySettings settings) {
+    final void settings(GatewaySettings settings) {
+        tcp = settings.tcp();
         for (Timeout timeout : Timeout.values()) {
             timeouts[timeout.ordinal()] = settings.timeoutNs(timeout);
         }
@@ -78,7 +90,40 @@ final class FlowLife {
         }
         flows.mark(flow, Status.LIVE);
         census.add(flows.protocol(flow), flows.state(flow));
+        if (flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
+            halfOpen.begin(flow);
+        }
         schedule(flow);
+        return true;
+    }
+
+    /** @return whether a TCP connection may be picked up in its middle. */
+    boolean mayPickUp() {
+        return tcp.loose();
+    }
+
+    /**
+     * Ends a TCP flow that nobody has answered when a new flow needs its place. Its record rests first, so some are kept free.
+     *
+     * @return why the flow can't begin, or null
+     */
+    DropReason makeRoom(Packet p) {
+        if (p.protocol() == Ipv4.PROTOCOL_TCP && halfOpen.count(p.port()) >= tcp.halfOpen()
+                && !giveWay(halfOpen.oldestUnanswered(p.port()))) {
+            return DropReason.HALF_OPEN;
+        }
+        FlowTable table = flows.table();
+        if (table.size() >= table.capacity() - Math.min(RESERVE, table.capacity() / RESERVE_SHARE)) {
+            giveWay(halfOpen.oldestUnansweredAnywhere(p.port()));
+        }
+        return null;
+    }
+
+    private boolean giveWay(int flow) {
+        if (flow == FlowTable.NONE) {
+            return false;
+        }
+        end(flow, EndReason.EARLY_DROP);
         return true;
     }
 
@@ -97,6 +142,7 @@ final class FlowLife {
             }
             flows.seeSlow(flow, p.end() - p.ip(), clock.nanoTime());
             noteState(flow, before);
+            halfOpen.update(flow);
         } else {
             flows.seeSlow(flow, p.end() - p.ip(), clock.nanoTime());
         }
@@ -107,6 +153,7 @@ final class FlowLife {
         TcpState after = flows.state(flow);
         if (after != before) {
             census.move(flows.protocol(flow), before, after);
+            halfOpen.update(flow);
             schedule(flow);
         }
     }
@@ -130,15 +177,32 @@ final class FlowLife {
 
     /** @return when the flow ends if nothing more is seen, System.nanoTime. */
     long deadline(int flow) {
-        return tables.expectations().keptUntil(flow, flows.lastSeen(flow) + timeouts[timeout(flow).ordinal()]);
+        return tables.expectations().keptUntil(flow, flows.lastSeen(flow) + timeoutNs(flow));
+    }
+
+    private long timeoutNs(int flow) {
+        long byState = timeouts[timeout(flow).ordinal()];
+        if (flows.protocol(flow) != Ipv4.PROTOCOL_TCP) {
+            return byState;
+        }
+        boolean unanswered = flows.state(flow) == TcpState.ESTABLISHED && flows.packets(flow | 1) == 0;
+        long shorter = unanswered ? timeouts[Timeout.TCP_UNACKNOWLEDGED.ordinal()] : Long.MAX_VALUE;
+        for (int direction = 0; direction < 2; direction++) {
+            if (tracker.isUnacknowledged(flow ^ direction)) {
+                boolean again = flows.aloneFor(flow ^ direction) >= RETRANSMITTING_NS;
+                Timeout unacknowledged = again ? Timeout.TCP_MAX_RETRANS : Timeout.TCP_UNACKNOWLEDGED;
+                shorter = Math.min(shorter, timeouts[unacknowledged.ordinal()]);
+            }
+        }
+        return Math.min(byState, shorter);
     }
 
     private Timeout timeout(int flow) {
         return switch (flows.protocol(flow)) {
             case Ipv4.PROTOCOL_TCP -> flows.state(flow).timeout();
             case Ipv4.PROTOCOL_UDP -> flows.packets(flow | 1) > 0 ? Timeout.UDP_STREAM : Timeout.UDP;
-            case Ipv4.PROTOCOL_ICMP, Ipv6.PROTOCOL_ICMP ->
-                FlowKey.isEcho(flows.ports(flow)) ? Timeout.ICMP : Timeout.GENERIC;
+            case Ipv4.PROTOCOL_ICMP -> FlowKey.isEcho(flows.ports(flow)) ? Timeout.ICMP : Timeout.GENERIC;
+            case Ipv6.PROTOCOL_ICMP -> FlowKey.isEcho(flows.ports(flow)) ? Timeout.ICMPV6 : Timeout.GENERIC;
             case Ipv4.PROTOCOL_GRE -> greTimeout(flow);
             default -> Timeout.GENERIC;
         };
@@ -156,8 +220,17 @@ final class FlowLife {
             case SYN_RECV, FIN_WAIT, CLOSE_WAIT, LAST_ACK -> true;
             default -> false;
         };
-        long deadline = deadline(flow);
+        long deadline = Math.min(deadline(flow), clock.nanoTime() + lookAfter(flow));
         timers.set(flow, mayMoveOn ? Math.min(deadline, clock.nanoTime() + LOOK_AGAIN_NS) : deadline);
+    }
+
+    /** @return after how long the flow's deadline may have come nearer without the conductor's being told, in ns. */
+    private long lookAfter(int flow) {
+        long byState = timeouts[timeout(flow).ordinal()];
+        return flows.protocol(flow) == Ipv4.PROTOCOL_TCP
+                ? Math.min(byState, Math.min(timeouts[Timeout.TCP_MAX_RETRANS.ordinal()],
+                        timeouts[Timeout.TCP_UNACKNOWLEDGED.ordinal()]))
+                : byState;
     }
 
     private void onTimer(int flow) {
@@ -167,7 +240,7 @@ final class FlowLife {
             end(flow, EndReason.TIMEOUT);
         } else {
             // what keeps a control connection may end without its being told
-            timers.set(flow, Math.min(deadline, clock.nanoTime() + timeouts[timeout(flow).ordinal()]));
+            timers.set(flow, Math.min(deadline, clock.nanoTime() + lookAfter(flow)));
         }
     }
 
@@ -179,6 +252,9 @@ final class FlowLife {
         timers.cancel(original);
         flows.table().unpublish(original);
         census.remove(flows.protocol(original), flows.state(original));
+        if (flows.protocol(original) == Ipv4.PROTOCOL_TCP) {
+            halfOpen.end(original);
+        }
         ended.increment(reason);
         flows.mark(original, Status.ENDED);
         countHosts(original, -1);

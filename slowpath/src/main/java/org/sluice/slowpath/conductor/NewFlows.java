@@ -78,6 +78,10 @@ final class NewFlows {
         if (!p.isTransportChecksumRight()) {
             return drop(DropReason.TRANSPORT_CHECKSUM);
         }
+        DropReason noRoom = life.makeRoom(p);
+        if (noRoom != null) {
+            return drop(noRoom);
+        }
         return make(p, to, expected, call, out, route, back);
     }
 
@@ -117,10 +121,11 @@ final class NewFlows {
         return route.port() == p.port() || mapped.mapping().isOpenTo(p.source().v4());
     }
 
-    /** TCP begins with a SYN (RFC 9293 3.5), a ping with a request; anything may begin the others. */
-    private static boolean mayBegin(Packet p) {
+    /** TCP begins with a SYN (RFC 9293 3.5) unless it is picked up, a ping with a request; anything may begin the others. */
+    private boolean mayBegin(Packet p) {
+        int flags = p.tcpFlags() & (Tcp.SYN | Tcp.ACK | Tcp.RST | Tcp.FIN);
         return switch (p.protocol()) {
-            case Ipv4.PROTOCOL_TCP -> (p.tcpFlags() & (Tcp.SYN | Tcp.ACK | Tcp.RST | Tcp.FIN)) == Tcp.SYN;
+            case Ipv4.PROTOCOL_TCP -> flags == Tcp.SYN || flags == Tcp.ACK && life.mayPickUp();
             case Ipv4.PROTOCOL_ICMP, Ipv6.PROTOCOL_ICMP -> !p.isIcmp()
                     || FlowKey.icmpType(p.ports()) == Icmp.ECHO_REQUEST;
             default -> true;

@@ -31,7 +31,7 @@ final class RuleBook {
         tables.nat().replace(settings.nat());
         tables.policy().replace(settings.policy());
         helpers.replace(registry.active());
-        life.timeouts(settings);
+        life.settings(settings);
     }
 
     /** The links of the interfaces, and the static routes. */

@@ -10,6 +10,8 @@ public enum EndReason {
     REOPENED,
     /** Somebody asked for it. */
     FLUSHED,
+    /** Nobody had answered it, and its place was needed. */
+    EARLY_DROP,
     /** The call that it carried is over. */
     CLEARED;
 

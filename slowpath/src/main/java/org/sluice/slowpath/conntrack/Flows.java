@@ -303,6 +303,16 @@ public final class Flows {
         return table.buffer(flow).getLongVolatile(table.seenOffset(flow) + PACKETS);
     }
 
+    /** @return for how long the direction has been sending by the fast path since the other was last seen there, in ns; 0 if it hasn't. */
+    public long aloneFor(int flow) {
+        if (fastPackets(flow) == 0 || fastPackets(flow ^ 1) == 0) {
+            return 0;
+        }
+        UnsafeBuffer b = table.buffer(flow);
+        return Math.max(0, b.getLongVolatile(table.seenOffset(flow) + LAST_SEEN)
+                - b.getLongVolatile(table.seenOffset(flow ^ 1) + LAST_SEEN));
+    }
+
     /** @return when either direction was last seen, System.nanoTime. */
     public long lastSeen(int flow) {
         UnsafeBuffer b = table.buffer(flow);

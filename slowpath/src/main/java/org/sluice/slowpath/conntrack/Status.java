@@ -16,6 +16,10 @@ public final class Status {
     public static final int RESET_ORIGINAL = 32;
     /** The side that answered has sent RST. */
     public static final int RESET_REPLY = 64;
+    /** TCP: counted among those that are opening. */
+    public static final int OPENING = 128;
+    /** TCP: counted among those that nobody has answered. */
+    public static final int UNANSWERED = 256;
 
     private Status() {}
 }

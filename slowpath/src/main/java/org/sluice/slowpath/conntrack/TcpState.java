@@ -37,6 +37,11 @@ public enum TcpState {
         return ALL[ordinal];
     }
 
+    /** @return whether the sides have not yet agreed on their first sequence numbers. */
+    boolean isOpening() {
+        return this == NONE || this == SYN_SENT || this == SYN_SENT2 || this == SYN_RECV;
+    }
+
     /** @return whether a side has sent its FIN. */
     boolean isClosing() {
         return this == FIN_WAIT || this == CLOSE_WAIT || this == LAST_ACK || this == TIME_WAIT;

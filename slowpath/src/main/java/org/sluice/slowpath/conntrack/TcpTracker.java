@@ -149,6 +149,10 @@ public final class TcpTracker {
 
     private void onOrdinary(int flow, TcpSegment s) {
         int other = flow ^ 1;
+        if (flows.state(flow) == TcpState.NONE) {
+            pickUp(flow, s);
+            return;
+        }
         if (!s.has(Tcp.ACK) || !evidence.isKnown(flow)) {
             return;
         }
@@ -178,6 +182,23 @@ public final class TcpTracker {
         if (s.has(Tcp.FIN)) {
             onFin(flow, s.dataEnd(), before, gap);
         }
+    }
+
+    /** Nothing is known of the connection's beginning: windows are taken for as large as they can be. */
+    private void pickUp(int flow, TcpSegment s) {
+        int other = flow ^ 1;
+        int scale = TcpOptions.MAX_WINDOW_SCALE;
+        evidence.set(flow, s.dataEnd(), s.acknowledgement(), s.acknowledgement() + (s.window() << scale));
+        evidence.set(other, s.acknowledgement(), s.sequence(), s.sequence() + (LARGEST_UNSCALED << scale));
+        evidence.scale(flow, scale);
+        evidence.scale(other, scale);
+        evidence.begin(flow);
+        flows.state(flow, TcpState.ESTABLISHED);
+    }
+
+    /** @return whether the direction has sent what the other one has not acknowledged. */
+    public boolean isUnacknowledged(int flow) {
+        return evidence.isKnown(flow) && evidence.sequenceEnd(flow) - evidence.acknowledgement(flow ^ 1) > 0;
     }
 
     /** @param before how far the side had sent before this segment. */

@@ -14,9 +14,17 @@ import java.util.Map;
  * @param helpers that are active
  * @param capacity of the flow table; both directions of a flow count once
  * @param timeouts those that differ from the default
+ * @param tcp how TCP connections may begin
  */
 public record GatewaySettings(List<InterfaceSettings> interfaces, List<RouteSettings> routes, List<NatSettings> nat,
-        PolicySettings policy, List<HelperSettings> helpers, int capacity, Map<Timeout, Duration> timeouts) {
+        PolicySettings policy, List<HelperSettings> helpers, int capacity, Map<Timeout, Duration> timeouts,
+        TcpSettings tcp) {
+
+    /** TCP connections begin as they do by default. */
+    public GatewaySettings(List<InterfaceSettings> interfaces, List<RouteSettings> routes, List<NatSettings> nat,
+            PolicySettings policy, List<HelperSettings> helpers, int capacity, Map<Timeout, Duration> timeouts) {
+        this(interfaces, routes, nat, policy, helpers, capacity, timeouts, TcpSettings.byDefault(capacity));
+    }
 
     /** @return the timeout in nanoseconds. */
     public long timeoutNs(Timeout timeout) {

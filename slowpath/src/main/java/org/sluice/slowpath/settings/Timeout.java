@@ -20,9 +20,14 @@ public enum Timeout {
             240),
     TCP_CLOSE(240),
     TCP_SYN_SENT2(240),
+    /** Instead of a longer one, while a side keeps sending what nobody acknowledges. */
+    TCP_MAX_RETRANS(300),
+    /** Instead of a longer one, while data is not acknowledged, or a connection that was picked up is not answered. */
+    TCP_UNACKNOWLEDGED(300),
     UDP(120),
     UDP_STREAM(300),
     ICMP(60),
+    ICMPV6(60),
     GRE(30),
     GRE_STREAM(180),
     GENERIC(600),

@@ -39,6 +39,7 @@ import org.sluice.slowpath.settings.PolicySettings.Action;
 import org.sluice.slowpath.settings.PolicySettings.PortRange;
 import org.sluice.slowpath.settings.PolicySettings.Rule;
 import org.sluice.slowpath.settings.RouteSettings;
+import org.sluice.slowpath.settings.TcpSettings;
 import org.sluice.slowpath.settings.Timeout;
 import org.sluice.slowpath.view.FlowFilter;
 import org.sluice.slowpath.view.FlowView;
@@ -77,6 +78,10 @@ final class GatewayFixture {
     }
 
     GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat) {
+        this(capacity, timeouts, nat, TcpSettings.byDefault(capacity));
+    }
+
+    GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat, TcpSettings tcp) {
         settings = new GatewaySettings(List.of(iface("inside", INSIDE, INSIDE6), iface("outside", OUTSIDE, OUTSIDE6)),
                 List.of(new RouteSettings(IpPrefix.parse("0.0.0.0/0"), address("198.51.100.254")),
                         new RouteSettings(IpPrefix.parse("::/0"), address("2001:db8:77::fe"))),
@@ -85,7 +90,7 @@ final class GatewayFixture {
                         new HelperSettings("irc", null, List.of(), Map.of()),
                         new HelperSettings("talk", null, List.of(), Map.of()),
                         new HelperSettings("spoken", null, List.of(), Map.of())),
-                capacity, timeouts);
+                capacity, timeouts, tcp);
         FlowTable flows = new FlowTable(capacity, new Random(1));
         AdjacencyTable adjacencies = new AdjacencyTable(64);
         OneToOneRingBuffer puntRing = new OneToOneRingBuffer(
