@@ -85,7 +85,8 @@ class TcpResetIT extends GatewayScenario {
     }
 
     @ParameterizedTest
-    @CsvSource({"'data, and RST at its end', 0", "RST, 4", "'RST, ACK', 20", "'FIN, ACK', 17", "SYN, 2", "'SYN, ACK', 18"})
+    @CsvSource({"'data, and RST at its end', 0", "RST, 4", "'RST, ACK', 20", "'FIN, ACK', 17", "SYN, 2",
+            "'SYN, ACK', 18"})
     void shouldKeepATransferThatSomebodyWantsToEndByGuessing(String name, int flags) throws Exception {
         Path got = rig().newDirectory("got").resolve(FILE);
         Path log = rig().newDirectory("log").resolve("curl");
