@@ -188,7 +188,8 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    private static String read(Path file) {
+    /** @return the text of a file; of one that is not there, nothing. */
+    static String read(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

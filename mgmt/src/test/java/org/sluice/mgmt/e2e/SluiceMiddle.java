@@ -2,6 +2,9 @@ package org.sluice.mgmt.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +27,25 @@ final class SluiceMiddle implements Middle {
 
     private final GatewayProcess gateway;
     private final Accounts accounts;
+    private final Path configuration;
 
     SluiceMiddle(Topology topology, Plan plan, Path directory, UndoLog undo) {
         GatewayFile file = new GatewayFile(topology.inside(), topology.outside(), plan.helpers(), plan.forwards(),
                 plan.sourceNat(), Ports.freeOnLoopback());
         gateway = GatewayProcess.start(command(), file, directory, undo);
         accounts = new Accounts(gateway);
+        configuration = directory.resolve("sluice.yaml");
+    }
+
+    /** Rewrites a line of the gateway's configuration; {@code sluice reload} puts it in force. */
+    void edit(String line, String replacement) {
+        try {
+            String text = Files.readString(configuration);
+            assertThat(text).contains(line);
+            Files.writeString(configuration, text.replace(line, replacement));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static List<String> command() {
