@@ -46,6 +46,22 @@ enum H323Call implements Session {
             }
         }
     },
+    FAST_OUT6("fast start over IPv6, caller inside") {
+        @Override
+        public void play(Stage stage) throws IOException {
+            try (Phone caller = Phone.inside6(stage); Phone callee = Phone.outside6(stage)) {
+                fast(caller, callee, Topology.SERVER_ADDRESS6);
+            }
+        }
+    },
+    H245_IN6("H.245 on its own connection over IPv6, callee inside") {
+        @Override
+        public void play(Stage stage) throws IOException {
+            try (Phone caller = Phone.outside6(stage); Phone callee = Phone.inside6(stage)) {
+                negotiated(caller, callee, new InetSocketAddress(Topology.CLIENT_ADDRESS6, CALL_PORT), CALL_PORT);
+            }
+        }
+    },
     REGISTERED("RAS: a phone inside registers and is called") {
         @Override
         public void play(Stage stage) throws IOException {

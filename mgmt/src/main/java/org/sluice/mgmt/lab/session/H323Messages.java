@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The messages of {@code h323.txt}, by their names there, in which addresses and ports are filled in or read. IPv4. Any thread. */
+/** The messages of {@code h323.txt}, by their names there, in which addresses and ports are filled in or read. Any thread. */
 public final class H323Messages {
     /** Place of the speaker's call signalling. */
     public static final int LISTENER = 1;
@@ -24,7 +24,6 @@ public final class H323Messages {
     /** Place of the speaker's RTP; its RTCP is the next. */
     public static final int MEDIA = 4;
 
-    private static final int PLACE_LENGTH = 6;
     private static final Map<String, byte[]> MESSAGES = read();
 
     private H323Messages() {}
@@ -39,28 +38,38 @@ public final class H323Messages {
         }
     }
 
-    private static byte[] place(int number) {
-        return new byte[]{(byte) 240, 0, 0, (byte) number, (byte) 0xF0, (byte) number};
+    private static byte[] place(int number, int addressLength) {
+        ByteBuffer place = ByteBuffer.allocate(addressLength + Short.BYTES);
+        place.put(0, (byte) (addressLength == Integer.BYTES ? 240 : 0xFD));
+        place.put(addressLength - 1, (byte) number);
+        return place.putShort(addressLength, (short) (0xF000 | number)).array();
     }
 
     private static boolean isAt(byte[] message, int at, byte[] place) {
-        return Arrays.equals(message, at, at + PLACE_LENGTH, place, 0, PLACE_LENGTH);
+        return Arrays.equals(message, at, at + place.length, place, 0, place.length);
     }
 
     /** @param endpoints place, then port of the own address, and so on */
     public static byte[] message(String name, InetAddress own, int... endpoints) {
-        byte[] message = MESSAGES.get(name).clone();
+        int length = own.getAddress().length;
+        byte[] message = template(name, length).clone();
         for (int i = 0; i < endpoints.length; i += 2) {
-            byte[] place = place(endpoints[i]);
-            byte[] written = ByteBuffer.allocate(PLACE_LENGTH).put(own.getAddress())
+            byte[] place = place(endpoints[i], length);
+            byte[] written = ByteBuffer.allocate(place.length).put(own.getAddress())
                     .putShort((short) endpoints[i + 1]).array();
-            for (int at = 0; at + PLACE_LENGTH <= message.length; at++) {
+            for (int at = 0; at + place.length <= message.length; at++) {
                 if (isAt(message, at, place)) {
-                    System.arraycopy(written, 0, message, at, PLACE_LENGTH);
+                    System.arraycopy(written, 0, message, at, place.length);
                 }
             }
         }
         return message;
+    }
+
+    /** What holds no address is the same for both families. */
+    private static byte[] template(String name, int addressLength) {
+        byte[] plain = MESSAGES.get(name);
+        return addressLength == Integer.BYTES ? plain : MESSAGES.getOrDefault(name + "6", plain);
     }
 
     /**
@@ -69,14 +78,15 @@ public final class H323Messages {
      * @return the endpoint that it has at a place
      */
     public static InetSocketAddress told(byte[] message, String name, int place) {
-        byte[] sent = MESSAGES.get(name);
-        byte[] searched = place(place);
+        // an address takes as many bytes whatever it is changed to, so the length tells the family
+        byte[] address = new byte[message.length == MESSAGES.get(name).length ? Integer.BYTES : 16];
+        byte[] sent = template(name, address.length);
+        byte[] searched = place(place, address.length);
         int at = 0;
         while (!isAt(sent, at, searched)) {
             at++;
         }
-        ByteBuffer endpoint = ByteBuffer.wrap(message, at, PLACE_LENGTH);
-        byte[] address = new byte[4];
+        ByteBuffer endpoint = ByteBuffer.wrap(message, at, searched.length);
         endpoint.get(address);
         try {
             return new InetSocketAddress(InetAddress.getByAddress(address), endpoint.getShort() & 0xFFFF);

@@ -34,6 +34,14 @@ final class Phone implements AutoCloseable {
         return new Phone(stage.outside(), Topology.SERVER_ADDRESS);
     }
 
+    static Phone inside6(Stage stage) throws IOException {
+        return new Phone(stage.inside(), Topology.CLIENT_ADDRESS6);
+    }
+
+    static Phone outside6(Stage stage) throws IOException {
+        return new Phone(stage.outside(), Topology.SERVER_ADDRESS6);
+    }
+
     InetAddress address() {
         return InetAddress.ofLiteral(address);
     }
