@@ -29,6 +29,7 @@ final class Logging {
         root.addAppender(appender);
         root.setLevel(Level.toLevel(log.level(), Level.INFO));
         context.getLogger("io.netty").setLevel(Level.WARN);
+        context.getLogger("net.openhft").setLevel(Level.ERROR);
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean json) {

@@ -51,6 +51,7 @@ final class FlowLife {
     private final CounterSet<EndReason> ended = new CounterSet<>(EndReason.class);
     private final FlowCensus census = new FlowCensus();
     private final IntConsumer onEnd;
+    private Recorder recorder;
 
     private record Resting(int flow, long noted, long until) {}
 
@@ -70,6 +71,11 @@ final class FlowLife {
         halfOpen = new HalfOpen(flows);
         tcp = settings.tcp();
         settings(settings);
+    }
+
+    /** Is told of flows from now on. */
+    void recorder(Recorder recorder) {
+        this.recorder = recorder;
     }
 
     /** From now on these apply, to flows that are there when they are looked at next. */
@@ -95,6 +101,31 @@ final class FlowLife {
         }
         schedule(flow);
         return true;
+    }
+
+    /** Makes a filled record a flow that an earlier run had. @param lastSeen System.nanoTime. @return as {@link #begin} */
+    boolean restore(int flow, long lastSeen) {
+        flows.touch(flow, lastSeen);
+        if (!flows.table().publish(flow)) {
+            flows.table().reclaim(flow);
+            return false;
+        }
+        flows.mark(flow, Status.LIVE);
+        census.add(flows.protocol(flow), flows.state(flow));
+        if (flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
+            halfOpen.begin(flow);
+            halfOpen.update(flow);
+        }
+        schedule(flow);
+        return true;
+    }
+
+    /** Everything about a new flow is known. @return the flow */
+    int begun(int flow) {
+        if (flow != FlowTable.NONE) {
+            recorder.begun(flow);
+        }
+        return flow;
     }
 
     /** @return whether a TCP connection may be picked up in its middle. */
@@ -155,6 +186,7 @@ final class FlowLife {
             census.move(flows.protocol(flow), before, after);
             halfOpen.update(flow);
             schedule(flow);
+            recorder.moved(flow);
         }
     }
 
@@ -248,6 +280,7 @@ final class FlowLife {
     void end(int flow, EndReason reason) {
         int original = flow & ~1;
         catchUp(original);
+        recorder.ended(original, reason);
         onEnd.accept(original);
         timers.cancel(original);
         flows.table().unpublish(original);

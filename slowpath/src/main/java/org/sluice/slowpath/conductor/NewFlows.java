@@ -82,7 +82,7 @@ final class NewFlows {
         if (noRoom != null) {
             return drop(noRoom);
         }
-        return make(p, to, expected, call, out, route, back);
+        return life.begun(make(p, to, expected, call, out, route, back));
     }
 
     private Expectation expectation(Packet p, int port) {
@@ -257,7 +257,8 @@ final class NewFlows {
         return source(p, to.address(), expected, out, port);
     }
 
-    private static long newPorts(long ports, int source, int destination) {
+    /** @return the ports after translation. */
+    static long newPorts(long ports, int source, int destination) {
         if (FlowKey.isCall(ports)) {
             return FlowKey.call(source, destination);
         }

@@ -32,6 +32,11 @@ public final class Nat {
         this.rules = List.copyOf(rules);
         mappings.clearReservations();
         interfaces.clearProxies();
+        reserve();
+    }
+
+    /** Keeps what the rules speak of, once more. */
+    public final void reserve() {
         rules.forEach(this::reserve);
     }
 

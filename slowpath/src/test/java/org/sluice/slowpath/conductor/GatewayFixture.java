@@ -27,6 +27,7 @@ import org.sluice.fastpath.wire.Ndp;
 import org.sluice.fastpath.worker.Worker;
 import org.sluice.fastpath.worker.WorkerContext;
 import org.sluice.slowpath.helper.HelperRegistry;
+import org.sluice.slowpath.journal.Journal;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.settings.GatewaySettings;
@@ -73,8 +74,13 @@ final class GatewayFixture {
 
     /** Masquerade out, the port 21 of 10.77.0.20 forwarded in, ftp, irc, talk and {@link SpokenHelper spoken} helpers; inside may go out and ping. */
     GatewayFixture() {
+        this(null);
+    }
+
+    /** The same with a journal; null for none. */
+    GatewayFixture(Journal journal) {
         this(1_000, Map.of(), List.of(new NatSettings.Dnat("outside", 6, 21, 21, address("10.77.0.20"), 21),
-                new NatSettings.Masquerade("outside")));
+                new NatSettings.Masquerade("outside")), TcpSettings.byDefault(1_000), journal);
     }
 
     GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat) {
@@ -82,6 +88,11 @@ final class GatewayFixture {
     }
 
     GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat, TcpSettings tcp) {
+        this(capacity, timeouts, nat, tcp, null);
+    }
+
+    private GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat, TcpSettings tcp,
+            Journal journal) {
         settings = new GatewaySettings(List.of(iface("inside", INSIDE, INSIDE6), iface("outside", OUTSIDE, OUTSIDE6)),
                 List.of(new RouteSettings(IpPrefix.parse("0.0.0.0/0"), address("198.51.100.254")),
                         new RouteSettings(IpPrefix.parse("::/0"), address("2001:db8:77::fe"))),
@@ -103,7 +114,7 @@ final class GatewayFixture {
                 new WorkerContext(0, ports, flows, adjacencies, puntRing, injectRing, () -> {}, () -> 0, latency));
         slowPath = new SlowPath(
                 new SlowPathContext(settings, ports, flows, adjacencies, worker, puntRing, injectRing, () -> {},
-                        latency, new HelperRegistry(settings.helpers()), new Random(2)));
+                        latency, new HelperRegistry(settings.helpers()), new Random(2), journal));
     }
 
     private static InterfaceSettings iface(String name, String address, String address6) {
