@@ -41,6 +41,10 @@ final class GatewayClient implements AutoCloseable {
         return send("POST", what, Map.of(), HttpRequest.BodyPublishers.ofString(Json.text(body)));
     }
 
+    JsonNode post(String what, Map<String, String> parameters, Object body) {
+        return send("POST", what, parameters, HttpRequest.BodyPublishers.ofString(Json.text(body)));
+    }
+
     JsonNode delete(String what, Map<String, String> parameters) {
         return send("DELETE", what, parameters);
     }

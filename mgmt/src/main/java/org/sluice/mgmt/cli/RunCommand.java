@@ -114,7 +114,7 @@ public final class RunCommand implements Callable<Integer> {
     private static void reload(LiveConfig live) {
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         try {
-            live.reload().forEach(w -> log.warn("{}", w.format(live.file().toString())));
+            live.reload(false).warnings().forEach(w -> log.warn("{}", w.format(live.file().toString())));
             log.info("{} is in force", live.file());
         } catch (ConfigException e) {
             e.problems().forEach(p -> log.error("{}", p.format(e.file())));

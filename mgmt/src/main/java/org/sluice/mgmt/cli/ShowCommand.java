@@ -18,6 +18,7 @@ import org.sluice.slowpath.view.HelperView;
 import org.sluice.slowpath.view.InterfaceView;
 import org.sluice.slowpath.view.NatView;
 import org.sluice.slowpath.view.NeighborView;
+import org.sluice.slowpath.view.PolicyView;
 import org.sluice.slowpath.view.RouteView;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -146,6 +147,24 @@ public final class ShowCommand implements Runnable {
             }
             table.print(out);
         });
+    }
+
+    @Command(description = "Rules of the policy, and how many new flows each has decided about.", mixinStandardHelpOptions = true)
+    void policy(@Mixin ClientOptions options) {
+        show("policy", options, PolicyView[].class, (out, list) -> {
+            Table table = new Table("RULE", "FROM", "TO", "SRC", "DST", "PROTO", "PORT", "STATE", "ACTION", "FLOWS",
+                    "LIMITED");
+            for (PolicyView p : list) {
+                table.row(p.rule(), any(p.from()), any(p.to()), any(join(p.src())), any(join(p.dst())),
+                        any(join(p.proto())), any(join(p.port())), join(p.state()), p.action(), p.flows(),
+                        p.limited());
+            }
+            table.print(out);
+        });
+    }
+
+    private static String any(String text) {
+        return text.isEmpty() ? "any" : text;
     }
 
     @Command(description = "Every counter: what came, what went, what was dropped and why.", mixinStandardHelpOptions = true)

@@ -49,10 +49,12 @@ final class ConfigReader {
                 ? HelperReader.read(keys.get("helpers"))
                 : List.<HelperSettings>of();
         int capacity = DEFAULT_CAPACITY;
+        int perHost = capacity;
         TcpSettings tcp = TcpSettings.byDefault(capacity);
         Map<Timeout, Duration> timeouts = new EnumMap<>(Timeout.class);
         if (keys.containsKey("flows")) {
-            Map<String, Node> flows = keys.get("flows").map("capacity", "timeouts", "tcp_loose", "half_open");
+            Map<String, Node> flows = keys.get("flows").map("capacity", "timeouts", "tcp_loose", "half_open",
+                    "per_host");
             if (flows.containsKey("capacity")) {
                 capacity = Values.count(flows.get("capacity"), 1_000, MAX_CAPACITY);
             }
@@ -60,12 +62,13 @@ final class ConfigReader {
                 timeouts(flows.get("timeouts"), timeouts);
             }
             tcp = tcp(flows, capacity);
+            perHost = flows.containsKey("per_host") ? Values.count(flows.get("per_host"), 1, capacity) : capacity;
         }
         HelperReader.warnOfMissingFtp(keys, nat, policy, helpers);
         int workers = keys.containsKey("workers") ? Values.count(keys.get("workers"), 1, MAX_WORKERS) : 1;
         String state = keys.containsKey("state") ? state(keys.get("state")) : Config.NO_STATE;
         GatewaySettings gateway = new GatewaySettings(interfaces, routes, nat, policy, helpers, capacity, timeouts,
-                tcp);
+                tcp, perHost);
         return new Config(gateway, management(keys.get("management")), workers, state, log(keys.get("log")));
     }
 

@@ -65,7 +65,7 @@ final class HelperReader {
         }
         boolean forwarded = nat.stream().anyMatch(r -> r instanceof NatSettings.Dnat d && d.toPort() == FTP);
         boolean allowed = policy.rules().stream()
-                .anyMatch(r -> r.ports().stream()
+                .anyMatch(r -> r.match().ports().stream()
                         .anyMatch(p -> p.first() <= FTP && FTP <= p.last() && p.last() - p.first() < 100));
         if (forwarded || allowed) {
             keys.get(forwarded ? "nat" : "policy")

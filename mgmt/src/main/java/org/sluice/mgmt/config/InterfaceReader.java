@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.InterfaceSettings.Driver;
+import org.sluice.slowpath.settings.InterfaceSettings.SourceValidation;
 import org.sluice.slowpath.settings.IpPrefix;
 import org.sluice.slowpath.settings.PolicySettings;
 
@@ -17,6 +18,10 @@ final class InterfaceReader {
     private static final int POINT_TO_POINT = 31;
     private static final int MAX_DEVICE_NAME = 15;
     private static final int MAX_INTERFACES = 255;
+
+    private enum Bogons {
+        ACCEPT, DROP
+    }
 
     private InterfaceReader() {}
 
@@ -33,7 +38,8 @@ final class InterfaceReader {
     }
 
     private static InterfaceSettings one(String name, Node node, List<InterfaceSettings> others) {
-        Map<String, Node> keys = node.map("device", "driver", "addresses", "zone", "mtu");
+        Map<String, Node> keys = node.map("device", "driver", "addresses", "zone", "mtu", "source_validation",
+                "bogons");
         String device = "";
         if (keys.containsKey("device")) {
             device = keys.get("device").text();
@@ -64,7 +70,13 @@ final class InterfaceReader {
             keys.getOrDefault("zone", node).error("the zone \"self\" is the gateway itself; choose another name");
         }
         int mtu = keys.containsKey("mtu") ? Values.count(keys.get("mtu"), MIN_MTU, MAX_MTU) : 0;
-        return new InterfaceSettings(name, device, driver, List.copyOf(addresses), zone, mtu);
+        SourceValidation validation = keys.containsKey("source_validation")
+                ? Values.constant(keys.get("source_validation"), SourceValidation.class)
+                : SourceValidation.STRICT;
+        boolean refusesBogons = keys.containsKey("bogons")
+                && Values.constant(keys.get("bogons"), Bogons.class) == Bogons.DROP;
+        return new InterfaceSettings(name, device, driver, List.copyOf(addresses), zone, mtu, validation,
+                refusesBogons);
     }
 
     private static boolean isFile(Map<String, Node> keys) {

@@ -36,12 +36,21 @@ public final class LiveConfig {
     }
 
     /**
-     * Reads the file again and puts it in force; live flows are not touched.
+     * What a reload came to.
      *
-     * @return warnings about it
+     * @param warnings about the file
+     * @param ended live flows that the new policy refuses
+     */
+    public record Reloaded(List<Problem> warnings, int ended) {}
+
+    /**
+     * Reads the file again and puts it in force.
+     *
+     * @param live whether live flows that its policy refuses are ended; else they are not touched
+     * @return what came of it
      * @throws ConfigException when it is wrong, or differs in what can't change while the gateway runs; then nothing has changed
      */
-    public synchronized List<Problem> reload() throws ConfigException {
+    public synchronized Reloaded reload(boolean live) throws ConfigException {
         Loaded loaded = ConfigLoader.load(file);
         List<Problem> fixed = fixed(loaded.config());
         if (!fixed.isEmpty()) {
@@ -54,7 +63,7 @@ public final class LiveConfig {
             throw new ConfigException(file.toString(), List.of(new Problem(0, 0, "", message, false)));
         }
         current = loaded.config();
-        return loaded.warnings();
+        return new Reloaded(loaded.warnings(), live ? view.endRefusedFlows().join() : 0);
     }
 
     private List<Problem> fixed(Config next) {

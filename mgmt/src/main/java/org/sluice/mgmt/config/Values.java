@@ -44,6 +44,15 @@ final class Values {
         return InetAddress.ofLiteral(text);
     }
 
+    static boolean isAddress(String text) {
+        try {
+            literal(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** A prefix without host bits. @param example that is right here */
     static IpPrefix network(Node node, String example) {
         IpPrefix prefix = prefix(node, example);

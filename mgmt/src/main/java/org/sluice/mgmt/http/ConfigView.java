@@ -35,7 +35,7 @@ final class ConfigView {
             timeouts.put(lower(timeout), gateway.timeoutNs(timeout) / 1_000_000_000L + "s");
         }
         view.put("flows", map("capacity", gateway.capacity(), "tcp_loose", gateway.tcp().loose(),
-                "half_open", gateway.tcp().halfOpen(), "timeouts", timeouts));
+                "half_open", gateway.tcp().halfOpen(), "per_host", gateway.perHost(), "timeouts", timeouts));
         view.put("workers", config.workers());
         view.put("state", config.state());
         view.put("management", map("listen", listen(config.management())));
@@ -46,7 +46,8 @@ final class ConfigView {
     private static Map<String, Object> iface(InterfaceSettings i) {
         return map("device", i.device(), "driver", lower(i.driver()), "addresses",
                 i.addresses().stream().map(IpPrefix::toString).toList(), "zone", i.zone(), "mtu",
-                i.mtu() == 0 ? null : i.mtu());
+                i.mtu() == 0 ? null : i.mtu(), "source_validation", lower(i.sourceValidation()), "bogons",
+                i.refusesBogons() ? "drop" : "accept");
     }
 
     private static Map<String, Object> nat(NatSettings rule) {
@@ -80,10 +81,31 @@ final class ConfigView {
     }
 
     private static Map<String, Object> rule(PolicySettings.Rule rule) {
-        List<Object> protocols = new ArrayList<>(rule.protocols().stream().map(ConfigView::protocol).toList());
-        List<Object> ports = new ArrayList<>(rule.ports().stream().map(p -> range(p.first(), p.last())).toList());
-        return map("from", rule.from(), "to", rule.to(), "proto", protocols, "port", ports, "action",
+        PolicySettings.Match match = rule.match();
+        List<Object> protocols = new ArrayList<>(match.protocols().stream().map(ConfigView::protocol).toList());
+        List<Object> ports = new ArrayList<>(match.ports().stream().map(p -> range(p.first(), p.last())).toList());
+        PolicySettings.Limit limit = rule.limit();
+        return map("name", rule.name(), "from", match.from(), "to", match.to(), "src", texts(match.sources()), "dst",
+                texts(match.destinations()), "proto", protocols, "port", ports, "state",
+                match.states().stream().sorted().map(ConfigView::lower).toList(), "limit",
+                limit == null ? null : limit(limit), "log", rule.isLogged() ? true : null, "action",
                 lower(rule.action()));
+    }
+
+    private static List<String> texts(List<IpPrefix> prefixes) {
+        return prefixes.stream().map(IpPrefix::toString).toList();
+    }
+
+    private static Map<String, Object> limit(PolicySettings.Limit limit) {
+        String period = switch ((int) limit.period().toSeconds()) {
+            case 1 -> "s";
+            case 60 -> "m";
+            default -> "h";
+        };
+        boolean hasRate = limit.rate() > 0;
+        return map("rate", hasRate ? limit.rate() + "/" + period : null, "burst", hasRate ? limit.burst() : null,
+                "flows",
+                limit.flows() > 0 ? limit.flows() : null);
     }
 
     private static Object protocol(int number) {

@@ -43,6 +43,7 @@ public final class ManagementApi implements AutoCloseable {
         list("neighbors", view::neighbors);
         list("routes", view::routes);
         list("nat", view::nat);
+        list("policy", view::policy);
         routes.get(API + "counters", plain(() -> Answer.json(CounterSummary.of(view.meters()))));
         routes.get(API + "config", plain(() -> Answer.json(ConfigView.of(config.current()))));
         String openApi = resource("openapi.json");

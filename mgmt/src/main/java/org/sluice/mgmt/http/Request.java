@@ -40,6 +40,15 @@ record Request(String method, String path, Map<String, List<String>> query, Stri
         return values == null ? null : values.getFirst();
     }
 
+    /** @return false when it is not there. @throws BadRequestException when it is neither true nor false */
+    boolean flag(String name) {
+        String text = parameter(name);
+        if (text != null && !text.equals("true") && !text.equals("false")) {
+            throw new BadRequestException("\"" + name + "\" must be true or false");
+        }
+        return "true".equals(text);
+    }
+
     /** @throws BadRequestException when it is no number from min to max */
     int number(String name, int byDefault, int min, int max) {
         String text = parameter(name);

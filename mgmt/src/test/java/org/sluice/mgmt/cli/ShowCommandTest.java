@@ -130,6 +130,9 @@ class ShowCommandTest {
                 "outside  out0    DOWN   outside  1400  02:00:00:00:00:02  198.51.100.1/24          0   0   0");
         assertThat(show("nat").lines()).containsExactly("ADDRESS       PROTO  USED  OF",
                 "198.51.100.1  tcp    12    64512");
+        assertThat(show("policy").lines()).containsExactly(
+                "RULE  FROM    TO       SRC  DST              PROTO  PORT   STATE  ACTION  FLOWS  LIMITED",
+                "1     inside  outside  any  198.51.100.0/24  tcp    80-81  new    accept  12     1");
         assertThat(show("neighbors").lines()).containsExactly(
                 "10.77.0.2 dev inside lladdr 02:00:00:00:00:0a REACHABLE", "198.51.100.9 dev outside INCOMPLETE");
         assertThat(show("routes").lines()).containsExactly("10.77.0.0/24 dev inside scope link",
@@ -143,7 +146,7 @@ class ShowCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"expectations,2", "helpers,2", "interfaces,2", "neighbors,2", "routes,2", "nat,1"})
+    @CsvSource({"expectations,2", "helpers,2", "interfaces,2", "neighbors,2", "routes,2", "nat,1", "policy,1"})
     void shouldShowListsInJson(String what, int size) {
         JsonNode list = json(show(what, "--json"));
         assertThat(list.isArray()).isTrue();

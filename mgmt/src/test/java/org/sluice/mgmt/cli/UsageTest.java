@@ -52,6 +52,7 @@ class UsageTest {
     void shouldHaveTheCommandsOfTheContract() {
         assertThat(commands().stream().map(c -> String.join(" ", c))).contains("lab", "run", "check", "show flows",
                 "show expectations", "show helpers", "show interfaces", "show neighbors", "show routes", "show nat",
+                "show policy",
                 "show counters", "show config", "flush flows", "completion");
     }
 

@@ -64,6 +64,20 @@ class ConfigErrorsTest {
             policy: {rules: [{proto: icmp, port: 22, action: accept}]}    | 4:26: policy.rules[0].proto: only tcp, udp and sctp have ports; give the others a rule of their own
             policy: {rules: [{proto: tcp, port: 70000, action: accept}]}  | 4:37: policy.rules[0].port: "70000" is not a port or a range
             policy: {rules: [{proto: tcp, port: 9-2, action: accept}]}    | 4:37: policy.rules[0].port: "9-2" is not a port or a range
+            policy: {rules: [{src: lan, action: accept}]}                 | 4:24: policy.rules[0].src: "lan" is neither an address nor a network; write for example 10.77.0.0/24
+            policy: {sets: {lan: 10.77.0.0/24}, rules: [{src: [lna], action: accept}]} | 4:52: policy.rules[0].src[0]: "lna" is neither an address nor a network, nor one of the sets lan; write for example 10.77.0.0/24
+            policy: {sets: {lan: 10.77.0.1/24}}                           | 4:22: policy.sets.lan: "10.77.0.1/24" is an address within a network; write 10.77.0.0/24 for all of it
+            policy: {sets: {10.77.0.1: 10.77.0.0/24}}                     | 4:28: policy.sets.10.77.0.1: "10.77.0.1" is an address; give the set a name
+            policy: {rules: [{dst: [], action: accept}]}                  | 4:24: policy.rules[0].dst: the list is empty; leave the key out to have any address match
+            policy: {rules: [{state: established, action: accept}]}       | 4:26: policy.rules[0].state: established flows always pass; known are new, related
+            policy: {rules: [{name: default, action: accept}]}            | 4:25: policy.rules[0].name: "default" can't be a rule's name
+            policy: {rules: [{name: 3, action: accept}]}                  | 4:25: policy.rules[0].name: "3" can't be a rule's name
+            policy: {rules: [{from: inside, name: a, action: accept}, {from: outside, name: a, action: drop}]} | 4:81: policy.rules[1].name: there is a rule "a" already; its counters would be the same
+            policy: {rules: [{limit: {rate: 20}, action: accept}]}        | 4:33: policy.rules[0].limit.rate: "20" is not a rate; write for example 20/s, 100/m or 1000/h
+            policy: {rules: [{limit: {burst: 20}, action: accept}]}       | 4:26: policy.rules[0].limit: a limit needs "rate" or "flows"
+            policy: {rules: [{limit: {flows: 9, burst: 2}, action: accept}]} | 4:44: policy.rules[0].limit.burst: a burst needs a rate
+            policy: {rules: [{limit: {flows: 9}, action: drop}]}          | 4:26: policy.rules[0].limit: a limit goes with "action: accept" only: what goes beyond is dropped
+            policy: {rules: [{log: maybe, action: drop}]}                 | 4:24: policy.rules[0].log: "maybe" is neither true nor false
             policy: {rule: []}                                            | 4:10: policy.rule: unknown key "rule"; did you mean "rules"?
             # helpers
             helpers: [ftpd]                                     | 4:11: helpers[0]: there is no helper "ftpd"; known are ftp, h323, icq, irc
@@ -79,6 +93,7 @@ class ConfigErrorsTest {
             flows: {capacity: 999999999m}                       | 4:19: flows.capacity: "999999999m" is not a number
             flows: {tcp_loose: yes please}                      | 4:20: flows.tcp_loose: "yes please" is neither true nor false
             flows: {capacity: 2k, half_open: 3k}                | 4:34: flows.half_open: "3k" is not a number from 1 to 2000
+            flows: {capacity: 2k, per_host: 3k}                 | 4:33: flows.per_host: "3k" is not a number from 1 to 2000
             flows: {half_open: 0}                               | 4:20: flows.half_open: "0" is not a number from 1 to 1000000
             flows: {timeouts: {udp: 30}}                        | 4:25: flows.timeouts.udp: "30" is not a time; write for example 30s, 5m, 2h or 5d
             flows: {timeouts: {udp: 0s}}                        | 4:25: flows.timeouts.udp: "0s" is not a time
@@ -117,6 +132,8 @@ class ConfigErrorsTest {
             {a: {device: eth0, addresses: [10.1.1.1/24, 10.1.1.1/24]}}  | 1:57: interfaces.a.addresses[1]: 10.1.1.1 stands here twice; remove one
             {a: {device: eth0, addresses: [10.1.1.1/24], mtu: 20}}   | 1:63: interfaces.a.mtu: "20" is not a number from 68 to 65535
             {a: {device: eth0, addresses: [10.1.1.1/24], driver: dpdk}} | 1:66: interfaces.a.driver: "dpdk" is not known here; known are af_packet, af_xdp, pcap, tap
+            {a: {device: eth0, addresses: [10.1.1.1/24], source_validation: off}} | 1:77: interfaces.a.source_validation: "off" is not known here; known are loose, strict
+            {a: {device: eth0, addresses: [10.1.1.1/24], bogons: refuse}} | 1:66: interfaces.a.bogons: "refuse" is not known here; known are accept, drop
             {a: {device: eth0, addresses: [10.1.1.1/24], zone: self}}   | 1:64: interfaces.a.zone: the zone "self" is the gateway itself; choose another name
             {self: {device: eth0, addresses: [10.1.1.1/24]}}            | 1:20: interfaces.self: the zone "self" is the gateway itself; choose another name
             {a: {device: e0, addresses: [10.1.1.1/24]}, b: {device: e0, addresses: [10.2.1.1/24]}}  | 1:69: interfaces.b.device: the device "e0" is another interface's already

@@ -38,6 +38,7 @@ class SchemaTest {
             /$defs/nonat       | nat: [{kind: none, %s: 1}]
             /$defs/policy      | policy: {%s: 1}
             /$defs/rule        | policy: {rules: [{%s: 1}]}
+            /$defs/limit       | policy: {rules: [{limit: {%s: 1}}]}
             /$defs/helper      | helpers: [{%s: 1}]
             /$defs/flows       | flows: {%s: 1}
             /$defs/timeouts    | flows: {timeouts: {%s: 1}}

@@ -17,6 +17,7 @@ import org.sluice.slowpath.view.InterfaceView;
 import org.sluice.slowpath.view.Meter;
 import org.sluice.slowpath.view.NatView;
 import org.sluice.slowpath.view.NeighborView;
+import org.sluice.slowpath.view.PolicyView;
 import org.sluice.slowpath.view.RouteView;
 
 /** A gateway that holds what a test puts into it. Flows lie in every third record of its table. */
@@ -52,6 +53,11 @@ public final class FakeView implements GatewayView {
             }
         }
         return answer(new FlowPage(found, end >= size ? -1 : end));
+    }
+
+    @Override
+    public CompletableFuture<Integer> endRefusedFlows() {
+        return answer(2);
     }
 
     @Override
@@ -122,6 +128,12 @@ public final class FakeView implements GatewayView {
     @Override
     public CompletableFuture<List<NatView>> nat() {
         return answer(List.of(new NatView("198.51.100.1", "tcp", 12, 64512)));
+    }
+
+    @Override
+    public CompletableFuture<List<PolicyView>> policy() {
+        return answer(List.of(new PolicyView("1", "inside", "outside", List.of(), List.of("198.51.100.0/24"),
+                List.of("tcp"), List.of("80-81"), List.of("new"), "accept", 12, 1)));
     }
 
     @Override

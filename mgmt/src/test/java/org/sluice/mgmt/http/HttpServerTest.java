@@ -70,7 +70,8 @@ class HttpServerTest {
             "/healthz,text/plain; charset=utf-8", "/readyz,text/plain; charset=utf-8", "/api/v1/flows,application/json",
             "/api/v1/expectations,application/json", "/api/v1/helpers,application/json",
             "/api/v1/interfaces,application/json", "/api/v1/neighbors,application/json",
-            "/api/v1/routes,application/json", "/api/v1/nat,application/json", "/api/v1/counters,application/json",
+            "/api/v1/routes,application/json", "/api/v1/nat,application/json", "/api/v1/policy,application/json",
+            "/api/v1/counters,application/json",
             "/api/v1/config,application/json", "/api/v1/openapi.json,application/json"})
     void shouldAnswerEveryPathToGetAndHead(String path, String type) throws IOException {
         Response get = request("GET", path);

@@ -2,6 +2,7 @@ package org.sluice.slowpath.conductor;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.sluice.slowpath.conntrack.EndReason;
 import org.sluice.slowpath.helper.ActiveHelper;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.helper.HelperRegistry;
@@ -16,6 +17,7 @@ import org.sluice.slowpath.view.InterfaceView;
 import org.sluice.slowpath.view.Meter;
 import org.sluice.slowpath.view.NatView;
 import org.sluice.slowpath.view.NeighborView;
+import org.sluice.slowpath.view.PolicyView;
 import org.sluice.slowpath.view.RouteView;
 
 /** Management's side of the conductor: every question becomes a command that the conductor answers. Any thread. */
@@ -23,14 +25,19 @@ final class ConductorProxy implements GatewayView {
     private final CommandQueue commands;
     private final RuleBook rules;
     private final HelperHost helpers;
+    private final FlowSweep sweep;
+    private final FlowJudge judge;
     private final ViewMaker views;
     private final Meters meters;
     private volatile boolean ready;
 
-    ConductorProxy(CommandQueue commands, RuleBook rules, HelperHost helpers, ViewMaker views, Meters meters) {
+    ConductorProxy(CommandQueue commands, RuleBook rules, HelperHost helpers, FlowSweep sweep, FlowJudge judge,
+            ViewMaker views, Meters meters) {
         this.commands = commands;
         this.rules = rules;
         this.helpers = helpers;
+        this.sweep = sweep;
+        this.judge = judge;
         this.views = views;
         this.meters = meters;
     }
@@ -55,7 +62,12 @@ final class ConductorProxy implements GatewayView {
 
     @Override
     public CompletableFuture<Integer> flushFlows(FlowFilter filter) {
-        return commands.submit(() -> views.flush(filter));
+        return sweep.end(flow -> views.matches(filter, flow), EndReason.FLUSHED);
+    }
+
+    @Override
+    public CompletableFuture<Integer> endRefusedFlows() {
+        return sweep.end(flow -> !judge.wouldAllow(flow), EndReason.REFUSED);
     }
 
     @Override
@@ -110,6 +122,11 @@ final class ConductorProxy implements GatewayView {
     @Override
     public CompletableFuture<List<NatView>> nat() {
         return commands.submit(views::nat);
+    }
+
+    @Override
+    public CompletableFuture<List<PolicyView>> policy() {
+        return commands.submit(views::policy);
     }
 
     @Override

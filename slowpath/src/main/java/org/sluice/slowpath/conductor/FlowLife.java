@@ -20,6 +20,7 @@ import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.conntrack.TcpTracker;
 import org.sluice.slowpath.neighbor.NeighborTable;
 import org.sluice.slowpath.packet.Packet;
+import org.sluice.slowpath.policy.Sources;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.TcpSettings;
 import org.sluice.slowpath.settings.Timeout;
@@ -45,6 +46,7 @@ final class FlowLife {
     private final FlowTimers timers;
     private final TcpTracker tracker;
     private final HalfOpen halfOpen;
+    private final HostQuota quota;
     private TcpSettings tcp;
     private final long[] timeouts = new long[Timeout.values().length];
     private final Deque<Resting> resting = new ArrayDeque<>();
@@ -55,10 +57,12 @@ final class FlowLife {
 
     private record Resting(int flow, long noted, long until) {}
 
-    /** @param onEnd told of each flow that ends, while its record can still be read */
-    FlowLife(GatewaySettings settings, Tables tables, NeighborTable neighbors, DutyCycle workerCycle,
-            CachedNanoClock clock,
-            IntConsumer onEnd) {
+    /**
+     * @param sources tells hosts apart
+     * @param onEnd told of each flow that ends, while its record can still be read
+     */
+    FlowLife(GatewaySettings settings, Tables tables, Sources sources, NeighborTable neighbors, DutyCycle workerCycle,
+            CachedNanoClock clock, IntConsumer onEnd) {
         this.tables = tables;
         flows = tables.flows();
         this.neighbors = neighbors;
@@ -69,6 +73,7 @@ final class FlowLife {
         timers = new FlowTimers(flows, clock.nanoTime(), this::onTimer);
         tracker = new TcpTracker(flows);
         halfOpen = new HalfOpen(flows);
+        quota = new HostQuota(flows, sources);
         tcp = settings.tcp();
         settings(settings);
     }
@@ -81,6 +86,7 @@ final class FlowLife {
     /** From now on these apply, to flows that are there when they are looked at next. */
     final void settings(GatewaySettings settings) {
         tcp = settings.tcp();
+        quota.limit(settings.perHost() < settings.capacity() ? settings.perHost() : Integer.MAX_VALUE);
         for (Timeout timeout : Timeout.values()) {
             timeouts[timeout.ordinal()] = settings.timeoutNs(timeout);
         }
@@ -89,32 +95,29 @@ final class FlowLife {
 
     /** Makes a filled record a flow. @return false when the table has no place for it; the record is free again */
     boolean begin(int flow) {
-        flows.touch(flow, clock.nanoTime());
-        if (!flows.table().publish(flow)) {
-            flows.table().reclaim(flow);
-            return false;
-        }
-        flows.mark(flow, Status.LIVE);
-        census.add(flows.protocol(flow), flows.state(flow));
-        if (flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
-            halfOpen.begin(flow);
-        }
-        schedule(flow);
-        return true;
+        return begin(flow, clock.nanoTime());
     }
 
-    /** Makes a filled record a flow that an earlier run had. @param lastSeen System.nanoTime. @return as {@link #begin} */
+    /** The same for one that an earlier run had. @param lastSeen System.nanoTime */
     boolean restore(int flow, long lastSeen) {
+        boolean began = begin(flow, lastSeen);
+        if (began && flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
+            halfOpen.update(flow);
+        }
+        return began;
+    }
+
+    private boolean begin(int flow, long lastSeen) {
         flows.touch(flow, lastSeen);
         if (!flows.table().publish(flow)) {
             flows.table().reclaim(flow);
             return false;
         }
         flows.mark(flow, Status.LIVE);
+        quota.begin(flow);
         census.add(flows.protocol(flow), flows.state(flow));
         if (flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
             halfOpen.begin(flow);
-            halfOpen.update(flow);
         }
         schedule(flow);
         return true;
@@ -139,6 +142,9 @@ final class FlowLife {
      * @return why the flow can't begin, or null
      */
     DropReason makeRoom(Packet p) {
+        if (!quota.hasRoom(p.source())) {
+            return DropReason.HOST_QUOTA;
+        }
         if (p.protocol() == Ipv4.PROTOCOL_TCP && halfOpen.count(p.port()) >= tcp.halfOpen()
                 && !giveWay(halfOpen.oldestUnanswered(p.port()))) {
             return DropReason.HALF_OPEN;
@@ -291,6 +297,8 @@ final class FlowLife {
         ended.increment(reason);
         flows.mark(original, Status.ENDED);
         countHosts(original, -1);
+        tables.policy().end(original);
+        quota.end(original);
         tables.mappings().release(flows.mapping(original));
         tables.mappings().releaseDestination(original);
         neighbors.release(flows.adjacency(original));

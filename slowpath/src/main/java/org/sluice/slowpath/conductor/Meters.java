@@ -239,6 +239,12 @@ final class Meters {
 
     List<Meter> all() {
         List<Meter> all = new ArrayList<>(fixed);
+        tables.policy().counts().forEach((rule, counts) -> {
+            all.add(new Meter("sluice_policy_flows", "New flows, by the rule that decided about them", Kind.COUNTER,
+                    Map.of("rule", rule), counts::decided));
+            all.add(new Meter("sluice_policy_limited", "New flows dropped because they went beyond the rule's limit",
+                    Kind.COUNTER, Map.of("rule", rule), counts::beyond));
+        });
         for (ActiveHelper helper : helpers.active()) {
             helper.events().forEach((event, count) -> {
                 Map<String, String> labels = Map.of("helper", helper.name(), "event", event);

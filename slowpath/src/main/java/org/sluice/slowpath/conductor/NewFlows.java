@@ -22,7 +22,7 @@ import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Route;
-import org.sluice.slowpath.settings.PolicySettings.Action;
+import org.sluice.slowpath.settings.PolicySettings.State;
 
 /**
  * Decides about the first packet of a flow: expected? where to? allowed? under which address? Then makes the flow. The steps are in
@@ -34,16 +34,20 @@ final class NewFlows {
     private final NeighborTable neighbors;
     private final IcmpErrors icmpErrors;
     private final OwnTraffic ownTraffic;
+    private final FlowJudge judge;
+    private final SourceChecks sourceChecks;
     private final Ledger ledger;
     private final CachedNanoClock clock;
 
     NewFlows(Tables tables, FlowLife life, NeighborTable neighbors, IcmpErrors icmpErrors, OwnTraffic ownTraffic,
-            Ledger ledger, CachedNanoClock clock) {
+            FlowJudge judge, SourceChecks sourceChecks, Ledger ledger, CachedNanoClock clock) {
         this.tables = tables;
         this.life = life;
         this.neighbors = neighbors;
         this.icmpErrors = icmpErrors;
         this.ownTraffic = ownTraffic;
+        this.judge = judge;
+        this.sourceChecks = sourceChecks;
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -72,17 +76,27 @@ final class NewFlows {
             return refuse(p, DropReason.NO_ROUTE, Problem.NO_ROUTE);
         }
         Iface out = tables.interfaces().get(route.port());
-        if (expected == null && call == null && to.mapping() == null && !isAllowed(p, to, out, port)) {
+        if (!sourceChecks.passes(p, back)) {
+            return drop(DropReason.MARTIAN);
+        }
+        State state = expected != null || call != null ? State.RELATED : State.NEW;
+        if (to.mapping() == null && !isAllowed(p, to, out, state)) {
             return FlowTable.NONE;
         }
-        if (!p.isTransportChecksumRight()) {
-            return drop(DropReason.TRANSPORT_CHECKSUM);
-        }
+        int flow = p.isTransportChecksumRight()
+                ? makeInRoom(p, to, expected, call, out, route, back)
+                : drop(DropReason.TRANSPORT_CHECKSUM);
+        tables.policy().settle(flow);
+        return flow;
+    }
+
+    private int makeInRoom(Packet p, Nat.Destination to, Expectation expected, Call.Way call, Iface out, Route route,
+            Route back) {
         DropReason noRoom = life.makeRoom(p);
-        if (noRoom != null) {
-            return drop(noRoom);
+        if (noRoom == DropReason.HOST_QUOTA) {
+            return refuse(p, noRoom, Problem.PROHIBITED);
         }
-        return life.begun(make(p, to, expected, call, out, route, back));
+        return noRoom == null ? life.begun(make(p, to, expected, call, out, route, back)) : drop(noRoom);
     }
 
     private Expectation expectation(Packet p, int port) {
@@ -136,22 +150,21 @@ final class NewFlows {
         return p.isIcmp() ? 0 : FlowKey.destinationPort(p.ports());
     }
 
-    private boolean isAllowed(Packet p, Nat.Destination to, Iface out, int port) {
-        Iface in = tables.interfaces().get(p.port());
-        int toPort = p.isIcmp() ? port : to.port();
-        Action action = tables.policy().decide(in.zone(), out.zone(), p.protocol(), toPort);
-        if (action != Action.ACCEPT && isHairpin(p, to)) {
-            // whoever may reach a port forward from outside may reach it from inside
-            action = tables.policy().decide(to.in().zone(), out.zone(), p.protocol(), toPort);
-        }
-        if (action == Action.ACCEPT) {
-            return true;
-        }
-        if (action == Action.REJECT) {
-            ledger.drop(DropReason.REJECTED);
-            ownTraffic.reject(p);
-        } else {
-            ledger.drop(DropReason.POLICY);
+    private boolean isAllowed(Packet p, Nat.Destination to, Iface out, State state) {
+        FlowJudge.Verdict verdict = judge.judge(p, to, out, state);
+        judge.note(verdict, clock.nanoTime());
+        switch (verdict.action()) {
+            case ACCEPT -> {
+                if (tables.policy().admits(verdict.rule(), verdict.attempt(), clock.nanoTime())) {
+                    return true;
+                }
+                ledger.drop(DropReason.LIMIT);
+            }
+            case REJECT -> {
+                ledger.drop(DropReason.REJECTED);
+                ownTraffic.reject(p);
+            }
+            case DROP -> ledger.drop(DropReason.POLICY);
         }
         return false;
     }

@@ -1,8 +1,9 @@
 package org.sluice.slowpath.conductor;
 
+import org.agrona.concurrent.CachedNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.counter.DropReason;
-import org.sluice.fastpath.flow.FlowKey;
+import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Icmpv6;
@@ -15,9 +16,7 @@ import org.sluice.slowpath.icmp.Problem;
 import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.policy.Policy;
-import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.settings.PolicySettings.Action;
-import org.sluice.slowpath.settings.PolicySettings;
 
 /**
  * What is sent to the gateway's own addresses: pings are answered; everything else it does not serve is refused as a host would
@@ -27,26 +26,36 @@ final class OwnTraffic {
     private static final int TTL = 64;
     private static final int MAX_PACKET = 1 << 16;
 
-    private final Interfaces interfaces;
+    private final FlowJudge judge;
     private final Policy policy;
     private final IcmpErrors icmpErrors;
     private final IcmpErrors.Output output;
     private final Ledger ledger;
+    private final CachedNanoClock clock;
     private final UnsafeBuffer reply = new UnsafeBuffer(new byte[MAX_PACKET]);
 
-    OwnTraffic(Interfaces interfaces, Policy policy, IcmpErrors icmpErrors, IcmpErrors.Output output, Ledger ledger) {
-        this.interfaces = interfaces;
+    OwnTraffic(FlowJudge judge, Policy policy, IcmpErrors icmpErrors, IcmpErrors.Output output, Ledger ledger,
+            CachedNanoClock clock) {
+        this.judge = judge;
         this.policy = policy;
+        this.clock = clock;
         this.icmpErrors = icmpErrors;
         this.output = output;
         this.ledger = ledger;
     }
 
     void onPacket(Packet p) {
-        int port = p.isIcmp() ? 0 : FlowKey.destinationPort(p.ports());
-        Action action = policy.decide(interfaces.get(p.port()).zone(), PolicySettings.SELF, p.protocol(), port);
+        FlowJudge.Verdict verdict = judge.judgeOwn(p);
+        judge.note(verdict, clock.nanoTime());
+        Action action = verdict.action();
+        boolean admitted = action == Action.ACCEPT
+                && policy.admits(verdict.rule(), verdict.attempt(), clock.nanoTime());
+        // what is sent to the gateway is a packet, not a flow that goes on
+        policy.settle(FlowTable.NONE);
         if (action == Action.DROP) {
             ledger.drop(DropReason.POLICY);
+        } else if (action == Action.ACCEPT && !admitted) {
+            ledger.drop(DropReason.LIMIT);
         } else if (!p.isTransportChecksumRight()) {
             ledger.drop(DropReason.TRANSPORT_CHECKSUM);
         } else if (action == Action.REJECT) {

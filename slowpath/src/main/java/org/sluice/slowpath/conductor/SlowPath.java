@@ -10,6 +10,7 @@ import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.nat.Nat;
 import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.policy.Policy;
+import org.sluice.slowpath.policy.Sources;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.RouteTable;
 import org.sluice.slowpath.settings.GatewaySettings;
@@ -33,10 +34,11 @@ public final class SlowPath {
                 port -> context.ports().get(port).macAddress());
         RouteTable routes = new RouteTable();
         MappingTable mappings = new MappingTable(context.random(), clock);
+        Sources sources = new Sources(context.random());
         Nat nat = new Nat(settings.nat(), interfaces, mappings);
         Flows flows = new Flows(context.flows());
         ExpectationTable expectations = new ExpectationTable(mappings);
-        tables = new Tables(interfaces, routes, new Policy(settings.policy()), mappings, nat, flows,
+        tables = new Tables(interfaces, routes, new Policy(settings.policy(), sources), mappings, nat, flows,
                 expectations);
         WorkerProxy worker = new WorkerProxy(context.injectRing(), context.workerWakeup());
         Transmitter transmitter = new Transmitter(context.ports()::get, worker, flows, routes, interfaces,
@@ -44,11 +46,13 @@ public final class SlowPath {
         IcmpErrors icmpErrors = transmitter.icmpErrors();
         helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
                 transmitter::mtu, ledger);
-        FlowLife life = new FlowLife(settings, tables, transmitter.neighbors(), context.worker().dutyCycle(), clock,
+        FlowLife life = new FlowLife(settings, tables, sources, transmitter.neighbors(), context.worker().dutyCycle(),
+                clock,
                 helpers::detach);
-        OwnTraffic ownTraffic = new OwnTraffic(interfaces, tables.policy(), icmpErrors, transmitter, ledger);
-        NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, ledger,
-                clock);
+        FlowJudge judge = new FlowJudge(tables);
+        OwnTraffic ownTraffic = new OwnTraffic(judge, tables.policy(), icmpErrors, transmitter, ledger, clock);
+        NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, judge,
+                new SourceChecks(settings.interfaces()), ledger, clock);
         recorder = new Recorder(context.journal(), tables, helpers, clock);
         life.recorder(recorder);
         restorer = new Restorer(tables, life, transmitter.neighbors(), helpers, recorder, ledger, clock);
@@ -58,7 +62,7 @@ public final class SlowPath {
                         commands, ledger, clock, context.journal(), recorder));
         RuleBook rules = new RuleBook(tables, life, helpers);
         rules.fillRoutes(settings);
-        proxy = new ConductorProxy(commands, rules, helpers,
+        proxy = new ConductorProxy(commands, rules, helpers, new FlowSweep(commands, flows, life), judge,
                 new ViewMaker(context, tables, transmitter.neighbors(), life, helpers, clock),
                 new Meters(context, tables, life, helpers, ledger));
     }

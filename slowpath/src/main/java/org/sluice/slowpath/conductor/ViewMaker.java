@@ -15,18 +15,20 @@ import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.slowpath.conntrack.Call;
-import org.sluice.slowpath.conntrack.EndReason;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.helper.ActiveHelper;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.neighbor.NeighborTable;
+import org.sluice.slowpath.policy.PolicyRule;
 import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
+import org.sluice.slowpath.settings.PolicySettings.Match;
+import org.sluice.slowpath.settings.PolicySettings.PortRange;
 import org.sluice.slowpath.view.ExpectationView;
 import org.sluice.slowpath.view.FlowFilter;
 import org.sluice.slowpath.view.FlowPage;
@@ -35,6 +37,7 @@ import org.sluice.slowpath.view.HelperView;
 import org.sluice.slowpath.view.InterfaceView;
 import org.sluice.slowpath.view.NatView;
 import org.sluice.slowpath.view.NeighborView;
+import org.sluice.slowpath.view.PolicyView;
 import org.sluice.slowpath.view.RouteView;
 
 /** Writes down what the tables hold, for people to see. Conductor. */
@@ -76,16 +79,8 @@ final class ViewMaker {
         return new FlowPage(page, record < end ? record : -1);
     }
 
-    int flush(FlowFilter filter) {
-        int count = 0;
-        for (int record = 1; record < flows.table().recordLimit(); record++) {
-            int flow = record << 1;
-            if (life.isLive(flow) && filter.matches(flow(flow))) {
-                life.end(flow, EndReason.FLUSHED);
-                count++;
-            }
-        }
-        return count;
+    boolean matches(FlowFilter filter, int flow) {
+        return filter.matches(flow(flow));
     }
 
     private FlowView flow(int flow) {
@@ -193,6 +188,21 @@ final class ViewMaker {
     private RouteView route(Route route) {
         return new RouteView(route.to().toString(), route.via() == null ? "" : route.via().toString(),
                 tables.interfaces().get(route.port()).name(), route.via() == null ? "link" : "static");
+    }
+
+    List<PolicyView> policy() {
+        return tables.policy().rules().stream().map(ViewMaker::rule).toList();
+    }
+
+    private static PolicyView rule(PolicyRule rule) {
+        Match match = rule.settings().match();
+        return new PolicyView(rule.label(), Objects.requireNonNullElse(match.from(), ""),
+                Objects.requireNonNullElse(match.to(), ""), match.sources().stream().map(IpPrefix::toString).toList(),
+                match.destinations().stream().map(IpPrefix::toString).toList(),
+                match.protocols().stream().sorted().map(ViewMaker::protocolName).toList(),
+                match.ports().stream().map(PortRange::toString).toList(),
+                match.states().stream().sorted().map(s -> s.name().toLowerCase(Locale.ROOT)).toList(),
+                rule.action().name().toLowerCase(Locale.ROOT), rule.counts().decided(), rule.counts().beyond());
     }
 
     List<NatView> nat() {

@@ -10,6 +10,8 @@ public enum EndReason {
     REOPENED,
     /** Somebody asked for it. */
     FLUSHED,
+    /** The rules that are in force by now would not let it begin, and somebody asked that this be applied to live flows. */
+    REFUSED,
     /** Nobody had answered it, and its place was needed. */
     EARLY_DROP,
     /** The call that it carried is over. */

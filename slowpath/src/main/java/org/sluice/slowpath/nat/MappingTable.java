@@ -1,8 +1,10 @@
 package org.sluice.slowpath.nat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -18,7 +20,7 @@ public final class MappingTable {
     /** Management reads how full they are while the conductor adds some. */
     private final Map<Long, OutsidePool> pools = new ConcurrentHashMap<>();
     private final Int2ObjectHashMap<Mapping> byId = new Int2ObjectHashMap<>();
-    private final List<Reserved> reserved = new ArrayList<>();
+    private final Set<OutsidePool> forwarding = new HashSet<>();
     private final RandomGenerator random;
     private final NanoClock clock;
     private final Int2ObjectHashMap<Mapping> destinations = new Int2ObjectHashMap<>();
@@ -102,7 +104,10 @@ public final class MappingTable {
     public Mapping use(int protocol, int insideAddress, int insidePort, int outsideAddress, Behaviour behaviour) {
         OutsidePool pool = pool(outsideAddress, protocol);
         boolean isShared = behaviour.mapping() == NatSettings.Mapping.ENDPOINT_INDEPENDENT;
-        Mapping mapping = isShared ? pool.find(insideAddress, insidePort) : null;
+        Mapping mapping = forwarded(pool, insideAddress, insidePort);
+        if (mapping == null && isShared) {
+            mapping = pool.find(insideAddress, insidePort);
+        }
         if (mapping == null) {
             int port = pool.take(insideAddress, insidePort, range(protocol, behaviour), clock.nanoTime(), random);
             if (port < 0) {
@@ -113,6 +118,27 @@ public final class MappingTable {
         }
         mapping.use();
         return mapping;
+    }
+
+    /** @return the mapping to the port of a port forward that leads to the inside endpoint; null when there is none */
+    private Mapping forwarded(OutsidePool pool, int insideAddress, int insidePort) {
+        int port = pool.forwardedPort(insideAddress, insidePort);
+        if (port == 0) {
+            return null;
+        }
+        Mapping there = pool.atPort(port);
+        if (there == null && pool.find(insideAddress, insidePort) == null) {
+            return make(pool, insideAddress, insidePort, port);
+        }
+        boolean isOwn = there != null && there.insideAddress() == insideAddress && there.insidePort() == insidePort;
+        return isOwn ? there : null;
+    }
+
+    /** @return whether port forwards lead from two neighbours, which nobody else has, to that inside port and the one behind it. */
+    private static boolean isPairForwarded(OutsidePool pool, int insideAddress, int insidePort) {
+        int even = pool.forwardedPort(insideAddress, insidePort);
+        int odd = pool.forwardedPort(insideAddress, insidePort + 1);
+        return even > 0 && even % 2 == 0 && odd == even + 1 && pool.atPort(even) == null && pool.atPort(odd) == null;
     }
 
     /** Only ports have ranges; identifiers of ICMP don't. */
@@ -189,6 +215,10 @@ public final class MappingTable {
         OutsidePool pool = pool(outsideAddress, protocol);
         Mapping even = pool.find(insideAddress, insidePort);
         Mapping odd = pool.find(insideAddress, insidePort + 1);
+        if (even == null && odd == null && isPairForwarded(pool, insideAddress, insidePort)) {
+            even = forwarded(pool, insideAddress, insidePort);
+            odd = forwarded(pool, insideAddress, insidePort + 1);
+        }
         if (even == null && odd == null) {
             int port = pool.takePair(insideAddress, insidePort, clock.nanoTime(), random);
             if (port < 0) {
@@ -242,22 +272,22 @@ public final class MappingTable {
         }
     }
 
-    /** Keeps a port from ever being given out, because a port forward uses it. */
-    public void reserve(int outsideAddress, int protocol, int port) {
+    /**
+     * Keeps a port for a port forward: it is given to nobody but the inside endpoint that the forward leads to, which is known by it
+     * when it speaks first, too. A mapping that has the port already keeps it for its time; what is new comes to the port forward all
+     * the same.
+     */
+    public void forward(int outsideAddress, int protocol, int port, int insideAddress, int insidePort) {
         OutsidePool pool = pool(outsideAddress, protocol);
-        // a port that a flow has already keeps it; what is new comes to the port forward all the same
-        if (pool.ports().take(port)) {
-            reserved.add(new Reserved(pool, port));
-        }
+        pool.forward(port, insideAddress, insidePort);
+        forwarding.add(pool);
     }
 
-    /** Gives back all ports that were kept. */
-    public void clearReservations() {
-        reserved.forEach(r -> r.pool.ports().release(r.port));
-        reserved.clear();
+    /** Gives back all ports that were kept for port forwards. */
+    public void clearForwards() {
+        forwarding.forEach(OutsidePool::clearForwards);
+        forwarding.clear();
     }
-
-    private record Reserved(OutsidePool pool, int port) {}
 
     /** What a pool holds, for people to see. */
     public record Usage(int address, int protocol, int used, int size) {}

@@ -30,7 +30,7 @@ public final class Nat {
      */
     public final void replace(List<NatSettings> rules) {
         this.rules = List.copyOf(rules);
-        mappings.clearReservations();
+        mappings.clearForwards();
         interfaces.clearProxies();
         reserve();
     }
@@ -66,7 +66,8 @@ public final class Nat {
 
     private void reserve(NatSettings.Dnat forward, int address) {
         for (int port = forward.firstPort(); port <= forward.lastPort(); port++) {
-            mappings.reserve(address, forward.protocol(), port);
+            mappings.forward(address, forward.protocol(), port, Ipv4Address.of(forward.to()),
+                    forward.toPort() + port - forward.firstPort());
         }
     }
 

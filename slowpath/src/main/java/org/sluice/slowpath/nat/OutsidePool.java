@@ -3,6 +3,8 @@ package org.sluice.slowpath.nat;
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.IntHashSet;
+import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.settings.PolicySettings.PortRange;
@@ -20,6 +22,10 @@ final class OutsidePool {
     private final Int2ObjectHashMap<Mapping> byPort = new Int2ObjectHashMap<>();
     private final ArrayDeque<Resting> resting = new ArrayDeque<>();
     private final Int2ObjectHashMap<Resting> restingByPort = new Int2ObjectHashMap<>();
+
+    /** Ports that port forwards have, and the inside endpoints that these lead to. */
+    private final Long2LongHashMap forwards = new Long2LongHashMap(0);
+    private final IntHashSet forwarded = new IntHashSet();
 
     private record Resting(int port, long owner, long until) {}
 
@@ -115,6 +121,9 @@ final class OutsidePool {
         long owner = key(mapping.insideAddress(), mapping.insidePort());
         byInside.remove(owner, mapping);
         byPort.remove(mapping.outsidePort(), mapping);
+        if (forwarded.contains(mapping.outsidePort())) {
+            return;
+        }
         ports.release(mapping.outsidePort());
         if (until - now > 0) {
             Resting rest = new Resting(mapping.outsidePort(), owner, until);
@@ -122,6 +131,32 @@ final class OutsidePool {
             restingByPort.put(rest.port, rest);
             ports.rest(rest.port, true);
         }
+    }
+
+    /** See {@link MappingTable#forward}. */
+    void forward(int port, int insideAddress, int insidePort) {
+        forwarded.add(port);
+        ports.take(port);
+        // of several forwards to one endpoint the first is what it is known by
+        if (forwardedPort(insideAddress, insidePort) == 0) {
+            forwards.put(key(insideAddress, insidePort), port);
+        }
+    }
+
+    /** @return the outside port of a port forward that leads to the inside endpoint, or 0. */
+    int forwardedPort(int insideAddress, int insidePort) {
+        return (int) forwards.get(key(insideAddress, insidePort));
+    }
+
+    /** Gives back the ports of port forwards; who has one of them keeps it. */
+    void clearForwards() {
+        forwarded.forEach(port -> {
+            if (atPort(port) == null) {
+                ports.release(port);
+            }
+        });
+        forwarded.clear();
+        forwards.clear();
     }
 
     private static long key(int address, int port) {

@@ -1,75 +1,125 @@
 package org.sluice.slowpath.policy;
 
-import java.util.Arrays;
-import java.util.BitSet;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.slowpath.settings.PolicySettings;
 import org.sluice.slowpath.settings.PolicySettings.Action;
-import org.sluice.slowpath.settings.PolicySettings.PortRange;
+import org.sluice.slowpath.settings.PolicySettings.Match;
 import org.sluice.slowpath.settings.PolicySettings.Rule;
+import org.sluice.slowpath.settings.PolicySettings.State;
 
-/**
- * Which new flows may pass: the first rule that matches decides. Rules are compiled once, so that a packet costs comparisons
- * of numbers only. Conductor.
- */
+/** Which new flows may pass: the first rule that matches decides. Conductor; the rules may be read by any thread. */
 public final class Policy {
-    private Action byDefault;
-    private Compiled[] rules;
+    /** Label of what decides when no rule matches. */
+    public static final String DEFAULT = "default";
+    /** Label of what lets announced flows pass. */
+    public static final String RELATED = "related";
 
-    private record Compiled(String from, String to, BitSet protocols, List<PortRange> ports, Action action) {
+    private final Sources sources;
+    private final PolicyLog log = new PolicyLog();
+    /** By label; never shrinks, so that counters only grow. */
+    private final Map<String, RuleCounts> counts = new ConcurrentHashMap<>();
+    /** Flows that count for a limit. */
+    private final Int2ObjectHashMap<SourceLimit.Source> limited = new Int2ObjectHashMap<>();
+    /** Of the flow that is being made; null when no limit is about it. */
+    private SourceLimit.Source pending;
+    private volatile List<PolicyRule> rules = List.of();
 
-        boolean matches(String fromZone, String toZone, int protocol, int port) {
-            return (from == null || from.equals(fromZone)) && (to == null || to.equals(toZone))
-                    && (protocols.isEmpty() || protocols.get(protocol)) && matchesPort(port);
-        }
-
-        private boolean matchesPort(int port) {
-            if (ports.isEmpty()) {
-                return true;
-            }
-            for (PortRange range : ports) {
-                if (port >= range.first() && port <= range.last()) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
-
-    public Policy(PolicySettings settings) {
+    /** @param sources tells those apart that a limit holds for */
+    public Policy(PolicySettings settings, Sources sources) {
+        this.sources = sources;
         replace(settings);
     }
 
-    /** From now on these rules decide; flows that have begun go on. */
+    /** From now on these rules decide; flows that have begun go on. A rule that stays as it was goes on with its limits. */
     public final void replace(PolicySettings settings) {
-        byDefault = settings.byDefault();
-        rules = settings.rules().stream().map(Policy::compile).toArray(Compiled[]::new);
+        List<PolicyRule> next = new ArrayList<>();
+        for (int i = 0; i < settings.rules().size(); i++) {
+            Rule rule = settings.rules().get(i);
+            next.add(rule(rule.name() == null ? Integer.toString(i + 1) : rule.name(), rule));
+        }
+        next.add(rule(RELATED, everything(State.RELATED, Action.ACCEPT)));
+        next.add(rule(DEFAULT, everything(State.NEW, settings.byDefault())));
+        rules = List.copyOf(next);
     }
 
-    private static Compiled compile(Rule rule) {
-        BitSet protocols = new BitSet();
-        rule.protocols().forEach(protocols::set);
-        return new Compiled(rule.from(), rule.to(), protocols, List.copyOf(rule.ports()), rule.action());
+    private PolicyRule rule(String label, Rule settings) {
+        for (PolicyRule old : rules) {
+            if (old.label().equals(label) && old.settings().equals(settings)) {
+                return old;
+            }
+        }
+        return new PolicyRule(label, settings, counts.computeIfAbsent(label, l -> new RuleCounts()));
+    }
+
+    private static Rule everything(State state, Action action) {
+        Match any = new Match(null, null, List.of(), List.of(), Set.of(), List.of(), Set.of(state));
+        return new Rule(null, any, null, false, action);
+    }
+
+    /** @return all in order; at the end the one for announced flows, and the default. Any thread */
+    public List<PolicyRule> rules() {
+        return rules;
+    }
+
+    /** @return of every rule there was, by its label. Any thread */
+    public Map<String, RuleCounts> counts() {
+        return Collections.unmodifiableMap(counts);
+    }
+
+    /** @return the first rule that matches; nothing is counted */
+    public PolicyRule find(Attempt attempt) {
+        for (PolicyRule rule : rules) {
+            if (rule.matches(attempt)) {
+                return rule;
+            }
+        }
+        throw new IllegalStateException("the default matches everything");
+    }
+
+    /** The rule has decided about the flow: counts it, and puts it into the log when the rule says so. @param now nanoTime */
+    public void note(PolicyRule rule, Attempt attempt, long now) {
+        rule.counts().countDecided();
+        if (rule.settings().isLogged()) {
+            log.write(rule, attempt, now);
+        }
     }
 
     /**
-     * @param from zone it comes from
-     * @param to zone it goes to, or {@link PolicySettings#SELF}
-     * @param protocol IP protocol number
-     * @param port of the destination after translation; 0 when the protocol has none
+     * Takes a flow that wants to begin into account where its rule has a limit. To be followed by {@link #settle}.
+     *
+     * @param now System.nanoTime
+     * @return false when it goes beyond the limit and must not begin
      */
-    public Action decide(String from, String to, int protocol, int port) {
-        for (Compiled rule : rules) {
-            if (rule.matches(from, to, protocol, port)) {
-                return rule.action();
-            }
+    public boolean admits(PolicyRule rule, Attempt attempt, long now) {
+        if (!rule.isLimited()) {
+            return true;
         }
-        return byDefault;
+        pending = rule.begin(sources.number(attempt.source()), now);
+        return pending != null;
     }
 
-    @Override
-    public String toString() {
-        return Arrays.toString(rules) + ", else " + Objects.toString(byDefault);
+    /** What was admitted last has become a flow, or has not. @param flow its record, or {@link FlowTable#NONE} */
+    public void settle(int flow) {
+        if (pending != null && flow == FlowTable.NONE) {
+            SourceLimit.end(pending);
+        } else if (pending != null) {
+            limited.put(flow, pending);
+        }
+        pending = null;
+    }
+
+    /** The flow has ended. @param flow its record */
+    public void end(int flow) {
+        SourceLimit.Source source = limited.remove(flow);
+        if (source != null) {
+            SourceLimit.end(source);
+        }
     }
 }

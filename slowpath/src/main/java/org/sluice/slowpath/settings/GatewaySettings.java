@@ -15,10 +15,18 @@ import java.util.Map;
  * @param capacity of the flow table; both directions of a flow count once
  * @param timeouts those that differ from the default
  * @param tcp how TCP connections may begin
+ * @param perHost how many flows a host may have begun at a time
  */
 public record GatewaySettings(List<InterfaceSettings> interfaces, List<RouteSettings> routes, List<NatSettings> nat,
         PolicySettings policy, List<HelperSettings> helpers, int capacity, Map<Timeout, Duration> timeouts,
-        TcpSettings tcp) {
+        TcpSettings tcp, int perHost) {
+
+    /** A host may have the whole table. */
+    public GatewaySettings(List<InterfaceSettings> interfaces, List<RouteSettings> routes, List<NatSettings> nat,
+            PolicySettings policy, List<HelperSettings> helpers, int capacity, Map<Timeout, Duration> timeouts,
+            TcpSettings tcp) {
+        this(interfaces, routes, nat, policy, helpers, capacity, timeouts, tcp, capacity);
+    }
 
     /** TCP connections begin as they do by default. */
     public GatewaySettings(List<InterfaceSettings> interfaces, List<RouteSettings> routes, List<NatSettings> nat,

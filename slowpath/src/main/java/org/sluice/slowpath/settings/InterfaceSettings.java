@@ -11,9 +11,22 @@ import java.util.List;
  * @param addresses the gateway's own, each with the prefix of its link
  * @param zone it belongs to, for policy
  * @param mtu in bytes; 0 for the device's
+ * @param sourceValidation where packets' sources have to be
+ * @param refusesBogons whether sources that nobody has on the Internet are refused
  */
 public record InterfaceSettings(String name, String device, Driver driver, List<IpPrefix> addresses, String zone,
-        int mtu) {
+        int mtu, SourceValidation sourceValidation, boolean refusesBogons) {
+
+    /** Sources have to be where the routes lead to them. */
+    public InterfaceSettings(String name, String device, Driver driver, List<IpPrefix> addresses, String zone,
+            int mtu) {
+        this(name, device, driver, addresses, zone, mtu, SourceValidation.STRICT, false);
+    }
+
+    /** Whether a new flow's source is looked up in the routes (RFC 3704): it must lead back the same way, or anywhere. */
+    public enum SourceValidation {
+        STRICT, LOOSE
+    }
 
     /** How frames are taken from a device. */
     public enum Driver {

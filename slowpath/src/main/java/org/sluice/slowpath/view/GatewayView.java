@@ -25,6 +25,9 @@ public interface GatewayView {
     /** Ends the flows that the filter picks. @return how many. */
     CompletableFuture<Integer> flushFlows(FlowFilter filter);
 
+    /** Ends the flows that could not begin by the rules in force now. @return how many. */
+    CompletableFuture<Integer> endRefusedFlows();
+
     /**
      * Exchanges routes, translation, policy, helpers and timeouts; live flows are not touched. Interfaces and capacity must be those
      * that the gateway runs with.
@@ -55,6 +58,9 @@ public interface GatewayView {
     CompletableFuture<List<RouteView>> routes();
 
     CompletableFuture<List<NatView>> nat();
+
+    /** In the order in which they are tried. */
+    CompletableFuture<List<PolicyView>> policy();
 
     /**
      * All meters there are now; the list grows when a new label value appears (a helper's first event, an address's first

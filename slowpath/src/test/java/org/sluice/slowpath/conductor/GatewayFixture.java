@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -80,7 +82,7 @@ final class GatewayFixture {
     /** The same with a journal; null for none. */
     GatewayFixture(Journal journal) {
         this(1_000, Map.of(), List.of(new NatSettings.Dnat("outside", 6, 21, 21, address("10.77.0.20"), 21),
-                new NatSettings.Masquerade("outside")), TcpSettings.byDefault(1_000), journal);
+                new NatSettings.Masquerade("outside")), TcpSettings.byDefault(1_000), UnaryOperator.identity(), journal);
     }
 
     GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat) {
@@ -88,12 +90,19 @@ final class GatewayFixture {
     }
 
     GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat, TcpSettings tcp) {
-        this(capacity, timeouts, nat, tcp, null);
+        this(capacity, timeouts, nat, tcp, UnaryOperator.identity(), null);
+    }
+
+    /** @param changed makes other settings of an interface's usual ones */
+    GatewayFixture(UnaryOperator<InterfaceSettings> changed) {
+        this(1_000, Map.of(), List.of(new NatSettings.Masquerade("outside")), TcpSettings.byDefault(1_000), changed, null);
     }
 
     private GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat, TcpSettings tcp,
-            Journal journal) {
-        settings = new GatewaySettings(List.of(iface("inside", INSIDE, INSIDE6), iface("outside", OUTSIDE, OUTSIDE6)),
+            UnaryOperator<InterfaceSettings> changed, Journal journal) {
+        settings = new GatewaySettings(
+                List.of(changed.apply(iface("inside", INSIDE, INSIDE6)),
+                        changed.apply(iface("outside", OUTSIDE, OUTSIDE6))),
                 List.of(new RouteSettings(IpPrefix.parse("0.0.0.0/0"), address("198.51.100.254")),
                         new RouteSettings(IpPrefix.parse("::/0"), address("2001:db8:77::fe"))),
                 nat, policy(),
@@ -127,6 +136,19 @@ final class GatewayFixture {
                 List.of(new Rule("inside", "outside", Set.of(), List.of(), Action.ACCEPT),
                         new Rule("outside", "inside", Set.of(6), List.of(new PortRange(21, 21)), Action.ACCEPT),
                         new Rule("inside", PolicySettings.SELF, Set.of(), List.of(), Action.ACCEPT)));
+    }
+
+    /** Puts another policy in force. */
+    void policy(Action byDefault, Rule... rules) {
+        reload(new GatewaySettings(settings.interfaces(), settings.routes(), settings.nat(),
+                new PolicySettings(byDefault, List.of(rules)), settings.helpers(), settings.capacity(), Map.of()));
+    }
+
+    /** Exchanges the rules. */
+    void reload(GatewaySettings next) {
+        CompletableFuture<Void> done = slowPath.view().reload(next);
+        run();
+        assertThat(done).isCompleted();
     }
 
     static InetAddress address(String text) {

@@ -116,6 +116,16 @@ class NatBehaviourTest {
     }
 
     @Test
+    void shouldKnowAServerByItsPortForwardWhenItSpeaksFirst() {
+        open(new NatSettings.Dnat("outside", 17, 5060, 5060, GatewayFixture.address(CLIENT), 6060),
+                new NatSettings.Masquerade("outside"));
+        assertThat(inside(CLIENT, 6060, SERVER, 5060)).isEqualTo("outside udp 198.51.100.1:5060 > 198.51.100.2:5060");
+        assertThat(outside(SERVER, 5060, 5060)).as("its peer speaks next")
+                .isEqualTo("inside udp 198.51.100.2:5060 > 10.77.0.2:6060");
+        assertThat(outsidePort(inside(NEIGHBOR, 5060, SERVER, 5060))).isNotEqualTo(5060);
+    }
+
+    @Test
     void shouldUseAnotherPortTowardEachDestinationWhereMappingDependsOnIt() {
         open(masquerade(Mapping.ADDRESS_AND_PORT_DEPENDENT, Filtering.ADDRESS_AND_PORT_DEPENDENT, null));
         int first = outsidePort(inside(CLIENT, 4000, SERVER, 53));

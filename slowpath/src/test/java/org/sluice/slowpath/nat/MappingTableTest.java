@@ -96,9 +96,51 @@ class MappingTableTest {
 
     @Test
     void shouldNeverGiveOutWhatAPortForwardUses() {
-        mappings.reserve(OUTSIDE, TCP, 8080);
+        mappings.forward(OUTSIDE, TCP, 8080, BOB, 80);
         assertThat(mappings.use(TCP, ALICE, 8080, OUTSIDE).outsidePort()).isNotEqualTo(8080);
         assertThat(mappings.use(UDP, ALICE, 8080, OUTSIDE).outsidePort()).isEqualTo(8080);
+    }
+
+    @Test
+    void shouldKnowAnEndpointByItsPortForward() {
+        mappings.forward(OUTSIDE, TCP, 8080, BOB, 80);
+        for (int round = 0; round < 2; round++) {
+            Mapping mapping = mappings.use(TCP, BOB, 80, OUTSIDE);
+            assertThat(mapping.outsidePort()).isEqualTo(8080);
+            mappings.release(mapping);
+        }
+        assertThat(mappings.use(TCP, ALICE, 8080, OUTSIDE).outsidePort()).isNotEqualTo(8080);
+        assertThat(mappings.use(TCP, BOB, 81, OUTSIDE).outsidePort()).isEqualTo(81);
+    }
+
+    @Test
+    void shouldKnowAPairOfPortsByItsPortForwards() {
+        mappings.forward(OUTSIDE, UDP, 20_000, BOB, 6000);
+        mappings.forward(OUTSIDE, UDP, 20_001, BOB, 6001);
+        MappingTable.Pair pair = mappings.usePair(UDP, BOB, 6000, OUTSIDE);
+        assertThat(pair.even().outsidePort()).isEqualTo(20_000);
+        assertThat(pair.odd().outsidePort()).isEqualTo(20_001);
+        assertThat(mappings.usePair(UDP, BOB, 6000, OUTSIDE)).isEqualTo(pair);
+    }
+
+    @Test
+    void shouldLeaveAPortToWhoHasItWhenItsForwardGoes() {
+        mappings.forward(OUTSIDE, TCP, 8080, BOB, 80);
+        Mapping mapping = mappings.use(TCP, BOB, 80, OUTSIDE);
+        mappings.clearForwards();
+        assertThat(mappings.use(TCP, ALICE, 8080, OUTSIDE).outsidePort()).isNotEqualTo(8080);
+        mappings.release(mapping);
+        assertThat(mappings.use(UDP, ALICE, 8080, OUTSIDE).outsidePort()).isEqualTo(8080);
+        assertThat(mappings.used(OUTSIDE, TCP)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldKeepAPortForItsForwardWhenWhoHadItHasGone() {
+        Mapping early = mappings.use(TCP, ALICE, 8080, OUTSIDE);
+        mappings.forward(OUTSIDE, TCP, 8080, BOB, 80);
+        assertThat(mappings.use(TCP, BOB, 80, OUTSIDE).outsidePort()).as("while another has it").isNotEqualTo(8080);
+        mappings.release(early);
+        assertThat(mappings.use(TCP, ALICE, 8080, OUTSIDE).outsidePort()).isNotEqualTo(8080);
     }
 
     @Test

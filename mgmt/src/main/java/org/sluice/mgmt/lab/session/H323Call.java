@@ -63,6 +63,24 @@ enum H323Call implements Session {
                 negotiated(caller, callee, place, REGISTERED_PORT);
             }
         }
+    },
+    GATEKEEPER_INSIDE("RAS: a phone outside registers inside and calls through the gatekeeper") {
+        @Override
+        public void play(Stage stage) throws IOException {
+            InetSocketAddress gatekeeper = new InetSocketAddress(Topology.OUTSIDE_ADDRESS, RAS_PORT);
+            try (Phone caller = Phone.outside(stage);
+                    Phone callee = Phone.inside(stage);
+                    DatagramEnd phone = new DatagramEnd(stage.outside(), Topology.SERVER_ADDRESS, RAS_PORT);
+                    DatagramEnd keeper = new DatagramEnd(stage.inside(), Topology.CLIENT_ADDRESS, RAS_PORT)) {
+                phone.send(message("registration-request", caller.address(), LISTENER, CALL_PORT, RAS, RAS_PORT),
+                        gatekeeper);
+                keeper.receive("the gatekeeper hears nothing");
+                keeper.send(message("registration-confirm", callee.address(), LISTENER, REGISTERED_PORT),
+                        keeper.sender());
+                byte[] confirm = phone.receive("the phone hears no confirmation");
+                negotiated(caller, callee, told(confirm, "registration-confirm", LISTENER), REGISTERED_PORT);
+            }
+        }
     };
 
     private static final int CALL_PORT = 1720;

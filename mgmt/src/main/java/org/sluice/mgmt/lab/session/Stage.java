@@ -24,7 +24,7 @@ public final class Stage implements AutoCloseable {
     public static final List<String> KERNEL_HELPERS = List.of("ftp", "irc", "tftp", "sip", "h323", "pptp");
     /** What leads to the host inside. */
     public static final List<Forward> FORWARDS = List.of(new Forward("tcp", 21), new Forward("udp", 69),
-            new Forward("tcp", 1720), new Forward("tcp", 1723), new Forward("tcp", 5190));
+            new Forward("udp", 1719), new Forward("tcp", 1720), new Forward("tcp", 1723), new Forward("tcp", 5190));
 
     /** Another host inside, to the gateway. */
     static final String SECOND_CLIENT_ADDRESS = "10.77.0.3";
