@@ -79,8 +79,6 @@ final class Restorer {
         clock.update(System.nanoTime());
         long away = Math.max(0, System.currentTimeMillis() - image.lastTime());
         long lastSeen = clock.nanoTime() - TimeUnit.MILLISECONDS.toNanos(away);
-        // flows go before rules, as they do when the rules change
-        mappings.clearReservations();
         image.mappings().forEach(this::mapping);
         List<Entry.Flow> displaced = new ArrayList<>();
         List<Entry.Flow> inOrder = new ArrayList<>(image.flows());
@@ -100,7 +98,6 @@ final class Restorer {
         image.calls().forEach(this::call);
         image.sessions().values().forEach(this::session);
         mappings.dropUnused();
-        tables.nat().reserve();
         int count = image.flows().size() - refused;
         if (refused > 0) {
             LOG.warn("{} of {} flows could not come back: their interface, route or port is not there any more",

@@ -65,7 +65,8 @@ public final class MappingTable {
             Filtering filtering, boolean isShared) {
         OutsidePool pool = pool(outsideAddress, protocol);
         if (isShared && pool.find(insideAddress, insidePort) != null || byId.containsKey(id) || id <= 0
-                || !pool.ports().take(outsidePort)) {
+                || pool.atPort(outsidePort) != null
+                || !pool.ports().take(outsidePort) && !pool.isForwarded(outsidePort)) {
             return null;
         }
         Mapping mapping = new Mapping(id, pool, insideAddress, insidePort, outsidePort, filtering, isShared);

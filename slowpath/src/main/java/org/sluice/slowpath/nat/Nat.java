@@ -32,11 +32,6 @@ public final class Nat {
         this.rules = List.copyOf(rules);
         mappings.clearForwards();
         interfaces.clearProxies();
-        reserve();
-    }
-
-    /** Keeps what the rules speak of, once more. */
-    public final void reserve() {
         rules.forEach(this::reserve);
     }
 

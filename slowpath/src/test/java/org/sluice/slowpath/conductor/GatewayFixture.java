@@ -76,7 +76,7 @@ final class GatewayFixture {
 
     /** Masquerade out, the port 21 of 10.77.0.20 forwarded in, ftp, irc, talk and {@link SpokenHelper spoken} helpers; inside may go out and ping. */
     GatewayFixture() {
-        this(null);
+        this((Journal) null);
     }
 
     /** The same with a journal; null for none. */
