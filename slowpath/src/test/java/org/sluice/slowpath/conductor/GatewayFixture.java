@@ -82,7 +82,8 @@ final class GatewayFixture {
     /** The same with a journal; null for none. */
     GatewayFixture(Journal journal) {
         this(1_000, Map.of(), List.of(new NatSettings.Dnat("outside", 6, 21, 21, address("10.77.0.20"), 21),
-                new NatSettings.Masquerade("outside")), TcpSettings.byDefault(1_000), UnaryOperator.identity(), journal);
+                new NatSettings.Masquerade("outside")), TcpSettings.byDefault(1_000), UnaryOperator.identity(),
+                journal);
     }
 
     GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat) {
@@ -95,7 +96,8 @@ final class GatewayFixture {
 
     /** @param changed makes other settings of an interface's usual ones */
     GatewayFixture(UnaryOperator<InterfaceSettings> changed) {
-        this(1_000, Map.of(), List.of(new NatSettings.Masquerade("outside")), TcpSettings.byDefault(1_000), changed, null);
+        this(1_000, Map.of(), List.of(new NatSettings.Masquerade("outside")), TcpSettings.byDefault(1_000), changed,
+                null);
     }
 
     private GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat, TcpSettings tcp,
