@@ -16,6 +16,7 @@ import org.sluice.fastpath.worker.WorkerContext;
 import org.sluice.slowpath.conductor.SlowPath;
 import org.sluice.slowpath.conductor.SlowPathContext;
 import org.sluice.slowpath.helper.HelperRegistry;
+import org.sluice.slowpath.journal.Journal;
 import org.sluice.slowpath.settings.GatewaySettings;
 
 /**
@@ -33,9 +34,10 @@ record Engine(Worker worker, SlowPath slowPath) {
      * @param ringBytes of the ring each way between worker and conductor, a power of two; its eighth is the longest message
      * @param workerWakeup ends the worker's sleep
      * @param conductorWakeup ends the conductor's sleep
+     * @param journal null for none
      */
     static Engine assemble(GatewaySettings settings, List<? extends Port> ports, HelperRegistry helpers, int ringBytes,
-            Runnable workerWakeup, Runnable conductorWakeup) {
+            Runnable workerWakeup, Runnable conductorWakeup, Journal journal) {
         SecureRandom random = new SecureRandom();
         FlowTable flows = new FlowTable(settings.capacity(), random);
         AdjacencyTable adjacencies = new AdjacencyTable(NEIGHBORS);
@@ -46,7 +48,7 @@ record Engine(Worker worker, SlowPath slowPath) {
         Worker worker = new Worker(new WorkerContext(0, all, flows, adjacencies, puntRing, injectRing, conductorWakeup,
                 new RealTimeClock()::now, latency));
         SlowPath slowPath = new SlowPath(new SlowPathContext(settings, all, flows, adjacencies, worker, puntRing,
-                injectRing, workerWakeup, latency, helpers, random));
+                injectRing, workerWakeup, latency, helpers, random, journal));
         slowPath.conductorWakeup(conductorWakeup);
         return new Engine(worker, slowPath);
     }

@@ -1,14 +1,19 @@
 package org.sluice.mgmt;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.port.AfPacketPort;
@@ -17,6 +22,8 @@ import org.sluice.fastpath.port.Port;
 import org.sluice.mgmt.config.Config;
 import org.sluice.slowpath.conductor.SlowPath;
 import org.sluice.slowpath.helper.HelperRegistry;
+import org.sluice.slowpath.journal.JournalSettings;
+import org.sluice.slowpath.journal.JournalStore;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.view.GatewayView;
@@ -26,6 +33,7 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     /** Each way between worker and conductor; an eighth of it is the longest message, so a super-frame fits. */
     private static final int RING_BYTES = 8 << 20;
+    private static final int JOURNAL_NAP_MS = 2;
     private static final int REHEARSALS = 300;
     /** Longer than an idle thread stays awake. */
     private static final long REHEARSAL_NANOS = 2 * EpollIdle.DEFAULT_SPIN_NANOS;
@@ -34,12 +42,15 @@ public final class Gateway implements AutoCloseable {
     private final SlowPath slowPath;
     private final AgentRunner workerRunner;
     private final AgentRunner conductorRunner;
+    private final AgentRunner journalRunner;
 
-    private Gateway(List<Port> ports, SlowPath slowPath, AgentRunner workerRunner, AgentRunner conductorRunner) {
+    private Gateway(List<Port> ports, SlowPath slowPath, AgentRunner workerRunner, AgentRunner conductorRunner,
+            AgentRunner journalRunner) {
         this.ports = ports;
         this.slowPath = slowPath;
         this.workerRunner = workerRunner;
         this.conductorRunner = conductorRunner;
+        this.journalRunner = journalRunner;
     }
 
     /**
@@ -49,19 +60,34 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(Config config) throws IOException {
         List<Port> ports = new ArrayList<>();
+        JournalStore journal = null;
         try {
             HelperRegistry helpers = new HelperRegistry(config.gateway().helpers());
+            Future<JournalStore> opening = journal(config);
             // before the devices are taken: what came meanwhile would wait
             WarmUp.run();
+            journal = opening.get();
             openPorts(config.gateway(), ports);
             if (config.workers() > 1) {
                 LOG.warn("workers: {} are asked for; this version forwards with one", config.workers());
             }
-            return assemble(config.gateway(), ports, helpers);
-        } catch (RuntimeException | IOException e) {
+            return assemble(config.gateway(), ports, helpers, journal);
+        } catch (RuntimeException | IOException | InterruptedException | ExecutionException e) {
             CloseHelper.quietCloseAll(ports);
+            CloseHelper.quietClose(journal);
             throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
         }
+    }
+
+    /** Read while the rest is being made ready. @return null where there is to be none */
+    private static Future<JournalStore> journal(Config config) {
+        FutureTask<JournalStore> opening = new FutureTask<>(() -> config.state().equals(Config.NO_STATE)
+                ? null
+                : JournalStore.open(new JournalSettings(Path.of(config.state()))));
+        Thread thread = new Thread(opening, "journal-reader");
+        thread.setDaemon(true);
+        thread.start();
+        return opening;
     }
 
     private static void openPorts(GatewaySettings settings, List<Port> ports) throws IOException {
@@ -80,7 +106,8 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static Gateway assemble(GatewaySettings settings, List<Port> ports, HelperRegistry helpers) {
+    private static Gateway assemble(GatewaySettings settings, List<Port> ports, HelperRegistry helpers,
+            JournalStore journal) {
         EpollIdle workerIdle = new EpollIdle();
         EpollIdle conductorIdle = new EpollIdle();
         for (Port port : ports) {
@@ -89,12 +116,18 @@ public final class Gateway implements AutoCloseable {
             }
         }
         Engine engine = Engine.assemble(settings, ports, helpers, RING_BYTES, workerIdle::wakeup,
-                conductorIdle::wakeup);
+                conductorIdle::wakeup, journal == null ? null : journal.journal());
+        if (journal != null) {
+            int restored = engine.slowPath().restore(journal.image());
+            journal.journal().restored(restored);
+            LOG.info("{} flows go on", restored);
+        }
         AgentRunner conductorRunner = start(engine.slowPath().conductor(), conductorIdle, Thread.NORM_PRIORITY);
         AgentRunner workerRunner = start(engine.worker(), workerIdle, Thread.MAX_PRIORITY);
         rehearse(workerIdle, conductorIdle);
         engine.slowPath().ready(true);
-        return new Gateway(ports, engine.slowPath(), workerRunner, conductorRunner);
+        AgentRunner journalRunner = journal == null ? null : start(journal.writer());
+        return new Gateway(ports, engine.slowPath(), workerRunner, conductorRunner, journalRunner);
     }
 
     /** Falling asleep and waking up have code of their own, which the first packet should not have to wait for. */
@@ -105,6 +138,19 @@ public final class Gateway implements AutoCloseable {
             }
             LockSupport.parkNanos(REHEARSAL_NANOS);
         }
+    }
+
+    /** Chronicle takes its time to start, for which forwarding does not wait. */
+    private static AgentRunner start(Agent journal) {
+        ErrorHandler errors = e -> LOG.error("the journal failed and goes on; please report this", e);
+        AgentRunner runner = new AgentRunner(new SleepingMillisIdleStrategy(JOURNAL_NAP_MS), errors, null, journal);
+        AgentRunner.startOnThread(runner, r -> {
+            Thread thread = new Thread(r, journal.roleName());
+            thread.setDaemon(true);
+            thread.setPriority(Thread.MIN_PRIORITY);
+            return thread;
+        });
+        return runner;
     }
 
     /** @param priority counts where the JVM may set it (-XX:ThreadPriorityPolicy=1, root): established flows before everything */
@@ -148,7 +194,8 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         slowPath.ready(false);
-        CloseHelper.quietCloseAll(workerRunner, conductorRunner);
+        // what the conductor has to say last is still to be written
+        CloseHelper.quietCloseAll(workerRunner, conductorRunner, journalRunner);
         CloseHelper.quietCloseAll(ports);
     }
 }

@@ -61,7 +61,7 @@ final class WarmUp {
                 List.of(new NatSettings.Masquerade(out.name())), policy, List.of(), FLOWS, Map.of());
         engine = Engine.assemble(settings, List.of(inside, outside), new HelperRegistry(List.of()), RING_BYTES,
                 () -> {},
-                () -> {});
+                () -> {}, null);
     }
 
     private static InterfaceSettings network(String name, String prefix) {

@@ -185,6 +185,26 @@ public final class FlowTable {
     }
 
     /**
+     * Takes a certain record, as a restart does, in ascending order and before all others; those that are left out are free. Conductor.
+     *
+     * @param flow id of its original direction
+     * @return the same, or {@link #NONE} when there is no such record or it is taken
+     */
+    public int allocate(int flow) {
+        int record = flow >>> 1;
+        if (record < untouched || record > capacity) {
+            return NONE;
+        }
+        while (untouched < record) {
+            free.addInt(untouched++);
+        }
+        untouched++;
+        buffer(flow).setMemory(offset(flow & ~1), LENGTH, (byte) 0);
+        size++;
+        return flow & ~1;
+    }
+
+    /**
      * Makes an allocated and filled record visible to workers in both directions. Conductor.
      *
      * @return false when the index has no place; the record is still allocated and not visible

@@ -41,4 +41,9 @@ final class FtpReplies {
     int open() {
         return open;
     }
+
+    /** A reply of that code has begun and not ended; 0 when none has. */
+    void reopen(int code) {
+        open = code;
+    }
 }

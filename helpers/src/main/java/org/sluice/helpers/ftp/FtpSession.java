@@ -2,6 +2,7 @@ package org.sluice.helpers.ftp;
 
 import java.net.InetAddress;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.Direction;
 import org.sluice.helpers.spi.Peer;
@@ -22,6 +23,7 @@ final class FtpSession extends LineSession {
     private static final int MAX_LINE = 1024;
     /** Telnet's "interpret as command" (RFC 854), which clients put before ABOR. */
     private static final int IAC = 255;
+    private static final int MEMORY = 4 + 6 * Integer.BYTES;
 
     private final Control control;
     private final FtpReplies replies = new FtpReplies();
@@ -216,5 +218,42 @@ final class FtpSession extends LineSession {
             control.expect(from, from == Direction.REPLY ? passivePeer : Peer.OTHER_SIDE, Transport.TCP,
                     mention(found.begin(), found.end(), found.form(), found.endpoint()));
         }
+    }
+
+    /** Of TLS only the ends of records are known, which would have to be counted on. */
+    @Override
+    protected int saveState(MutableDirectBuffer memory, int offset) {
+        if (tls != null) {
+            return -1;
+        }
+        memory.putByte(offset, (byte) (begun ? 1 : 0));
+        memory.putByte(offset + 1, (byte) (greeted ? 1 : 0));
+        memory.putByte(offset + 2, (byte) (introduced ? 1 : 0));
+        memory.putByte(offset + 3, (byte) (authPending ? 1 : 0));
+        int at = offset + 4;
+        for (int number : new int[]{pasvPending, epsvPending, sent, answered, epsvAll, replies.open()}) {
+            memory.putInt(at, number);
+            at += Integer.BYTES;
+        }
+        return MEMORY;
+    }
+
+    @Override
+    protected boolean restoreState(DirectBuffer memory, int offset, int length) {
+        if (length != MEMORY) {
+            return false;
+        }
+        begun = memory.getByte(offset) != 0;
+        greeted = memory.getByte(offset + 1) != 0;
+        introduced = memory.getByte(offset + 2) != 0;
+        authPending = memory.getByte(offset + 3) != 0;
+        int at = offset + 4;
+        pasvPending = memory.getInt(at);
+        epsvPending = memory.getInt(at + Integer.BYTES);
+        sent = memory.getInt(at + 2 * Integer.BYTES);
+        answered = memory.getInt(at + 3 * Integer.BYTES);
+        epsvAll = memory.getInt(at + 4 * Integer.BYTES);
+        replies.reopen(memory.getInt(at + 5 * Integer.BYTES));
+        return true;
     }
 }

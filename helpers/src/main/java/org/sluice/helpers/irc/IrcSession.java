@@ -1,6 +1,8 @@
 package org.sluice.helpers.irc;
 
 import java.net.InetAddress;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.Direction;
 import org.sluice.helpers.spi.Endpoint;
@@ -155,5 +157,24 @@ final class IrcSession extends LineSession {
 
     private Mention mention(DccMessage message, InetAddress address, int port) {
         return mention(message.begin(), message.end(), message.form(), new Endpoint(address, port));
+    }
+
+    @Override
+    protected int saveState(MutableDirectBuffer memory, int offset) {
+        memory.putByte(offset, (byte) ((begun ? 1 : 0) | (nick ? 2 : 0) | (user ? 4 : 0) | (offered ? 8 : 0)));
+        return 1;
+    }
+
+    @Override
+    protected boolean restoreState(DirectBuffer memory, int offset, int length) {
+        if (length != 1) {
+            return false;
+        }
+        int state = memory.getByte(offset);
+        begun = (state & 1) != 0;
+        nick = (state & 2) != 0;
+        user = (state & 4) != 0;
+        offered = (state & 8) != 0;
+        return true;
     }
 }

@@ -34,6 +34,7 @@ final class Logging {
         writeAside(context.getLogger(POLICY), appender);
         root.setLevel(Level.toLevel(log.level(), Level.INFO));
         context.getLogger("io.netty").setLevel(Level.WARN);
+        context.getLogger("net.openhft").setLevel(Level.ERROR);
     }
 
     /** Rules that log do so on the conductor's thread, which must not wait for whoever reads the log. */

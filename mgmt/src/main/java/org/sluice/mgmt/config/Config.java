@@ -13,6 +13,9 @@ import org.sluice.slowpath.settings.GatewaySettings;
  */
 public record Config(GatewaySettings gateway, Management management, int workers, String state, Log log) {
 
+    /** Instead of the journal's folder: there is to be none. */
+    public static final String NO_STATE = "none";
+
     /**
      * The HTTP server.
      *

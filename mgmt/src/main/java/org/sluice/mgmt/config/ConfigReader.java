@@ -24,7 +24,7 @@ final class ConfigReader {
     private static final int DEFAULT_CAPACITY = 1_000_000;
     private static final int MAX_CAPACITY = 33_000_000;
     private static final int MAX_WORKERS = 64;
-    private static final String DEFAULT_STATE = "/var/lib/sluice";
+    private static final String EXAMPLE_STATE = "/var/lib/sluice";
     private static final String DEFAULT_LISTEN = "127.0.0.1:9464";
     private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error");
 
@@ -66,7 +66,7 @@ final class ConfigReader {
         }
         HelperReader.warnOfMissingFtp(keys, nat, policy, helpers);
         int workers = keys.containsKey("workers") ? Values.count(keys.get("workers"), 1, MAX_WORKERS) : 1;
-        String state = keys.containsKey("state") ? state(keys.get("state")) : DEFAULT_STATE;
+        String state = keys.containsKey("state") ? state(keys.get("state")) : Config.NO_STATE;
         GatewaySettings gateway = new GatewaySettings(interfaces, routes, nat, policy, helpers, capacity, timeouts,
                 tcp, perHost);
         return new Config(gateway, management(keys.get("management")), workers, state, log(keys.get("log")));
@@ -123,8 +123,8 @@ final class ConfigReader {
 
     private static String state(Node node) {
         String text = node.text();
-        if (!text.startsWith("/") && !text.equals("none")) {
-            node.error("\"" + text + "\" is not a folder with its whole path; write for example " + DEFAULT_STATE
+        if (!text.startsWith("/") && !text.equals(Config.NO_STATE)) {
+            node.error("\"" + text + "\" is not a folder with its whole path; write for example " + EXAMPLE_STATE
                     + ", or none");
         }
         return text;

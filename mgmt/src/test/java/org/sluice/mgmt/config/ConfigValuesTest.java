@@ -117,7 +117,7 @@ class ConfigValuesTest {
         assertThat(config.gateway().helpers()).isEmpty();
         assertThat(config.gateway().capacity()).isEqualTo(1_000_000);
         assertThat(config.workers()).isEqualTo(1);
-        assertThat(config.state()).isEqualTo("/var/lib/sluice");
+        assertThat(config.state()).isEqualTo(Config.NO_STATE);
         assertThat(config.management()).isEqualTo(new Config.Management("127.0.0.1", 9464, ""));
         assertThat(config.log()).isEqualTo(new Config.Log("info", false));
     }

@@ -21,6 +21,8 @@ import org.sluice.slowpath.helper.HeapWatch;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.icmp.IcmpTranslator;
 import org.sluice.slowpath.icmp.Problem;
+import org.sluice.slowpath.journal.Entry;
+import org.sluice.slowpath.journal.Journal;
 import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.IpAddress;
@@ -50,6 +52,8 @@ public final class Conductor implements Agent {
     private final CommandQueue commands;
     private final Ledger ledger;
     private final CachedNanoClock clock;
+    private final Journal journal;
+    private final Snapshot snapshot;
     private final Packet packet = new Packet();
     private final MessageHandler puntHandler = this::onPunt;
     private long nextTick;
@@ -66,6 +70,8 @@ public final class Conductor implements Agent {
         commands = parts.commands();
         ledger = parts.ledger();
         clock = parts.clock();
+        journal = parts.journal();
+        snapshot = journal == null ? null : new Snapshot(journal, tables, parts.recorder(), life::isLive);
         icmpTranslator = new IcmpTranslator(tables.flows(), tables.expectations().calls());
         nextErrorLog = System.nanoTime();
     }
@@ -77,6 +83,9 @@ public final class Conductor implements Agent {
         int work = puntRing.read(puntHandler, PUNT_LIMIT);
         work += commands.drain();
         work += life.doWork();
+        if (snapshot != null) {
+            work += snapshot.doWork();
+        }
         if (clock.nanoTime() - nextTick >= 0) {
             nextTick = clock.nanoTime() + TICK_NS;
             tick();
@@ -91,6 +100,9 @@ public final class Conductor implements Agent {
         reassembler.expire(now, frames -> ledger.dropHeld(frames, DropReason.FRAGMENT));
         helpers.tick(now);
         helpers.onHeap(HeapWatch.PROCESS.last(), MAX_HEAP);
+        if (journal != null) {
+            journal.tick();
+        }
     }
 
     /** A packet that makes us fail must not stop the others: it is dropped, counted, and now and then logged. */
@@ -329,6 +341,9 @@ public final class Conductor implements Agent {
     public void onClose() {
         reassembler.expire(clock.nanoTime() + Long.MAX_VALUE / 2,
                 frames -> ledger.dropHeld(frames, DropReason.STOPPING));
+        if (journal != null) {
+            journal.log(new Entry.Stop());
+        }
     }
 
     @Override

@@ -3,9 +3,10 @@ package org.sluice.slowpath.conductor;
 import org.agrona.concurrent.CachedNanoClock;
 import org.agrona.concurrent.ringbuffer.RingBuffer;
 import org.sluice.slowpath.helper.HelperHost;
+import org.sluice.slowpath.journal.Journal;
 import org.sluice.slowpath.packet.Ledger;
 
 /** What a conductor is made of; put together by {@link SlowPath}. */
 record ConductorParts(RingBuffer puntRing, WorkerProxy worker, Tables tables, Transmitter transmitter, FlowLife life,
         NewFlows newFlows, HelperHost helpers, CommandQueue commands, Ledger ledger,
-        CachedNanoClock clock) {}
+        CachedNanoClock clock, Journal journal, Recorder recorder) {}

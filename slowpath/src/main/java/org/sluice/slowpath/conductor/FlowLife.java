@@ -53,6 +53,7 @@ final class FlowLife {
     private final CounterSet<EndReason> ended = new CounterSet<>(EndReason.class);
     private final FlowCensus census = new FlowCensus();
     private final IntConsumer onEnd;
+    private Recorder recorder;
 
     private record Resting(int flow, long noted, long until) {}
 
@@ -77,6 +78,11 @@ final class FlowLife {
         settings(settings);
     }
 
+    /** Is told of flows from now on. */
+    void recorder(Recorder recorder) {
+        this.recorder = recorder;
+    }
+
     /** From now on these apply, to flows that are there when they are looked at next. */
     final void settings(GatewaySettings settings) {
         tcp = settings.tcp();
@@ -89,7 +95,20 @@ final class FlowLife {
 
     /** Makes a filled record a flow. @return false when the table has no place for it; the record is free again */
     boolean begin(int flow) {
-        flows.touch(flow, clock.nanoTime());
+        return begin(flow, clock.nanoTime());
+    }
+
+    /** The same for one that an earlier run had. @param lastSeen System.nanoTime */
+    boolean restore(int flow, long lastSeen) {
+        boolean began = begin(flow, lastSeen);
+        if (began && flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
+            halfOpen.update(flow);
+        }
+        return began;
+    }
+
+    private boolean begin(int flow, long lastSeen) {
+        flows.touch(flow, lastSeen);
         if (!flows.table().publish(flow)) {
             flows.table().reclaim(flow);
             return false;
@@ -102,6 +121,14 @@ final class FlowLife {
         }
         schedule(flow);
         return true;
+    }
+
+    /** Everything about a new flow is known. @return the flow */
+    int begun(int flow) {
+        if (flow != FlowTable.NONE) {
+            recorder.begun(flow);
+        }
+        return flow;
     }
 
     /** @return whether a TCP connection may be picked up in its middle. */
@@ -165,6 +192,7 @@ final class FlowLife {
             census.move(flows.protocol(flow), before, after);
             halfOpen.update(flow);
             schedule(flow);
+            recorder.moved(flow);
         }
     }
 
@@ -258,6 +286,7 @@ final class FlowLife {
     void end(int flow, EndReason reason) {
         int original = flow & ~1;
         catchUp(original);
+        recorder.ended(original, reason);
         onEnd.accept(original);
         timers.cancel(original);
         flows.table().unpublish(original);

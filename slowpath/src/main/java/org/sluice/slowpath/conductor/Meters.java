@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.HdrHistogram.Histogram;
+import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.counter.PuntReason;
 import org.sluice.fastpath.counter.WorkerCounter;
@@ -22,6 +23,8 @@ import org.sluice.slowpath.conntrack.ExpectationOutcome;
 import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.helper.ActiveHelper;
 import org.sluice.slowpath.helper.HelperHost;
+import org.sluice.slowpath.journal.Journal;
+import org.sluice.slowpath.journal.JournalCounter;
 import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.packet.ConductorCounter;
 import org.sluice.slowpath.packet.Ledger;
@@ -65,6 +68,9 @@ final class Meters {
         flows();
         reasons();
         latencyQuantiles();
+        if (context.journal() != null) {
+            journal(context.journal());
+        }
     }
 
     private static Set<String> outcomes() {
@@ -194,6 +200,25 @@ final class Meters {
             }
         }
         return reason == DropReason.TX_REFUSED ? dropped + refused() : dropped;
+    }
+
+    private void journal(Journal journal) {
+        CounterSet<JournalCounter> counters = journal.counters();
+        counter("sluice_journal_records", "Records written to the journal", Map.of(),
+                () -> counters.get(JournalCounter.RECORDS));
+        counter("sluice_journal_bytes", "Bytes of records written to the journal", Map.of(),
+                () -> counters.get(JournalCounter.BYTES));
+        counter("sluice_journal_lost_records", "Records that found no room in memory or on the disk", Map.of(),
+                () -> counters.get(JournalCounter.LOST) + journal.lost());
+        counter("sluice_journal_snapshots", "Times that everything alive was written down", Map.of(),
+                () -> counters.get(JournalCounter.SNAPSHOTS));
+        counter("sluice_journal_failures", "Times that writing the journal failed", Map.of(),
+                () -> counters.get(JournalCounter.FAILURES));
+        gauge("sluice_journal_up", "1 while the journal is being written", Map.of(),
+                () -> counters.get(JournalCounter.UP));
+        gauge("sluice_journal_disk_bytes", "Bytes of the journal on disk", Map.of(),
+                () -> counters.get(JournalCounter.DISK_BYTES));
+        gauge("sluice_journal_restored_flows", "Flows that the start brought back", Map.of(), journal::restored);
     }
 
     private void latencyQuantiles() {

@@ -96,7 +96,7 @@ final class NewFlows {
         if (noRoom == DropReason.HOST_QUOTA) {
             return refuse(p, noRoom, Problem.PROHIBITED);
         }
-        return noRoom == null ? make(p, to, expected, call, out, route, back) : drop(noRoom);
+        return noRoom == null ? life.begun(make(p, to, expected, call, out, route, back)) : drop(noRoom);
     }
 
     private Expectation expectation(Packet p, int port) {
@@ -270,7 +270,8 @@ final class NewFlows {
         return source(p, to.address(), expected, out, port);
     }
 
-    private static long newPorts(long ports, int source, int destination) {
+    /** @return the ports after translation. */
+    static long newPorts(long ports, int source, int destination) {
         if (FlowKey.isCall(ports)) {
             return FlowKey.call(source, destination);
         }

@@ -5,6 +5,7 @@ import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.icmp.IcmpErrors;
+import org.sluice.slowpath.journal.Image;
 import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.nat.Nat;
 import org.sluice.slowpath.packet.Ledger;
@@ -21,6 +22,8 @@ public final class SlowPath {
     private final Conductor conductor;
     private final ConductorProxy proxy;
     private final HelperHost helpers;
+    private final Recorder recorder;
+    private final Restorer restorer;
 
     public SlowPath(SlowPathContext context) {
         GatewaySettings settings = context.settings();
@@ -50,10 +53,13 @@ public final class SlowPath {
         OwnTraffic ownTraffic = new OwnTraffic(judge, tables.policy(), icmpErrors, transmitter, ledger, clock);
         NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, judge,
                 new SourceChecks(settings.interfaces()), ledger, clock);
+        recorder = new Recorder(context.journal(), tables, helpers, clock);
+        life.recorder(recorder);
+        restorer = new Restorer(tables, life, transmitter.neighbors(), helpers, recorder, ledger, clock);
         CommandQueue commands = new CommandQueue();
         conductor = new Conductor(
                 new ConductorParts(context.puntRing(), worker, tables, transmitter, life, newFlows, helpers,
-                        commands, ledger, clock));
+                        commands, ledger, clock, context.journal(), recorder));
         RuleBook rules = new RuleBook(tables, life, helpers);
         rules.fillRoutes(settings);
         proxy = new ConductorProxy(commands, rules, helpers, new FlowSweep(commands, flows, life), judge,
@@ -69,6 +75,13 @@ public final class SlowPath {
     /** Conductor's thread. */
     HelperHost helpers() {
         return helpers;
+    }
+
+    /** Brings back what an earlier run has left, and writes down what comes; before the conductor runs. @return how many flows */
+    public int restore(Image image) {
+        int count = restorer.restore(image);
+        recorder.listen();
+        return count;
     }
 
     /** @return the agent, to be run on one thread. */

@@ -9,6 +9,7 @@ import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.port.Port;
 import org.sluice.fastpath.worker.Worker;
 import org.sluice.slowpath.helper.HelperRegistry;
+import org.sluice.slowpath.journal.Journal;
 import org.sluice.slowpath.settings.GatewaySettings;
 
 /**
@@ -25,7 +26,17 @@ import org.sluice.slowpath.settings.GatewaySettings;
  * @param latency that the worker records
  * @param helpers that are active
  * @param random picks ports
+ * @param journal takes what becomes of flows; null for none
  */
 public record SlowPathContext(GatewaySettings settings, List<Port> ports, FlowTable flows, AdjacencyTable adjacencies,
         Worker worker, RingBuffer puntRing, RingBuffer injectRing, Runnable workerWakeup, SingleWriterRecorder latency,
-        HelperRegistry helpers, RandomGenerator random) {}
+        HelperRegistry helpers, RandomGenerator random, Journal journal) {
+
+    /** Without a journal. */
+    public SlowPathContext(GatewaySettings settings, List<Port> ports, FlowTable flows, AdjacencyTable adjacencies,
+            Worker worker, RingBuffer puntRing, RingBuffer injectRing, Runnable workerWakeup,
+            SingleWriterRecorder latency, HelperRegistry helpers, RandomGenerator random) {
+        this(settings, ports, flows, adjacencies, worker, puntRing, injectRing, workerWakeup, latency, helpers, random,
+                null);
+    }
+}

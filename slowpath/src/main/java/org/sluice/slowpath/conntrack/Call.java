@@ -10,6 +10,7 @@ public final class Call {
     private final int opener;
     private final End[] ends = new End[2];
     private long deadline;
+    private final long number;
     private boolean fulfilled;
 
     /**
@@ -64,12 +65,18 @@ public final class Call {
         }
     }
 
-    Call(String helper, int parent, int side, End end, long deadline) {
+    Call(long number, String helper, int parent, int side, End end, long deadline) {
+        this.number = number;
         this.helper = helper;
         this.parent = parent;
         opener = end.realAddress();
         ends[side] = end;
         this.deadline = deadline;
+    }
+
+    /** @return what names it, in this run. */
+    public long number() {
+        return number;
     }
 
     /** @return name of the helper that reads the control connection. */
@@ -88,12 +95,12 @@ public final class Call {
     }
 
     /** @return address of the host that asked for it. */
-    int opener() {
+    public int opener() {
         return opener;
     }
 
     /** @return null when that side has not named its call ID yet. */
-    End end(int side) {
+    public End end(int side) {
         return ends[side];
     }
 
@@ -116,7 +123,8 @@ public final class Call {
         fulfilled = true;
     }
 
-    boolean isFulfilled() {
+    /** @return whether a packet of it has come. */
+    public boolean isFulfilled() {
         return fulfilled;
     }
 }

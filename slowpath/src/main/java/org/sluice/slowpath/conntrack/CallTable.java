@@ -36,6 +36,8 @@ public final class CallTable {
     /** One writer; read by management too. */
     private final AtomicInteger awaited = new AtomicInteger();
     private BiConsumer<String, ExpectationOutcome> observer = (helper, outcome) -> {};
+    private ExpectationTable.Witness witness = ExpectationTable.Witness.NOBODY;
+    private long lastNumber;
     private FlowEnder flows = (addresses, ports) -> {};
 
     /** What names a packet of a call, on one side of the gateway. */
@@ -56,6 +58,49 @@ public final class CallTable {
     /** @param observer told what became of each answered call: the helper's name, and how it ended as an expectation */
     public void observe(BiConsumer<String, ExpectationOutcome> observer) {
         this.observer = observer;
+    }
+
+    void witness(ExpectationTable.Witness witness) {
+        this.witness = witness;
+    }
+
+    /**
+     * Adds a call that an earlier run had.
+     *
+     * @param number that it had
+     * @param side that opened it
+     * @param answered null when nobody has
+     * @param isFulfilled whether a packet of it had come
+     */
+    public void restore(long number, String helper, int parent, int side, Call.End opened, Call.End answered,
+            long deadline,
+            boolean isFulfilled) {
+        if (all.size() >= LIMIT) {
+            release(opened);
+            if (answered != null) {
+                release(answered);
+            }
+            return;
+        }
+        lastNumber = Math.max(lastNumber, number);
+        Call call = new Call(number, helper, parent, side, opened, deadline);
+        byParent.computeIfAbsent(parent, k -> new ArrayList<>()).add(call);
+        all.add(call);
+        countByHost.merge(call.opener(), 1, Integer::sum);
+        if (answered == null) {
+            return;
+        }
+        call.answer(side ^ 1, answered, deadline);
+        for (int sender = 0; sender < 2; sender++) {
+            Way way = new Way(call, sender);
+            arriving.put(key(way.addresses(), way.ports()), way);
+            leaving.put(key(way.newAddresses(), way.newPorts()), way);
+        }
+        if (isFulfilled) {
+            call.fulfil();
+        } else {
+            awaited(1);
+        }
     }
 
     /** @param flows ends flows of calls that are over */
@@ -101,10 +146,11 @@ public final class CallTable {
             }
             remove(oldest, ExpectationOutcome.REPLACED);
         }
-        Call call = new Call(helper, parent, side, end, deadline);
+        Call call = new Call(++lastNumber, helper, parent, side, end, deadline);
         byParent.computeIfAbsent(parent, k -> new ArrayList<>()).add(call);
         all.add(call);
         countByHost.merge(call.opener(), 1, Integer::sum);
+        witness.called(call);
         return true;
     }
 
@@ -141,6 +187,7 @@ public final class CallTable {
             leaving.put(key(way.newAddresses(), way.newPorts()), way);
         }
         awaited(1);
+        witness.called(call);
     }
 
     /** The side's call is over. @return false when there is none */
@@ -166,6 +213,7 @@ public final class CallTable {
     public void fulfil(Call call) {
         if (!call.isFulfilled()) {
             call.fulfil();
+            witness.called(call);
             awaited(-1);
             observer.accept(call.helper(), ExpectationOutcome.FULFILLED);
         }
@@ -191,6 +239,7 @@ public final class CallTable {
         if (!all.remove(call)) {
             return;
         }
+        witness.callOver(call);
         countByHost.computeIfPresent(call.opener(), (host, count) -> count > 1 ? count - 1 : null);
         List<Call> siblings = byParent.get(call.parent());
         siblings.remove(call);

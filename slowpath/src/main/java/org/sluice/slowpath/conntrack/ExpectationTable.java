@@ -35,6 +35,7 @@ public final class ExpectationTable {
     private final Map<IpAddress, Integer> countByHost = new HashMap<>();
     private final MappingTable mappings;
     private final CallTable calls;
+    private Witness witness = Witness.NOBODY;
     private BiConsumer<Expectation, ExpectationOutcome> observer = (e, outcome) -> {};
 
     public ExpectationTable(MappingTable mappings) {
@@ -58,6 +59,39 @@ public final class ExpectationTable {
         FULL,
         /** The host has as many as one host may have. */
         HOST_FULL
+    }
+
+    /** Is told of each expectation and call. */
+    public interface Witness {
+        /** Nobody wants to know. */
+        Witness NOBODY = new Witness() {
+        };
+
+        /** There is a new one, or it is another by now. */
+        default void expected(Expectation e) {}
+
+        /** It is gone. */
+        default void expectedNoMore(Expectation e) {}
+
+        /** There is a new one, or it is another by now. */
+        default void called(Call call) {}
+
+        /** It is over. */
+        default void callOver(Call call) {}
+    }
+
+    public void witness(Witness witness) {
+        this.witness = witness;
+        calls.witness(witness);
+    }
+
+    /** Adds one that an earlier run had; it owns one use of its mapping from now on. @return false when another stands there */
+    public boolean restore(Expectation e) {
+        if (bySeen.containsKey(seen(e)) || bySeen.size() >= LIMIT) {
+            return false;
+        }
+        link(e);
+        return true;
     }
 
     /** @param observer told of each expectation that goes */
@@ -101,6 +135,7 @@ public final class ExpectationTable {
         // asked for each time: removing the last sibling dropped the parent's list
         byParent.computeIfAbsent(e.parent(), k -> new ArrayDeque<>()).addLast(e);
         bySeen.put(seen(e), e);
+        witness.expected(e);
         countByHost.merge(e.realAddress(), 1, Integer::sum);
     }
 
@@ -199,6 +234,7 @@ public final class ExpectationTable {
 
     private void unlink(Expectation e) {
         bySeen.remove(seen(e));
+        witness.expectedNoMore(e);
         countByHost.computeIfPresent(e.realAddress(), (host, count) -> count == 1 ? null : count - 1);
         Deque<Expectation> siblings = byParent.get(e.parent());
         if (siblings != null) {

@@ -226,6 +226,11 @@ public final class Flows {
         table.buffer(flow).putInt(table.trackingOffset(flow) + STATE, state.ordinal());
     }
 
+    /** @return all bits of {@link Status}. */
+    public int status(int flow) {
+        return table.buffer(flow).getInt(table.trackingOffset(flow) + STATUS);
+    }
+
     /** @return whether all of the bits are set; see {@link Status}. */
     public boolean is(int flow, int status) {
         return (table.buffer(flow).getInt(table.trackingOffset(flow) + STATUS) & status) == status;
@@ -284,6 +289,14 @@ public final class Flows {
         int bytes = tracking + SLOW_BYTES + (flow & 1) * Long.BYTES;
         b.putInt(packets, b.getInt(packets) + 1);
         b.putLong(bytes, b.getLong(bytes) + length);
+    }
+
+    /** Counts what an earlier run has seen of the direction. */
+    public void counted(int flow, long packets, long bytes) {
+        UnsafeBuffer b = table.buffer(flow);
+        int tracking = table.trackingOffset(flow);
+        b.putInt(tracking + SLOW_PACKETS + (flow & 1) * Integer.BYTES, (int) Math.min(packets, Integer.MAX_VALUE));
+        b.putLong(tracking + SLOW_BYTES + (flow & 1) * Long.BYTES, bytes);
     }
 
     public long packets(int flow) {

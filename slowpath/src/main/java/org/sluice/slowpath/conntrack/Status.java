@@ -21,5 +21,10 @@ public final class Status {
     /** TCP: counted among those that nobody has answered. */
     public static final int UNANSWERED = 256;
 
+    /** TCP: an earlier run knew it; how far its sides are by now has to be seen first. */
+    public static final int RESTORED = 512;
+    /** Nobody reads it: it is punted only until that has been seen. */
+    public static final int PUNTED = 1024;
+
     private Status() {}
 }

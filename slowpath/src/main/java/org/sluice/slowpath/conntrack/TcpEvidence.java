@@ -66,7 +66,7 @@ public final class TcpEvidence {
     }
 
     /** @return up to where the direction has let the other one send. */
-    int windowEnd(int flow) {
+    public int windowEnd(int flow) {
         int slow = slowWindowEnd(flow);
         return isAdopted(flow)
                 ? TcpWindow.later(slow, table.buffer(flow).getInt(table.offset(flow) + WINDOW_END))
@@ -97,7 +97,7 @@ public final class TcpEvidence {
     }
 
     /** Notes, whatever was noted before. */
-    void set(int flow, int sequenceEnd, int acknowledgement, int windowEnd) {
+    public void set(int flow, int sequenceEnd, int acknowledgement, int windowEnd) {
         UnsafeBuffer b = table.buffer(flow);
         b.putInt(slow(flow), sequenceEnd);
         b.putInt(slow(flow) + Integer.BYTES, acknowledgement);
@@ -112,7 +112,7 @@ public final class TcpEvidence {
     }
 
     /** What was set last holds from now on for both directions, and what a worker knew before holds no more. */
-    void begin(int flow) {
+    public void begin(int flow) {
         int next = generation(flow) % GENERATION_MASK + 1;
         for (int direction = 0; direction < 2; direction++) {
             int cleared = flags(flow ^ direction) & ~(GENERATION_MASK << GENERATION_SHIFT | FIN_CLAIMED | SYN_CLAIMED);
@@ -134,11 +134,12 @@ public final class TcpEvidence {
     // --- window scale
 
     /** @return by how much the direction's windows are shifted, or {@link #NO_SCALE}. */
-    int scale(int flow) {
+    public int scale(int flow) {
         return flags(flow) >>> SCALE_SHIFT & SCALE_MASK;
     }
 
-    void scale(int flow, int scale) {
+    /** @param scale as for the other method of this name */
+    public void scale(int flow, int scale) {
         flags(flow, flags(flow) & ~(SCALE_MASK << SCALE_SHIFT) | scale << SCALE_SHIFT);
     }
 

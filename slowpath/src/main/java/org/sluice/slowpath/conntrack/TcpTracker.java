@@ -153,7 +153,13 @@ public final class TcpTracker {
             pickUp(flow, s);
             return;
         }
-        if (!s.has(Tcp.ACK) || !evidence.isKnown(flow)) {
+        if (!s.has(Tcp.ACK)) {
+            return;
+        }
+        if (flows.is(flow, Status.RESTORED)) {
+            resume(flow, s);
+        }
+        if (!evidence.isKnown(flow)) {
             return;
         }
         boolean acknowledgesFin = evidence.isFinClaimed(other) && s.acknowledgement() == evidence.claim(other)
@@ -194,6 +200,23 @@ public final class TcpTracker {
         evidence.scale(other, scale);
         evidence.begin(flow);
         flows.state(flow, TcpState.ESTABLISHED);
+    }
+
+    /** Where its sides are now was not written down at each byte: the first segment tells, unless it fits what was. */
+    private void resume(int flow, TcpSegment s) {
+        flows.unmark(flow, Status.RESTORED);
+        if (evidence.isKnown(flow) && evidence.fits(flow, s)) {
+            return;
+        }
+        int other = flow ^ 1;
+        evidence.set(flow, s.dataEnd(), s.acknowledgement(),
+                s.acknowledgement() + (s.window() << evidence.scale(flow)));
+        evidence.set(other, s.acknowledgement(), s.sequence(),
+                s.sequence() + (LARGEST_UNSCALED << evidence.scale(other)));
+        evidence.begin(flow);
+        if (flows.state(flow).isOpening()) {
+            flows.state(flow, TcpState.ESTABLISHED);
+        }
     }
 
     /** @return whether the direction has sent what the other one has not acknowledged. */

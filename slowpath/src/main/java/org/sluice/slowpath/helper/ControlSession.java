@@ -67,6 +67,22 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
         this.now = now;
     }
 
+    /** @return what another run needs to go on. */
+    abstract SavedSession save();
+
+    SavedSession save(HelperSession session, byte[] stream) {
+        UnsafeBuffer out = new UnsafeBuffer(new byte[HelperSession.MAX_MEMORY]);
+        int length = -1;
+        try {
+            length = session.save(out, 0);
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
+            helper.count("failed");
+        }
+        byte[] memory = new byte[Math.clamp(length, 0, HelperSession.MAX_MEMORY)];
+        out.getBytes(0, memory);
+        return new SavedSession(helper.name(), stream, memory, length >= 0);
+    }
+
     /** What the helper asks for next goes into these. */
     void edits(Edits edits) {
         this.edits = edits;

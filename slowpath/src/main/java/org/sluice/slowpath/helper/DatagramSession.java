@@ -87,6 +87,11 @@ final class DatagramSession extends ControlSession {
         return start + size;
     }
 
+    @Override
+    SavedSession save() {
+        return save(session, new byte[0]);
+    }
+
     boolean isDetached() {
         return isDetached;
     }

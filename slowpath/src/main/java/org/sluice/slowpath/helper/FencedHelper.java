@@ -180,5 +180,15 @@ final class FencedHelper implements Helper {
                 return true;
             });
         }
+
+        @Override
+        public int save(MutableDirectBuffer memory, int offset) {
+            return demand("save", () -> session.object.save(memory, offset));
+        }
+
+        @Override
+        public boolean restore(DirectBuffer memory, int offset, int length) {
+            return demand("restore", () -> session.object.restore(memory, offset, length));
+        }
     }
 }

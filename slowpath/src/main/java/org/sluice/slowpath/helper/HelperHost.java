@@ -21,6 +21,7 @@ import org.sluice.helpers.spi.Transport;
 import org.sluice.slowpath.conntrack.ExpectationOutcome;
 import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.conntrack.Status;
 import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.packet.Packet;
@@ -45,6 +46,7 @@ public final class HelperHost {
     private final ControlFlows announced = new ControlFlows();
     private final Int2ObjectHashMap<ControlSession> sessions = new Int2ObjectHashMap<>();
     private final Set<ActiveHelper> switchedOff = new HashSet<>();
+    private Witness witness = Witness.NOBODY;
     private long now;
     private long collection;
     private int full;
@@ -55,6 +57,61 @@ public final class HelperHost {
 
         /** Translates a packet by its flow and sends it on. @param cause that came in, or null */
         void forward(int flow, DirectBuffer packet, int ip, int length, Packet cause);
+    }
+
+    /** Is told of what has changed of control connections, before anybody outside can know. */
+    public interface Witness {
+        /** Nobody wants to know. */
+        Witness NOBODY = new Witness() {
+        };
+
+        /** It is read from now on, or is to be corrected in another way. */
+        default void changed(int flow) {}
+
+        /** It is a flow like any other from now on. */
+        default void released(int flow) {}
+    }
+
+    public void witness(Witness witness) {
+        this.witness = witness;
+    }
+
+    /** @return the control connection as another run needs it, or null when it is none. */
+    public SavedSession save(int flow) {
+        ControlSession session = sessions.get(flow & ~1);
+        return session == null ? null : session.save();
+    }
+
+    /**
+     * Goes on with a control connection of an earlier run. One that its helper can't read any more is still corrected.
+     *
+     * @return false when it can't go on
+     */
+    public boolean restore(int flow, SavedSession saved, long now) {
+        if (flows.protocol(flow) == Ipv4.PROTOCOL_UDP) {
+            attach(flow);
+            return true;
+        }
+        ActiveHelper helper = active.stream().filter(h -> h.name().equals(saved.helper()) && h.problem() == null)
+                .findFirst().orElse(null);
+        if (helper == null || flows.protocol(flow) != Ipv4.PROTOCOL_TCP) {
+            return false;
+        }
+        try {
+            StreamSession session = new StreamSession(helper, flow & ~1, flows, expectations, mappings, announced,
+                    helper.helper()::newSession, mtu.applyAsInt(flow));
+            session.restore(saved.stream(), saved.memory(), saved.canResume(), now);
+            if (!session.stream().isTransparent()) {
+                sessions.put(flow & ~1, session);
+                flows.helped(flow, true);
+                helper.count("restored");
+            }
+            return true;
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
+            helper.count("failed");
+            LOG.warn("a control connection of helper {} can't go on where it was", helper.name(), e);
+            return false;
+        }
     }
 
     /** @param mtu tells the largest packet that fits both ways of a flow */
@@ -102,6 +159,7 @@ public final class HelperHost {
                     : new DatagramSession(helper, flow, flows, expectations, mappings, announced, reader, edited));
             flows.helped(flow, true);
             helper.count("session");
+            witness.changed(flow);
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
             helper.count("failed");
             LOG.warn("helper {} could not begin; its connection goes on unread", helper.name(), e);
@@ -161,6 +219,10 @@ public final class HelperHost {
      */
     public boolean onPacket(int flow, Packet p) {
         ControlSession session = sessions.get(flow & ~1);
+        if (session == null && flows.is(flow & ~1, Status.PUNTED)) {
+            onPunted(flow & ~1);
+            return true;
+        }
         if (session == null) {
             ledger.drop(DropReason.STREAM);
             return false;
@@ -176,12 +238,22 @@ public final class HelperHost {
         return forwardsItself;
     }
 
+    /** Nobody reads it: it was shown to the conductor so that its tracker could see where it is. */
+    private void onPunted(int flow) {
+        if (!flows.is(flow, Status.RESTORED)) {
+            flows.unmark(flow, Status.PUNTED);
+            flows.helped(flow, false);
+        }
+    }
+
     private boolean show(ControlSession session, int flow, Packet p) {
         return switch (session) {
             case StreamSession s -> {
                 s.stream().onSegment(flow & 1, p.buffer(), p.ip(), p.l4(), p.end(), now,
-                        (direction, packet, ip, length) -> output
-                                .forward(flow & ~1 | direction, packet, ip, length, p));
+                        (direction, packet, ip, length) -> {
+                            note(s);
+                            output.forward(flow & ~1 | direction, packet, ip, length, p);
+                        });
                 release(s, s.stream().isTransparent());
                 yield false;
             }
@@ -194,6 +266,13 @@ public final class HelperHost {
                 yield length == 0;
             }
         };
+    }
+
+    /** What was sent on is never unknown to a later run, so it is said before. */
+    private void note(StreamSession s) {
+        if (s.hasProgressed()) {
+            witness.changed(s.flow());
+        }
     }
 
     /** A helper that has used up its budget reads nothing any more. */
@@ -220,8 +299,9 @@ public final class HelperHost {
     /** A connection that needs nobody any more goes back to the fast path. */
     private void release(ControlSession session, boolean isDone) {
         if (isDone) {
-            flows.helped(session.flow(), false);
+            flows.helped(session.flow(), flows.is(session.flow(), Status.PUNTED));
             sessions.remove(session.flow());
+            witness.released(session.flow());
         }
     }
 
@@ -242,8 +322,10 @@ public final class HelperHost {
             if (any instanceof StreamSession session && session.stream().deadline() != Long.MAX_VALUE
                     && now - session.stream().deadline() >= 0) {
                 session.now(now);
-                session.stream().onTimer(now, (direction, packet, ip, length) -> output
-                        .forward(session.flow() | direction, packet, ip, length, null));
+                session.stream().onTimer(now, (direction, packet, ip, length) -> {
+                    note(session);
+                    output.forward(session.flow() | direction, packet, ip, length, null);
+                });
                 switchOffBroken(session.helper());
             }
         }

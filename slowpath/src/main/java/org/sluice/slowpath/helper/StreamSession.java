@@ -2,6 +2,8 @@ package org.sluice.slowpath.helper;
 
 import java.util.function.Function;
 import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sluice.helpers.spi.Control;
@@ -20,6 +22,7 @@ final class StreamSession extends ControlSession implements StreamReader {
 
     private final EditedConnection stream;
     private final HelperSession session;
+    private long progress;
 
     /**
      * @param flow original direction of the control connection
@@ -31,6 +34,31 @@ final class StreamSession extends ControlSession implements StreamReader {
         super(helper, flow, flows, expectations, mappings, announced);
         stream = new EditedConnection(this, Math.min(helper.spec().maxHeld(), MAX_HELD), mtu);
         session = reader.apply(this);
+    }
+
+    /** Goes on where a session of an earlier run was. @param canResume whether its helper could go on from its memory */
+    void restore(byte[] saved, byte[] memory, boolean canResume, long now) {
+        stream.restore(new UnsafeBuffer(saved), now);
+        if (!canResume || !session.restore(new UnsafeBuffer(memory), 0, memory.length)) {
+            stream.detach();
+        }
+    }
+
+    /** @return what {@link #restore} needs. */
+    @Override
+    SavedSession save() {
+        ExpandableArrayBuffer out = new ExpandableArrayBuffer();
+        int length = stream.save(out);
+        byte[] saved = new byte[length];
+        out.getBytes(0, saved);
+        return save(session, saved);
+    }
+
+    /** @return whether it is to be saved once more since this was asked. */
+    boolean hasProgressed() {
+        long before = progress;
+        progress = stream.progress();
+        return progress != before;
     }
 
     EditedConnection stream() {

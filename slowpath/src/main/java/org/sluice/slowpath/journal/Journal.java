@@ -16,6 +16,7 @@ public final class Journal {
     private final AtomicLong lost = new AtomicLong();
     private boolean hasGap;
     private long lastTime;
+    private volatile int restored;
 
     Journal(JournalRing ring, CounterSet<JournalCounter> counters) {
         this.ring = ring;
@@ -25,6 +26,16 @@ public final class Journal {
     /** @return the counters; any thread. */
     public CounterSet<JournalCounter> counters() {
         return counters;
+    }
+
+    /** Says how many flows the start brought back; before the conductor runs. */
+    public void restored(int flows) {
+        restored = flows;
+    }
+
+    /** @return flows that the start brought back. Any thread. */
+    public int restored() {
+        return restored;
     }
 
     /** Hands an entry to the writer. */

@@ -15,7 +15,5 @@ public enum JournalCounter {
     /** 1 while records are being written, else 0. */
     UP,
     /** Bytes on disk. */
-    DISK_BYTES,
-    /** Flows that the start brought back. */
-    RESTORED_FLOWS
+    DISK_BYTES
 }

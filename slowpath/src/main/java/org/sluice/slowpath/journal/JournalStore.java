@@ -16,7 +16,7 @@ import org.sluice.fastpath.linux.OffHeap;
  * The journal of one run: what earlier runs left is read, then it is ready to take more. Opening reads files and takes the folder; what goes wrong
  * is said in the log and means that nothing is written, never that the gateway does not start.
  */
-public final class JournalStore {
+public final class JournalStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalStore.class);
 
     private final Image image;
@@ -137,13 +137,14 @@ public final class JournalStore {
         return writer;
     }
 
-    /** Lets the folder go without writing anything, as the kernel does when the process is killed. */
-    void abandon() {
+    /** Lets the folder go without writing what was handed over, as when the process is killed; the next one finds it. */
+    @Override
+    public void close() {
         writer.end();
         try {
             folder.close();
         } catch (IOException e) {
-            LOG.debug("abandoning the journal", e);
+            LOG.debug("leaving the journal", e);
         }
     }
 }

@@ -15,17 +15,20 @@ public final class Mapping {
     private final int insidePort;
     private final int outsidePort;
     private final Filtering filtering;
+    private final boolean isShared;
     /** How many flows there are with each outside host; kept only where it matters. */
     private final Int2IntCounterMap hosts;
     private int users;
 
-    Mapping(int id, OutsidePool pool, int insideAddress, int insidePort, int outsidePort, Filtering filtering) {
+    Mapping(int id, OutsidePool pool, int insideAddress, int insidePort, int outsidePort, Filtering filtering,
+            boolean isShared) {
         this.id = id;
         this.pool = pool;
         this.insideAddress = insideAddress;
         this.insidePort = insidePort;
         this.outsidePort = outsidePort;
         this.filtering = filtering;
+        this.isShared = isShared;
         hosts = filtering == Filtering.ADDRESS_DEPENDENT ? new Int2IntCounterMap(0) : null;
     }
 
@@ -52,6 +55,23 @@ public final class Mapping {
 
     public int outsidePort() {
         return outsidePort;
+    }
+
+    public int protocol() {
+        return pool.protocol();
+    }
+
+    public Filtering filtering() {
+        return filtering;
+    }
+
+    /** @return whether it serves its inside endpoint toward every destination. */
+    public boolean isShared() {
+        return isShared;
+    }
+
+    boolean isUsed() {
+        return users > 0;
     }
 
     /** @return whether an outside host may send to it from any port (RFC 4787 section 5). */

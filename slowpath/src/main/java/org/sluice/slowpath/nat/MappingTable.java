@@ -24,6 +24,7 @@ public final class MappingTable {
     private final RandomGenerator random;
     private final NanoClock clock;
     private final Int2ObjectHashMap<Mapping> destinations = new Int2ObjectHashMap<>();
+    private Witness witness = Witness.NOBODY;
     private long restNanos;
     private int lastId;
 
@@ -31,6 +32,58 @@ public final class MappingTable {
     public MappingTable(RandomGenerator random, NanoClock clock) {
         this.random = random;
         this.clock = clock;
+    }
+
+    /** Is told of each mapping. */
+    public interface Witness {
+        /** Nobody wants to know. */
+        Witness NOBODY = new Witness() {
+        };
+
+        /** There is a new one. */
+        default void made(Mapping mapping) {}
+
+        /** Its port was given back. */
+        default void gone(Mapping mapping) {}
+    }
+
+    public void witness(Witness witness) {
+        this.witness = witness;
+    }
+
+    /** @return the mapping of that number, or null. */
+    public Mapping byId(int id) {
+        return byId.get(id);
+    }
+
+    /**
+     * Makes a mapping again that an earlier run had, under the number it had. Nobody uses it yet.
+     *
+     * @return null when the outside port is another's
+     */
+    public Mapping restore(int id, int protocol, int insideAddress, int insidePort, int outsideAddress, int outsidePort,
+            Filtering filtering, boolean isShared) {
+        OutsidePool pool = pool(outsideAddress, protocol);
+        if (isShared && pool.find(insideAddress, insidePort) != null || byId.containsKey(id) || id <= 0
+                || pool.atPort(outsidePort) != null
+                || !pool.ports().take(outsidePort) && !pool.isForwarded(outsidePort)) {
+            return null;
+        }
+        Mapping mapping = new Mapping(id, pool, insideAddress, insidePort, outsidePort, filtering, isShared);
+        pool.add(mapping, isShared);
+        byId.put(id, mapping);
+        lastId = Math.max(lastId, id);
+        return mapping;
+    }
+
+    /** Gives back the ports of mappings that nobody uses: of all those restored, what used them did not come back. */
+    public void dropUnused() {
+        for (Mapping mapping : new ArrayList<>(byId.values())) {
+            if (!mapping.isUsed()) {
+                mapping.use();
+                release(mapping);
+            }
+        }
     }
 
     /** From now on a port that is given back rests for so long before another endpoint gets it; 0 for not at all. */
@@ -96,9 +149,11 @@ public final class MappingTable {
 
     private Mapping make(OutsidePool pool, int insideAddress, int insidePort, int outsidePort, Filtering filtering,
             boolean isShared) {
-        Mapping mapping = new Mapping(nextId(), pool, insideAddress, insidePort, outsidePort, filtering);
+        Mapping mapping = new Mapping(nextId(), pool, insideAddress, insidePort, outsidePort, filtering,
+                isShared);
         pool.add(mapping, isShared);
         byId.put(mapping.id(), mapping);
+        witness.made(mapping);
         return mapping;
     }
 
@@ -206,6 +261,7 @@ public final class MappingTable {
             long now = clock.nanoTime();
             mapping.pool().remove(mapping, now, now + restNanos);
             byId.remove(mapping.id());
+            witness.gone(mapping);
         }
     }
 

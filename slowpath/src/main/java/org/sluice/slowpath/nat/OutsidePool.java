@@ -133,6 +133,11 @@ final class OutsidePool {
         }
     }
 
+    /** @return whether a port forward has the port. */
+    boolean isForwarded(int port) {
+        return forwarded.contains(port);
+    }
+
     /** See {@link MappingTable#forward}. */
     void forward(int port, int insideAddress, int insidePort) {
         forwarded.add(port);

@@ -1,6 +1,7 @@
 package org.sluice.slowpath.stream;
 
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Consecutive bytes addressed by their position in the stream; grows at the end, shrinks at the start. */
@@ -63,5 +64,21 @@ final class ByteQueue {
         if (length == 0) {
             head = 0;
         }
+    }
+
+    /** Writes it down. @return index behind it */
+    int save(MutableDirectBuffer out, int offset) {
+        out.putLong(offset, start);
+        out.putInt(offset + Long.BYTES, length);
+        out.putBytes(offset + Long.BYTES + Integer.BYTES, bytes, head, length);
+        return offset + Long.BYTES + Integer.BYTES + length;
+    }
+
+    /** Takes what {@link #save} wrote. @return index behind it */
+    int restore(DirectBuffer in, int offset) {
+        reset(in.getLong(offset));
+        int count = in.getInt(offset + Long.BYTES);
+        append(in, offset + Long.BYTES + Integer.BYTES, count);
+        return offset + Long.BYTES + Integer.BYTES + count;
     }
 }

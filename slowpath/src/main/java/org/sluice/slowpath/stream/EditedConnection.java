@@ -1,6 +1,7 @@
 package org.sluice.slowpath.stream;
 
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.sluice.fastpath.wire.Tcp;
 
 /**
@@ -153,6 +154,10 @@ public final class EditedConnection {
     public void onTimer(long now, SegmentSink sink) {
         for (int direction = 0; direction < 2; direction++) {
             StreamDirection own = directions[direction];
+            if (!hasSpoken[direction]) {
+                // after a restart there is no pattern for a segment of ours until the side has sent one
+                continue;
+            }
             if (own.repeats(now)) {
                 segments(direction, own, own.retained().start(), own.owedEnd(), Tcp.ACK | Tcp.PSH, false, sink);
             }
@@ -211,5 +216,31 @@ public final class EditedConnection {
     /** @return when {@link #onTimer} is to be called, System.nanoTime; Long.MAX_VALUE for never. */
     public long deadline() {
         return Math.min(directions[0].deadline(), directions[1].deadline());
+    }
+
+    /**
+     * Writes down what is needed to go on from here in another process.
+     *
+     * @param out grows as needed
+     * @return how many bytes
+     */
+    public int save(MutableDirectBuffer out) {
+        return directions[1].save(out, directions[0].save(out, 0));
+    }
+
+    /**
+     * Goes on where another one was.
+     *
+     * @param in what {@link #save} wrote
+     * @param now System.nanoTime
+     * @throws IndexOutOfBoundsException when it is something else
+     */
+    public void restore(DirectBuffer in, long now) {
+        directions[1].restore(in, directions[0].restore(in, 0, now), now);
+    }
+
+    /** @return another number whenever there is something new to {@link #save}. */
+    public long progress() {
+        return directions[0].progress() * 1_000_003 + directions[1].progress();
     }
 }

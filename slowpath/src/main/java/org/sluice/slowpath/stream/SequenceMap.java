@@ -2,12 +2,16 @@ package org.sluice.slowpath.stream;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * Positions before editing to positions after, and back. A position is a sequence number continued to 64 bits: its lower half is the
  * sequence number, so wrapping around needs no care here. An edit that both ends are past is folded into one constant shift.
  */
 final class SequenceMap {
+    private static final int EDIT = 4 * Long.BYTES;
+
     private final Deque<Edit> edits = new ArrayDeque<>();
     /** Added to positions before the first edit. */
     private long shift;
@@ -65,5 +69,34 @@ final class SequenceMap {
     /** @return whether every position maps to itself. */
     boolean isIdentity() {
         return edits.isEmpty() && shift == 0;
+    }
+
+    /** Writes it down. @return index behind it */
+    int save(MutableDirectBuffer out, int offset) {
+        out.putLong(offset, shift);
+        out.putInt(offset + Long.BYTES, edits.size());
+        int at = offset + Long.BYTES + Integer.BYTES;
+        for (Edit e : edits) {
+            out.putLong(at, e.inStart);
+            out.putLong(at + Long.BYTES, e.inEnd);
+            out.putLong(at + 2 * Long.BYTES, e.outStart);
+            out.putLong(at + 3 * Long.BYTES, e.outEnd);
+            at += EDIT;
+        }
+        return at;
+    }
+
+    /** Takes what {@link #save} wrote. @return index behind it */
+    int restore(DirectBuffer in, int offset) {
+        edits.clear();
+        shift = in.getLong(offset);
+        int count = in.getInt(offset + Long.BYTES);
+        int at = offset + Long.BYTES + Integer.BYTES;
+        for (int i = 0; i < count; i++) {
+            edits.addLast(new Edit(in.getLong(at), in.getLong(at + Long.BYTES), in.getLong(at + 2 * Long.BYTES),
+                    in.getLong(at + 3 * Long.BYTES)));
+            at += EDIT;
+        }
+        return at;
     }
 }

@@ -2,6 +2,7 @@ package org.sluice.slowpath.stream;
 
 import java.util.List;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * One direction of a connection. Positions are sequence numbers continued to 64 bits, "in" as the sender counts them, "out" as the
@@ -14,6 +15,14 @@ import org.agrona.DirectBuffer;
  * </pre>
  */
 final class StreamDirection {
+    private static final int BEGUN = 1;
+    private static final int CONFIRMED = 2;
+    private static final int SILENT = 4;
+    private static final int READING = 8;
+    private static final int FIN_SENT = 16;
+    /** Bytes of the plain fields of a direction that is written down. */
+    private static final int SAVED = 52;
+
     private final int index;
     private final StreamReader reader;
     private final int maxHeld;
@@ -343,5 +352,44 @@ final class StreamDirection {
     /** A reset at that position: when it is the sender's next, nothing more is said. */
     void onReset(long in) {
         silent |= in == held.end();
+    }
+
+    /** Writes down what is needed to go on from here; what came before its turn is repeated by its sender. @return index behind it */
+    int save(MutableDirectBuffer out, int offset) {
+        int flags = (begun ? BEGUN : 0) | (confirmed ? CONFIRMED : 0) | (silent ? SILENT : 0) | (reading ? READING : 0)
+                | (finSent ? FIN_SENT : 0);
+        out.putInt(offset, flags);
+        out.putInt(offset + 4, initial);
+        out.putInt(offset + 8, receiverMss);
+        out.putLong(offset + 12, outNext);
+        out.putLong(offset + 20, outAcknowledged);
+        out.putLong(offset + 28, relieved);
+        out.putLong(offset + 36, finPosition);
+        out.putLong(offset + 44, urgentEnd);
+        return map.save(out, retained.save(out, held.save(out, offset + SAVED)));
+    }
+
+    /** Takes what {@link #save} wrote. @return index behind it */
+    int restore(DirectBuffer in, int offset, long now) {
+        int flags = in.getInt(offset);
+        begun = (flags & BEGUN) != 0;
+        confirmed = (flags & CONFIRMED) != 0;
+        silent = (flags & SILENT) != 0;
+        reading = reader != null && (flags & READING) != 0;
+        finSent = (flags & FIN_SENT) != 0;
+        initial = in.getInt(offset + 4);
+        receiverMss = in.getInt(offset + 8);
+        outNext = in.getLong(offset + 12);
+        outAcknowledged = in.getLong(offset + 20);
+        relieved = in.getLong(offset + 28);
+        finPosition = in.getLong(offset + 36);
+        urgentEnd = in.getLong(offset + 44);
+        heldSince = now;
+        return map.restore(in, retained.restore(in, held.restore(in, offset + SAVED)));
+    }
+
+    /** @return another number whenever something was sent on or taken over; what the receiver acknowledges does not matter. */
+    long progress() {
+        return outNext + 31 * relieved + (begun ? 1 : 0) + (silent ? 1L << 62 : 0);
     }
 }

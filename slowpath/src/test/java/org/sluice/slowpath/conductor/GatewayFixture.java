@@ -29,6 +29,7 @@ import org.sluice.fastpath.wire.Ndp;
 import org.sluice.fastpath.worker.Worker;
 import org.sluice.fastpath.worker.WorkerContext;
 import org.sluice.slowpath.helper.HelperRegistry;
+import org.sluice.slowpath.journal.Journal;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.settings.GatewaySettings;
@@ -75,8 +76,14 @@ final class GatewayFixture {
 
     /** Masquerade out, the port 21 of 10.77.0.20 forwarded in, ftp, irc, talk and {@link SpokenHelper spoken} helpers; inside may go out and ping. */
     GatewayFixture() {
+        this((Journal) null);
+    }
+
+    /** The same with a journal; null for none. */
+    GatewayFixture(Journal journal) {
         this(1_000, Map.of(), List.of(new NatSettings.Dnat("outside", 6, 21, 21, address("10.77.0.20"), 21),
-                new NatSettings.Masquerade("outside")));
+                new NatSettings.Masquerade("outside")), TcpSettings.byDefault(1_000), UnaryOperator.identity(),
+                journal);
     }
 
     GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat) {
@@ -84,16 +91,17 @@ final class GatewayFixture {
     }
 
     GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat, TcpSettings tcp) {
-        this(capacity, timeouts, nat, tcp, UnaryOperator.identity());
+        this(capacity, timeouts, nat, tcp, UnaryOperator.identity(), null);
     }
 
     /** @param changed makes other settings of an interface's usual ones */
     GatewayFixture(UnaryOperator<InterfaceSettings> changed) {
-        this(1_000, Map.of(), List.of(new NatSettings.Masquerade("outside")), TcpSettings.byDefault(1_000), changed);
+        this(1_000, Map.of(), List.of(new NatSettings.Masquerade("outside")), TcpSettings.byDefault(1_000), changed,
+                null);
     }
 
     private GatewayFixture(int capacity, Map<Timeout, Duration> timeouts, List<NatSettings> nat, TcpSettings tcp,
-            UnaryOperator<InterfaceSettings> changed) {
+            UnaryOperator<InterfaceSettings> changed, Journal journal) {
         settings = new GatewaySettings(
                 List.of(changed.apply(iface("inside", INSIDE, INSIDE6)),
                         changed.apply(iface("outside", OUTSIDE, OUTSIDE6))),
@@ -117,7 +125,7 @@ final class GatewayFixture {
                 new WorkerContext(0, ports, flows, adjacencies, puntRing, injectRing, () -> {}, () -> 0, latency));
         slowPath = new SlowPath(
                 new SlowPathContext(settings, ports, flows, adjacencies, worker, puntRing, injectRing, () -> {},
-                        latency, new HelperRegistry(settings.helpers()), new Random(2)));
+                        latency, new HelperRegistry(settings.helpers()), new Random(2), journal));
     }
 
     private static InterfaceSettings iface(String name, String address, String address6) {

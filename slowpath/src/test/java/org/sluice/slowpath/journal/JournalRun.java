@@ -54,7 +54,7 @@ final class JournalRun implements AutoCloseable {
 
     /** As when the process is killed: nothing more is written, and the kernel frees what was locked. */
     void abandon() {
-        store.abandon();
+        store.close();
     }
 
     void keepHouse() {

@@ -1,12 +1,15 @@
 package org.sluice.helpers.spi;
 
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * One control connection under the eyes of a helper. Called from the conductor's thread only. An exception ends the
  * session, is counted, and the connection goes on unread.
  */
 public interface HelperSession {
+    /** Bytes that {@link #save} may write. */
+    int MAX_MEMORY = 4096;
 
     /**
      * Bytes of one side. TCP: in order, each byte until it is consumed, whatever the segments were. UDP: one whole datagram
@@ -30,4 +33,25 @@ public interface HelperSession {
      * @param from the side that sent them
      */
     default void onSkip(Direction from) {}
+
+    /**
+     * Writes down what another session of the same helper has to know to go on from here, should the gateway be restarted. Called often, so
+     * it should be little.
+     *
+     * @param memory room for {@link #MAX_MEMORY} bytes from {@code offset} on
+     * @return how many bytes were written; -1 when nobody can go on, so that the connection will be left unread then
+     */
+    default int save(MutableDirectBuffer memory, int offset) {
+        return -1;
+    }
+
+    /**
+     * Goes on where another session was; called before the first byte, with what {@link #save} wrote, perhaps by an older
+     * version of the helper.
+     *
+     * @return false when it can't
+     */
+    default boolean restore(DirectBuffer memory, int offset, int length) {
+        return false;
+    }
 }

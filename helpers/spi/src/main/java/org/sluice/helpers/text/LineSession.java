@@ -2,6 +2,7 @@ package org.sluice.helpers.text;
 
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.sluice.helpers.spi.Direction;
 import org.sluice.helpers.spi.Endpoint;
 import org.sluice.helpers.spi.HelperSession;
@@ -14,6 +15,10 @@ import org.sluice.helpers.spi.Mention;
  * which the beginning is shown, and for one that was held for so long that the gateway has passed it on.
  */
 public abstract class LineSession implements HelperSession {
+    /** Of a line that is half passed on, so many bytes are remembered over a restart. */
+    private static final int REMEMBERED = 1024;
+    private static final int HEADER = 1 + Integer.BYTES;
+
     private final int maxLine;
     private final Line line = new Line();
     private final Passed[] passed = {new Passed(), new Passed()};
@@ -148,5 +153,50 @@ public abstract class LineSession implements HelperSession {
     @Override
     public final void onSkip(Direction from) {
         passed[from.ordinal()].midLine = true;
+    }
+
+    /**
+     * Writes down what the protocol's own state is.
+     *
+     * @return how many bytes, at most 1024; -1 when nobody could go on from there
+     */
+    protected int saveState(MutableDirectBuffer memory, int offset) {
+        return -1;
+    }
+
+    /** @return whether the state was one that {@link #saveState} wrote, and is in force now. */
+    protected boolean restoreState(DirectBuffer memory, int offset, int length) {
+        return false;
+    }
+
+    @Override
+    public final int save(MutableDirectBuffer memory, int offset) {
+        int at = offset;
+        for (Passed half : passed) {
+            int length = half.midLine ? Math.min(half.length, REMEMBERED) : 0;
+            memory.putByte(at, (byte) (half.midLine ? 1 : 0));
+            memory.putInt(at + 1, length);
+            memory.putBytes(at + HEADER, half.bytes, 0, length);
+            at += HEADER + length;
+        }
+        int state = stopped ? -1 : saveState(memory, at);
+        return state < 0 ? -1 : at + state - offset;
+    }
+
+    @Override
+    public final boolean restore(DirectBuffer memory, int offset, int length) {
+        int at = offset;
+        int end = offset + length;
+        for (Passed half : passed) {
+            int count = end - at < HEADER ? -1 : memory.getInt(at + 1);
+            if (count < 0 || count > Math.min(REMEMBERED, end - at - HEADER)) {
+                return false;
+            }
+            half.midLine = memory.getByte(at) != 0;
+            half.length = 0;
+            half.append(memory, at + HEADER, count, maxLine + 1);
+            at += HEADER + count;
+        }
+        return restoreState(memory, at, end - at);
     }
 }
