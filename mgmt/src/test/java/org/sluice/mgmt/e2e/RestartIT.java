@@ -28,6 +28,7 @@ import org.sluice.mgmt.lab.Topology;
 @DisabledIfSystemProperty(named = "sluice.middle", matches = "kernel", disabledReason = "Linux keeps its flows in the kernel")
 class RestartIT extends GatewayScenario {
     private static final int KILLS = Integer.getInteger("sluice.kills", 3);
+    private static final int MANY = 100_000;
     private static final int LONGEST_WAIT_MS = 1_500;
     private static final String PAGE = "large.bin";
     private static final int SECONDS_A_KILL = 7;
@@ -123,6 +124,22 @@ class RestartIT extends GatewayScenario {
         assertThat(gateway().log()).contains("when the gateway was stopped");
         assertThat(download.waitFor(SECONDS_A_KILL * KILLS + 60L, TimeUnit.SECONDS)).isTrue();
         assertThat(TestData.sha256(Files.readAllBytes(fetched))).isEqualTo(TestData.sha256(CONTENT));
+    }
+
+    @Test
+    void shouldBringBackAHundredThousandFlows() {
+        gateway().kill();
+        ManyFlows.write(gateway().state(), MANY);
+        long begin = System.nanoTime();
+        gateway().restart();
+        long nanos = System.nanoTime() - begin;
+        assertThat(gateway().get("/metrics")).contains("sluice_journal_restored_flows " + (double) MANY);
+        System.out.printf("%d flows: from start to ready %d ms%n%s", MANY, TimeUnit.NANOSECONDS.toMillis(nanos),
+                gateway().log());
+        assertThat(rig().run(rig().client(), Tools.find("ping"), "-c", "1", Topology.SERVER_ADDRESS))
+                .contains(" 0% packet loss");
+        // the next one has nothing left to do with them
+        gateway().command("flush", "flows");
     }
 
     @Test

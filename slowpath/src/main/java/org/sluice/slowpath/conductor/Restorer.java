@@ -1,10 +1,7 @@
 package org.sluice.slowpath.conductor;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -44,6 +41,9 @@ final class Restorer {
     private static final int KEPT = Status.EXPECTED | Status.FIN_ORIGINAL | Status.FIN_REPLY | Status.RESET_ORIGINAL
             | Status.RESET_REPLY;
 
+    /** Interfaces that a flow's record can name. */
+    private static final int PORTS = 256;
+
     private final Tables tables;
     private final FlowLife life;
     private final NeighborTable neighbors;
@@ -57,7 +57,7 @@ final class Restorer {
 
     private final Int2IntHashMap flowByOld = new Int2IntHashMap(FlowTable.NONE);
     private final Int2ObjectHashMap<Mapping> mappingByOld = new Int2ObjectHashMap<>();
-    private final Map<Integer, Integer> portByOld = new HashMap<>();
+    private final int[] portByOld = new int[PORTS];
     private int refused;
 
     Restorer(Tables tables, FlowLife life, NeighborTable neighbors, HelperHost helpers, Recorder recorder,
@@ -79,20 +79,20 @@ final class Restorer {
         clock.update(System.nanoTime());
         long away = Math.max(0, System.currentTimeMillis() - image.lastTime());
         long lastSeen = clock.nanoTime() - TimeUnit.MILLISECONDS.toNanos(away);
+        ports(image);
         image.mappings().forEach(this::mapping);
         List<Entry.Flow> displaced = new ArrayList<>();
-        List<Entry.Flow> inOrder = new ArrayList<>(image.flows());
-        inOrder.sort(Comparator.comparingInt(Entry.Flow::id));
-        for (Entry.Flow flow : inOrder) {
-            int same = flows.table().allocate(flow.id());
+        for (int id : image.flowIds()) {
+            Entry.Flow flow = image.flow(id);
+            int same = flows.table().allocate(id);
             if (same == FlowTable.NONE) {
                 // the table has become smaller
                 displaced.add(flow);
             } else {
-                place(flow, same, image, lastSeen);
+                place(flow, same, lastSeen);
             }
         }
-        displaced.forEach(f -> place(f, flows.table().allocate(), image, lastSeen));
+        displaced.forEach(f -> place(f, flows.table().allocate(), lastSeen));
         image.flows().forEach(this::parent);
         image.expectations().forEach(this::expectation);
         image.calls().forEach(this::call);
@@ -117,22 +117,26 @@ final class Restorer {
     }
 
     /** @return -1 when there is no such interface any more */
-    private int port(Image image, int old) {
-        return portByOld.computeIfAbsent(old, index -> {
-            String name = image.interfaceName(index);
-            Iface iface = name == null ? null : tables.interfaces().byName(name);
-            return iface == null ? -1 : iface.port();
-        });
+    private int port(int old) {
+        return old < PORTS ? portByOld[old] : -1;
     }
 
-    private void place(Entry.Flow f, int flow, Image image, long lastSeen) {
-        if (flow == FlowTable.NONE || !restore(f, flow, image, lastSeen)) {
+    private void ports(Image image) {
+        for (int old = 0; old < PORTS; old++) {
+            String name = image.interfaceName(old);
+            Iface iface = name == null ? null : tables.interfaces().byName(name);
+            portByOld[old] = iface == null ? -1 : iface.port();
+        }
+    }
+
+    private void place(Entry.Flow f, int flow, long lastSeen) {
+        if (flow == FlowTable.NONE || !restore(f, flow, lastSeen)) {
             refused++;
         }
     }
 
-    private boolean restore(Entry.Flow f, int flow, Image image, long lastSeen) {
-        int ingress = port(image, f.ingress());
+    private boolean restore(Entry.Flow f, int flow, long lastSeen) {
+        int ingress = port(f.ingress());
         Route route = tables.routes().find(f.newDestination());
         Route back = tables.routes().find(f.source());
         Mapping mapping = mappingByOld.get(f.mapping());

@@ -13,7 +13,6 @@ import org.sluice.fastpath.port.PortCounter;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
-import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.slowpath.conntrack.Call;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.Flows;
@@ -38,6 +37,7 @@ import org.sluice.slowpath.view.InterfaceView;
 import org.sluice.slowpath.view.NatView;
 import org.sluice.slowpath.view.NeighborView;
 import org.sluice.slowpath.view.PolicyView;
+import org.sluice.slowpath.view.Protocols;
 import org.sluice.slowpath.view.RouteView;
 
 /** Writes down what the tables hold, for people to see. Conductor. */
@@ -111,14 +111,7 @@ final class ViewMaker {
     }
 
     static String protocolName(int protocol) {
-        return switch (protocol) {
-            case Ipv4.PROTOCOL_TCP -> "tcp";
-            case Ipv4.PROTOCOL_UDP -> "udp";
-            case Ipv4.PROTOCOL_ICMP -> "icmp";
-            case Ipv4.PROTOCOL_GRE -> "gre";
-            case Ipv6.PROTOCOL_ICMP -> "icmpv6";
-            default -> Integer.toString(protocol);
-        };
+        return Protocols.name(protocol);
     }
 
     List<ExpectationView> expectations() {
