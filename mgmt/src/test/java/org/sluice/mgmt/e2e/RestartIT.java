@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.sluice.mgmt.lab.JavaCommand;
+import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.TestData;
 import org.sluice.mgmt.lab.Topology;
 
@@ -37,6 +38,8 @@ class RestartIT extends GatewayScenario {
     private static final int SECONDS_A_KILL = 10;
     /** What curl takes in a second. */
     private static final int RATE = KILLS > 10 ? 1 << 19 : 2 << 20;
+    private static final int FIRST_PORT = 50_123;
+    private static final int SECOND_PORT = 50_124;
     private static final int FAST = 20 << 20;
     private static final Pattern TO_CLIENT = Pattern.compile("sluice_tx_bytes_total\\{interface=\"inside\"} (\\S+)");
     /** More than the client sees of anything but the download. */
@@ -65,9 +68,9 @@ class RestartIT extends GatewayScenario {
         }
     }
 
-    private Process download(Path to, Path log, int rate) {
-        return rig().client().start(List.of(Tools.find("curl"), "--silent", "--show-error", "--limit-rate",
-                Integer.toString(rate), "--output", to.toString(),
+    private Process download(Path to, Path log, int rate, int port) {
+        return rig().client().start(List.of(Tools.find("curl"), "--silent", "--show-error", "--local-port",
+                Integer.toString(port), "--limit-rate", Integer.toString(rate), "--output", to.toString(),
                 "http://" + Topology.SERVER_ADDRESS + "/" + PAGE), log);
     }
 
@@ -78,7 +81,7 @@ class RestartIT extends GatewayScenario {
         Path directory = rig().newDirectory("download");
         Path fetched = directory.resolve(PAGE);
         Path log = directory.resolve("log");
-        Process download = download(fetched, log, RATE);
+        Process download = download(fetched, log, RATE, FIRST_PORT);
         List<String> steps = new ArrayList<>(
                 List.of("client", Topology.SERVER_ADDRESS, "21", "reply", "say", "USER anonymous~", "reply"));
         for (int i = 0; i < FETCHES; i++) {
@@ -128,17 +131,23 @@ class RestartIT extends GatewayScenario {
     }
 
     @Test
-    void shouldLoseNothingOverAnOrderlyRestart() throws Exception {
+    void shouldLoseNothingOverAnOrderlyRestartAndKnowWhoItWas() throws Exception {
         Path directory = rig().newDirectory("download");
         Path fetched = directory.resolve(PAGE);
         Path log = directory.resolve("log");
-        Process download = download(fetched, log, FAST);
+        Process download = download(fetched, log, FAST, SECOND_PORT);
         Rig.await("it has begun", () -> Files.exists(fetched));
         gateway().stop();
         gateway().restart();
         assertThat(gateway().log()).contains("when the gateway was stopped");
         assertThat(download.waitFor(SECONDS_A_KILL * KILLS + 60L, TimeUnit.SECONDS)).isTrue();
         assertThat(TestData.sha256(Files.readAllBytes(fetched))).isEqualTo(TestData.sha256(CONTENT));
+
+        List<String> query = new ArrayList<>(SluiceMiddle.command());
+        query.addAll(List.of("journal", "query", Topology.OUTSIDE_ADDRESS, Integer.toString(SECOND_PORT), "--state",
+                gateway().state().toString()));
+        Rig.await("the journal knows who it was", () -> Shell.attempt(60, query).output()
+                .contains(Topology.CLIENT_ADDRESS + ":" + SECOND_PORT));
     }
 
     @Test
