@@ -14,10 +14,13 @@ import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.sluice.mgmt.lab.JavaCommand;
+import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.TestData;
 import org.sluice.mgmt.lab.Topology;
 
@@ -29,11 +32,18 @@ import org.sluice.mgmt.lab.Topology;
 class RestartIT extends GatewayScenario {
     private static final int KILLS = Integer.getInteger("sluice.kills", 3);
     private static final int MANY = 100_000;
+    private static final int FETCHES = 3 * KILLS + 4;
     private static final int LONGEST_WAIT_MS = 1_500;
     private static final String PAGE = "large.bin";
-    private static final int SECONDS_A_KILL = 7;
+    private static final int SECONDS_A_KILL = 10;
     /** What curl takes in a second. */
-    private static final int RATE = KILLS > 10 ? 1 << 19 : 4 << 20;
+    private static final int RATE = KILLS > 10 ? 1 << 19 : 2 << 20;
+    private static final int FIRST_PORT = 50_123;
+    private static final int SECOND_PORT = 50_124;
+    private static final int FAST = 20 << 20;
+    private static final Pattern TO_CLIENT = Pattern.compile("sluice_tx_bytes_total\\{interface=\"inside\"} (\\S+)");
+    /** More than the client sees of anything but the download. */
+    private static final int PROGRESS = 1 << 18;
     private static final byte[] CONTENT = TestData.bytes(RATE * SECONDS_A_KILL * KILLS, 99);
 
     RestartIT() {
@@ -58,9 +68,9 @@ class RestartIT extends GatewayScenario {
         }
     }
 
-    private Process download(Path to, Path log) {
-        return rig().client().start(List.of(Tools.find("curl"), "--silent", "--show-error", "--limit-rate",
-                Integer.toString(RATE), "--output", to.toString(),
+    private Process download(Path to, Path log, int rate, int port) {
+        return rig().client().start(List.of(Tools.find("curl"), "--silent", "--show-error", "--local-port",
+                Integer.toString(port), "--limit-rate", Integer.toString(rate), "--output", to.toString(),
                 "http://" + Topology.SERVER_ADDRESS + "/" + PAGE), log);
     }
 
@@ -71,10 +81,10 @@ class RestartIT extends GatewayScenario {
         Path directory = rig().newDirectory("download");
         Path fetched = directory.resolve(PAGE);
         Path log = directory.resolve("log");
-        Process download = download(fetched, log);
+        Process download = download(fetched, log, RATE, FIRST_PORT);
         List<String> steps = new ArrayList<>(
                 List.of("client", Topology.SERVER_ADDRESS, "21", "reply", "say", "USER anonymous~", "reply"));
-        for (int i = 0; i < 2 * KILLS + 4; i++) {
+        for (int i = 0; i < FETCHES; i++) {
             steps.addAll(List.of("say", "PORT @~", "reply", "say", "RETR small.bin~", "data", "reply", "reply", "pause",
                     Integer.toString(1_000 + random.nextInt(3_000))));
         }
@@ -84,7 +94,10 @@ class RestartIT extends GatewayScenario {
 
         long longest = 0;
         for (int i = 0; i < KILLS; i++) {
-            pause(500 + random.nextInt(LONGEST_WAIT_MS));
+            // a sender that has lost much waits twice as long each time, so it is let come again before the next kill
+            Rig.await("seed %d, kill %d: the download goes on".formatted(seed, i),
+                    () -> toClient() > PROGRESS || !download.isAlive());
+            pause(random.nextInt(LONGEST_WAIT_MS));
             int before = flows();
             gateway().kill();
             long begin = System.nanoTime();
@@ -100,12 +113,17 @@ class RestartIT extends GatewayScenario {
                 .isTrue();
         assertThat(read(log)).as("seed %d", seed).isEmpty();
         assertThat(TestData.sha256(Files.readAllBytes(fetched))).isEqualTo(TestData.sha256(CONTENT));
-        assertThat(ftp.waitFor(120, TimeUnit.SECONDS)).as("the FTP session's end, seed %d", seed).isTrue();
+        assertThat(ftp.waitFor(240, TimeUnit.SECONDS)).as("the FTP session's end, seed %d", seed).isTrue();
         List<String> lines = read(ftpLog).lines().toList();
         assertThat(lines).filteredOn(l -> l.startsWith("data ")).as("seed %d: %s", seed, lines)
-                .hasSize(2 * KILLS + 4).allMatch(("data " + FtpFiles.SMALL_SIZE)::equals);
+                .hasSize(FETCHES).allMatch(("data " + FtpFiles.SMALL_SIZE)::equals);
         System.out.printf("killed %d times, seed %d; from start to ready at most %d ms%n", KILLS, seed,
                 TimeUnit.NANOSECONDS.toMillis(longest));
+    }
+
+    private double toClient() {
+        Matcher bytes = TO_CLIENT.matcher(gateway().get("/metrics"));
+        return bytes.find() ? Double.parseDouble(bytes.group(1)) : 0;
     }
 
     private int flows() {
@@ -113,17 +131,23 @@ class RestartIT extends GatewayScenario {
     }
 
     @Test
-    void shouldLoseNothingOverAnOrderlyRestart() throws Exception {
+    void shouldLoseNothingOverAnOrderlyRestartAndKnowWhoItWas() throws Exception {
         Path directory = rig().newDirectory("download");
         Path fetched = directory.resolve(PAGE);
         Path log = directory.resolve("log");
-        Process download = download(fetched, log);
+        Process download = download(fetched, log, FAST, SECOND_PORT);
         Rig.await("it has begun", () -> Files.exists(fetched));
         gateway().stop();
         gateway().restart();
         assertThat(gateway().log()).contains("when the gateway was stopped");
         assertThat(download.waitFor(SECONDS_A_KILL * KILLS + 60L, TimeUnit.SECONDS)).isTrue();
         assertThat(TestData.sha256(Files.readAllBytes(fetched))).isEqualTo(TestData.sha256(CONTENT));
+
+        List<String> query = new ArrayList<>(SluiceMiddle.command());
+        query.addAll(List.of("journal", "query", Topology.OUTSIDE_ADDRESS, Integer.toString(SECOND_PORT), "--state",
+                gateway().state().toString()));
+        Rig.await("the journal knows who it was", () -> Shell.attempt(60, query).output()
+                .contains(Topology.CLIENT_ADDRESS + ":" + SECOND_PORT));
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.agrona.concurrent.CachedNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.flow.FlowKey;
+import org.sluice.fastpath.flow.FlowLayout;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.conntrack.Call;
@@ -215,7 +216,7 @@ final class Restorer {
     }
 
     private void way(int flow, Entry.Way way) {
-        evidence.scale(flow, way.scale());
+        evidence.scale(flow, way.scale() & FlowLayout.SCALE_MASK);
         evidence.set(flow, way.sequenceEnd(), way.acknowledgement(), way.windowEnd());
     }
 

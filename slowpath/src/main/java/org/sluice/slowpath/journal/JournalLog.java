@@ -3,6 +3,7 @@ package org.sluice.slowpath.journal;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.agrona.DirectBuffer;
 
 /** Reads all that is kept of a journal, oldest first, while a gateway may be writing it. One thread. */
 public final class JournalLog {
@@ -39,23 +40,28 @@ public final class JournalLog {
     private void read(JournalFolder.Generation generation, Sink sink) throws IOException {
         try {
             for (Path file : generation.files()) {
-                damages += RecordScanner.scan(file, (b, at, length) -> {
-                    long sequence = RecordLayout.sequence(b, at);
-                    if (sequence > last) {
-                        last = sequence;
-                        take(Entry.read(RecordLayout.kind(b, at), b, at + RecordLayout.HEADER,
-                                length - RecordLayout.HEADER), sequence, RecordLayout.time(b, at), sink);
+                int found = RecordScanner.scan(file, (b, at, length) -> {
+                    if (RecordLayout.sequence(b, at) > last) {
+                        last = RecordLayout.sequence(b, at);
+                        take(b, at, length, sink);
                     }
                 }).damages();
+                damages += found;
             }
         } catch (NoSuchFileException e) {
             // the gateway has removed it meanwhile, because it is old
         }
     }
 
-    private static void take(Entry entry, long sequence, long time, Sink sink) {
-        if (entry != null) {
-            sink.take(entry, sequence, time);
+    private void take(DirectBuffer b, int at, int length, Sink sink) {
+        try {
+            Entry entry = Entry.read(RecordLayout.kind(b, at), b, at + RecordLayout.HEADER,
+                    length - RecordLayout.HEADER);
+            if (entry != null) {
+                sink.take(entry, last, RecordLayout.time(b, at));
+            }
+        } catch (IllegalArgumentException e) {
+            damages++;
         }
     }
 }
