@@ -15,6 +15,7 @@ import org.sluice.slowpath.conntrack.EndReason;
 import org.sluice.slowpath.conntrack.FlowTimers;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.conntrack.HalfOpen;
+import org.sluice.slowpath.conntrack.SctpTracker;
 import org.sluice.slowpath.conntrack.Status;
 import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.conntrack.TcpTracker;
@@ -48,6 +49,7 @@ final class FlowLife {
     private final CachedNanoClock clock;
     private final FlowTimers timers;
     private final TcpTracker tracker;
+    private final SctpTracker sctp;
     private final HalfOpen halfOpen;
     private final HostQuota quota;
     private TcpSettings tcp;
@@ -75,6 +77,7 @@ final class FlowLife {
         tables.expectations().calls().flows(this::endCleared);
         timers = new FlowTimers(flows, clock.nanoTime(), this::onTimer);
         tracker = new TcpTracker(flows);
+        sctp = new SctpTracker(flows);
         halfOpen = new HalfOpen(flows);
         quota = new HostQuota(flows, sources);
         tcp = settings.tcp();
@@ -199,6 +202,10 @@ final class FlowLife {
             halfOpen.update(flow);
         } else {
             flows.seeSlow(flow, p.end() - p.ip(), clock.nanoTime());
+            if (p.protocol() == Ipv4.PROTOCOL_SCTP && sctp.onPacket(flow, p.buffer(), p.l4(), p.end())) {
+                schedule(flow);
+                recorder.moved(flow);
+            }
         }
         return null;
     }
@@ -259,6 +266,7 @@ final class FlowLife {
             case Ipv4.PROTOCOL_ICMP -> FlowKey.isEcho(flows.ports(flow)) ? Timeout.ICMP : Timeout.GENERIC;
             case Ipv6.PROTOCOL_ICMP -> FlowKey.isEcho(flows.ports(flow)) ? Timeout.ICMPV6 : Timeout.GENERIC;
             case Ipv4.PROTOCOL_GRE -> greTimeout(flow);
+            case Ipv4.PROTOCOL_SCTP -> SctpTracker.state(flows, flow).timeout();
             default -> Timeout.GENERIC;
         };
     }

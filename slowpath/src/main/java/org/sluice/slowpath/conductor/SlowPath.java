@@ -46,7 +46,7 @@ public final class SlowPath {
                 expectations);
         WorkerProxy worker = new WorkerProxy(context.injectRing(), context.workerWakeup());
         Transmitter transmitter = new Transmitter(context.ports()::get, worker, flows, routes, interfaces,
-                context.adjacencies(), ledger, clock);
+                context.adjacencies(), new MssClamp(settings.interfaces()), ledger, clock);
         IcmpErrors icmpErrors = transmitter.icmpErrors();
         helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
                 transmitter::mtu, ledger);

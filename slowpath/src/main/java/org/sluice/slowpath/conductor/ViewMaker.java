@@ -16,6 +16,8 @@ import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.conntrack.Call;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.conntrack.SctpState;
+import org.sluice.slowpath.conntrack.SctpTracker;
 import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.helper.ActiveHelper;
 import org.sluice.slowpath.helper.HelperHost;
@@ -87,12 +89,16 @@ final class ViewMaker {
         life.catchUp(flow);
         int protocol = flows.protocol(flow);
         boolean tcp = protocol == Ipv4.PROTOCOL_TCP;
+        boolean sctp = protocol == Ipv4.PROTOCOL_SCTP;
+        SctpState association = SctpTracker.state(flows, flow);
         boolean seenReply = flows.packets(flow | 1) > 0;
         boolean assured = tcp
                 ? flows.state(flow).ordinal() >= TcpState.ESTABLISHED.ordinal() && seenReply
-                : (protocol == Ipv4.PROTOCOL_UDP || FlowKey.isCall(flows.ports(flow))) && seenReply;
+                : (sctp && association.isOpen() || protocol == Ipv4.PROTOCOL_UDP || FlowKey.isCall(flows.ports(flow)))
+                        && seenReply;
         long left = Math.max(0, life.deadline(flow) - clock.nanoTime()) / SECOND;
-        return new FlowView(flow >>> 1, protocolName(protocol), protocol, tcp ? flows.state(flow).name() : "", left,
+        return new FlowView(flow >>> 1, protocolName(protocol), protocol,
+                tcp ? flows.state(flow).name() : sctp ? association.name() : "", left,
                 direction(flow), direction(flow | 1), seenReply, assured, helpers.helperOf(flow),
                 flows.parent(flow) == 0 ? -1 : flows.parent(flow) >>> 1);
     }
