@@ -200,11 +200,12 @@ final class Restorer {
         flows.mark(flow, s.status() & KEPT);
         flows.counted(flow, s.original().packets(), s.original().bytes());
         flows.counted(flow | 1, s.reply().packets(), s.reply().bytes());
+        // the tags of SCTP stand where TCP's numbers do
+        way(flow, s.original());
+        way(flow | 1, s.reply());
         if (flows.protocol(flow) != Ipv4.PROTOCOL_TCP) {
             return;
         }
-        way(flow, s.original());
-        way(flow | 1, s.reply());
         if (s.original().isKnown()) {
             evidence.begin(flow);
         }
