@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
@@ -61,22 +62,31 @@ public final class Gateway implements AutoCloseable {
     public static Gateway start(Config config) throws IOException {
         List<Port> ports = new ArrayList<>();
         JournalStore journal = null;
+        Future<JournalStore> opening = journal(config);
         try {
             HelperRegistry helpers = new HelperRegistry(config.gateway().helpers());
-            Future<JournalStore> opening = journal(config);
-            // before the devices are taken: what came meanwhile would wait
-            WarmUp.run();
-            journal = opening.get();
+            boolean goesOn = goesOn(config);
+            if (!goesOn) {
+                // before the devices are taken: what came meanwhile would wait
+                WarmUp.run();
+            }
             openPorts(config.gateway(), ports);
             if (config.workers() > 1) {
                 LOG.warn("workers: {} are asked for; this version forwards with one", config.workers());
             }
-            return assemble(config.gateway(), ports, helpers, journal);
+            journal = opening.get();
+            return assemble(config.gateway(), ports, helpers, journal, goesOn);
         } catch (RuntimeException | IOException | InterruptedException | ExecutionException e) {
             CloseHelper.quietCloseAll(ports);
             CloseHelper.quietClose(journal);
             throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
         }
+    }
+
+    /** @return whether there may be somebody who waits for the gateway to go on, so that it had better be cold than late. */
+    private static boolean goesOn(Config config) {
+        return !config.state().equals(Config.NO_STATE)
+                && JournalStore.isThere(new JournalSettings(Path.of(config.state())));
     }
 
     /** Read while the rest is being made ready. @return null where there is to be none */
@@ -107,7 +117,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static Gateway assemble(GatewaySettings settings, List<Port> ports, HelperRegistry helpers,
-            JournalStore journal) {
+            JournalStore journal, boolean goesOn) {
         EpollIdle workerIdle = new EpollIdle();
         EpollIdle conductorIdle = new EpollIdle();
         for (Port port : ports) {
@@ -118,13 +128,17 @@ public final class Gateway implements AutoCloseable {
         Engine engine = Engine.assemble(settings, ports, helpers, RING_BYTES, workerIdle::wakeup,
                 conductorIdle::wakeup, journal == null ? null : journal.journal());
         if (journal != null) {
+            long begin = System.nanoTime();
             int restored = engine.slowPath().restore(journal.image());
             journal.journal().restored(restored);
-            LOG.info("{} flows go on", restored);
+            LOG.info("{} flows go on, brought back in {} ms", restored,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
         }
         AgentRunner conductorRunner = start(engine.slowPath().conductor(), conductorIdle, Thread.NORM_PRIORITY);
         AgentRunner workerRunner = start(engine.worker(), workerIdle, Thread.MAX_PRIORITY);
-        rehearse(workerIdle, conductorIdle);
+        if (!goesOn) {
+            rehearse(workerIdle, conductorIdle);
+        }
         engine.slowPath().ready(true);
         AgentRunner journalRunner = journal == null ? null : start(journal.writer());
         return new Gateway(ports, engine.slowPath(), workerRunner, conductorRunner, journalRunner);

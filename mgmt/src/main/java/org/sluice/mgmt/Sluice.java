@@ -6,6 +6,7 @@ import org.sluice.mgmt.cli.CheckCommand;
 import org.sluice.mgmt.cli.ExitStatus;
 import org.sluice.mgmt.cli.FlushCommand;
 import org.sluice.mgmt.cli.HelperCommand;
+import org.sluice.mgmt.cli.JournalCommand;
 import org.sluice.mgmt.cli.ReloadCommand;
 import org.sluice.mgmt.cli.RunCommand;
 import org.sluice.mgmt.cli.ShowCommand;
@@ -32,7 +33,7 @@ public final class Sluice implements Runnable {
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Sluice());
         for (Object command : List.of(new RunCommand(), new CheckCommand(), new ShowCommand(), new FlushCommand(),
-                new ReloadCommand(), new HelperCommand(), new LabCommand())) {
+                new ReloadCommand(), new HelperCommand(), new JournalCommand(), new LabCommand())) {
             line.addSubcommand(command);
         }
         line.addSubcommand("completion", new GenerateCompletion());

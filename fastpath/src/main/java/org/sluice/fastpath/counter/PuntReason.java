@@ -14,6 +14,8 @@ public enum PuntReason {
     HELPED,
     /** SYN, FIN or RST of a known flow. */
     TCP_STATE,
+    /** What opens or closes an SCTP association of a known flow. */
+    SCTP_STATE,
     /** ICMP or ICMPv6 that is not echo. */
     ICMP,
     /** IPv4 options or IPv6 extension headers. */

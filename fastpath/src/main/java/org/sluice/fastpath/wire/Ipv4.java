@@ -29,6 +29,7 @@ public final class Ipv4 {
     public static final int PROTOCOL_TCP = 6;
     public static final int PROTOCOL_UDP = 17;
     public static final int PROTOCOL_GRE = 47;
+    public static final int PROTOCOL_SCTP = 132;
     /** In {@link #flagsAndFragment}. */
     public static final int DONT_FRAGMENT = 0x4000;
     /** In {@link #flagsAndFragment}. */

@@ -9,6 +9,8 @@ public final class TcpOptions {
 
     private static final int END = 0;
     private static final int NO_OPERATION = 1;
+    private static final int MAXIMUM_SEGMENT_SIZE = 2;
+    private static final int MAXIMUM_SEGMENT_SIZE_LENGTH = 4;
     private static final int WINDOW_SCALE = 3;
     private static final int WINDOW_SCALE_LENGTH = 3;
 
@@ -19,6 +21,21 @@ public final class TcpOptions {
      * @return the shift of the window scale option, up to {@link #MAX_WINDOW_SCALE}, or -1 when there is none that can be read
      */
     public static int windowScale(DirectBuffer b, int tcp) {
+        int at = find(b, tcp, WINDOW_SCALE, WINDOW_SCALE_LENGTH);
+        return at < 0 ? -1 : Math.min(b.getByte(at + 2) & 0xFF, MAX_WINDOW_SCALE);
+    }
+
+    /**
+     * @param tcp offset of the TCP header, whose length has been checked
+     * @return offset of the two bytes that hold the maximum segment size, or -1 when there is no such option that can be read
+     */
+    public static int maximumSegmentSize(DirectBuffer b, int tcp) {
+        int at = find(b, tcp, MAXIMUM_SEGMENT_SIZE, MAXIMUM_SEGMENT_SIZE_LENGTH);
+        return at < 0 ? -1 : at + 2;
+    }
+
+    /** @return offset of the first option of that kind and length, or -1; nothing is read behind one of false length. */
+    private static int find(DirectBuffer b, int tcp, int kind, int kindLength) {
         int end = tcp + Tcp.headerLength(b, tcp);
         int at = tcp + Tcp.HEADER_LENGTH;
         while (at < end && b.getByte(at) != END) {
@@ -30,8 +47,8 @@ public final class TcpOptions {
             if (length < 2 || at + length > end) {
                 return -1;
             }
-            if (b.getByte(at) == WINDOW_SCALE && length == WINDOW_SCALE_LENGTH) {
-                return Math.min(b.getByte(at + 2) & 0xFF, MAX_WINDOW_SCALE);
+            if (b.getByte(at) == kind && length == kindLength) {
+                return at;
             }
             at += length;
         }

@@ -11,6 +11,7 @@ import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Icmpv6;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.fastpath.wire.Sctp;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
 
@@ -173,6 +174,15 @@ public final class IpParser {
                 } else {
                     ports = FlowKey.ports(protocol, 0, 0);
                     special = PuntReason.ICMP;
+                }
+            }
+            case Ipv4.PROTOCOL_SCTP -> {
+                if (length < Sctp.HEADER_LENGTH) {
+                    return DropReason.TRANSPORT_MALFORMED;
+                }
+                ports = FlowKey.ports(protocol, Sctp.sourcePort(b, l4), Sctp.destinationPort(b, l4));
+                if (Sctp.isMoving(Sctp.chunkType(b, l4, end))) {
+                    special = PuntReason.SCTP_STATE;
                 }
             }
             case Ipv4.PROTOCOL_GRE -> ports = !isIpv6 && length >= Gre.ENHANCED_LENGTH && Gre.isEnhanced(b, l4)

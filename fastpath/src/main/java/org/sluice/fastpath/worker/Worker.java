@@ -147,9 +147,9 @@ public final class Worker implements Agent {
     private void onPacket(Port port, int flow, int ttl, MutableDirectBuffer b, int frame, int length, long timestamp) {
         int ip = frame + Ethernet.HEADER_LENGTH;
         if (flow == FlowTable.NONE) {
-            PuntReason reason = parser.special() == null || parser.special() == PuntReason.TCP_STATE
-                    ? PuntReason.NO_FLOW
-                    : parser.special();
+            PuntReason special = parser.special();
+            boolean isOrdinary = special == null || special == PuntReason.TCP_STATE || special == PuntReason.SCTP_STATE;
+            PuntReason reason = isOrdinary ? PuntReason.NO_FLOW : special;
             punt(reason, port, flow, b, frame, length, timestamp);
             return;
         }

@@ -14,6 +14,7 @@ final class ConntrackFormat {
     private static final int ECHO_REQUEST = 8;
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final int SCTP = 132;
     private static final int GRE = 47;
 
     private ConntrackFormat() {}
@@ -46,7 +47,7 @@ final class ConntrackFormat {
         if (protocol == ICMP || protocol == ICMPV6 && t.src().contains(":")) {
             line.append("type=").append(protocol == ICMP ? icmpType : icmpType == ECHO_REQUEST ? 128 : 129)
                     .append(" code=0 id=").append(t.sport()).append(' ');
-        } else if (protocol == TCP || protocol == UDP) {
+        } else if (protocol == TCP || protocol == UDP || protocol == SCTP) {
             line.append("sport=").append(t.sport()).append(" dport=").append(t.dport()).append(' ');
         } else if (protocol == GRE) {
             line.append(String.format("srckey=0x%x dstkey=0x%x ", t.sport(), t.dport()));

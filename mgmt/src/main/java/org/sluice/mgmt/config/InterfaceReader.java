@@ -23,6 +23,10 @@ final class InterfaceReader {
         ACCEPT, DROP
     }
 
+    private enum MssClamp {
+        AUTO, OFF
+    }
+
     private InterfaceReader() {}
 
     static List<InterfaceSettings> read(Node node) {
@@ -39,7 +43,7 @@ final class InterfaceReader {
 
     private static InterfaceSettings one(String name, Node node, List<InterfaceSettings> others) {
         Map<String, Node> keys = node.map("device", "driver", "addresses", "zone", "mtu", "source_validation",
-                "bogons");
+                "bogons", "mss_clamp");
         String device = "";
         if (keys.containsKey("device")) {
             device = keys.get("device").text();
@@ -75,8 +79,10 @@ final class InterfaceReader {
                 : SourceValidation.STRICT;
         boolean refusesBogons = keys.containsKey("bogons")
                 && Values.constant(keys.get("bogons"), Bogons.class) == Bogons.DROP;
+        boolean clampsMss = !keys.containsKey("mss_clamp")
+                || Values.constant(keys.get("mss_clamp"), MssClamp.class) == MssClamp.AUTO;
         return new InterfaceSettings(name, device, driver, List.copyOf(addresses), zone, mtu, validation,
-                refusesBogons);
+                refusesBogons, clampsMss);
     }
 
     private static boolean isFile(Map<String, Node> keys) {

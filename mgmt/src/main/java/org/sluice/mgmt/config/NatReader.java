@@ -17,6 +17,7 @@ import org.sluice.slowpath.settings.PolicySettings.PortRange;
 final class NatReader {
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final int SCTP = 132;
     private static final int MAX_POOL = 65536;
     private final List<InterfaceSettings> interfaces;
 
@@ -148,8 +149,8 @@ final class NatReader {
     private Target target(Map<String, Node> keys) {
         String in = iface(keys.get("in"));
         int protocol = Values.protocol(keys.get("proto"));
-        if (protocol >= 0 && protocol != TCP && protocol != UDP) {
-            keys.get("proto").error("a port forward is for tcp or udp");
+        if (protocol >= 0 && protocol != TCP && protocol != UDP && protocol != SCTP) {
+            keys.get("proto").error("a port forward is for tcp, udp or sctp");
         }
         PortRange ports = Values.ports(keys.get("port"));
         String text = keys.get("to").text();
@@ -158,6 +159,11 @@ final class NatReader {
         try {
             InetAddress to = Values.literal(colon < 0 ? text : text.substring(0, colon));
             Ipv4Address.of(to);
+            if (protocol == SCTP && ports != null && toPorts != null && toPorts.first() != ports.first()) {
+                keys.get("to").error("SCTP's ports can't be translated, its checksum covers them; write port "
+                        + ports.first() + " here too");
+                return null;
+            }
             if (toPorts != null) {
                 return in == null || ports == null || protocol < 0
                         ? null

@@ -47,7 +47,7 @@ final class ConfigView {
         return map("device", i.device(), "driver", lower(i.driver()), "addresses",
                 i.addresses().stream().map(IpPrefix::toString).toList(), "zone", i.zone(), "mtu",
                 i.mtu() == 0 ? null : i.mtu(), "source_validation", lower(i.sourceValidation()), "bogons",
-                i.refusesBogons() ? "drop" : "accept");
+                i.refusesBogons() ? "drop" : "accept", "mss_clamp", i.clampsMss() ? "auto" : "off");
     }
 
     private static Map<String, Object> nat(NatSettings rule) {

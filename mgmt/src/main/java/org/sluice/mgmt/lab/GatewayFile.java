@@ -12,11 +12,18 @@ import java.util.List;
  * @param forwards what leads to the client's host
  * @param sourceNat the rule for the source addresses of inside
  * @param listen management address and port
+ * @param state folder of the journal, or none
  */
 public record GatewayFile(String inside, String outside, List<String> helpers, List<Forward> forwards,
-        String sourceNat, String listen) {
+        String sourceNat, String listen, String state) {
     /** Everybody inside has the gateway's address outside. */
     public static final String MASQUERADE = "{kind: masquerade, out: outside}";
+
+    /** Without a journal. */
+    public GatewayFile(String inside, String outside, List<String> helpers, List<Forward> forwards, String sourceNat,
+            String listen) {
+        this(inside, outside, helpers, forwards, sourceNat, listen, "none");
+    }
 
     /** Masquerades. */
     public GatewayFile(String inside, String outside, List<String> helpers, List<Forward> forwards, String listen) {
@@ -51,7 +58,7 @@ public record GatewayFile(String inside, String outside, List<String> helpers, L
                     forward.protocol(), forward.port()));
         }
         yaml.append("helpers: ").append(helpers).append('\n');
-        yaml.append("state: none\nmanagement: {listen: \"").append(listen).append("\"}\n");
+        yaml.append("state: ").append(state).append("\nmanagement: {listen: \"").append(listen).append("\"}\n");
         return yaml.toString();
     }
 }

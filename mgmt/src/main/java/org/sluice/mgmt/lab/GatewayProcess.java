@@ -48,11 +48,32 @@ public final class GatewayProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new LabException("can't write " + configuration + ": " + e.getMessage(), e);
         }
+        return again(command, file, configuration, log, undo);
+    }
+
+    /**
+     * Starts another one with the configuration of one that has ended, and waits until it forwards.
+     *
+     * @param log of its own
+     */
+    public static GatewayProcess again(List<String> command, GatewayFile file, Path configuration, Path log,
+            UndoLog undo) {
         List<String> all = new ArrayList<>(command);
         all.addAll(List.of("run", "--config", configuration.toString()));
         GatewayProcess gateway = new GatewayProcess(Namespace.start(all, log, undo), file.listen(), log);
         gateway.awaitReady();
         return gateway;
+    }
+
+    /** Ends it at once (SIGKILL). */
+    public void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        http.shutdownNow();
     }
 
     private void awaitReady() {

@@ -50,7 +50,8 @@ class ConfigErrorsTest {
             nat: [{kind: snat, out: outside, from: "fd00::/8", to: 198.51.100.9}]                | 4:40: nat[0].from: an IPv4 network is expected here, such as 10.77.1.0/24
             nat: [{kind: dnat, in: outside, proto: tcp, port: 21, to: "10.77.0.20:x"}]           | 4:59: nat[0].to: "10.77.0.20:x" is not an IPv4 address with a port; write for example "10.77.0.20:21"
             nat: [{kind: dnat, in: outside, proto: tcp, port: 21, to: "server:21"}]              | 4:59: nat[0].to: "server:21" is not an IPv4 address with a port
-            nat: [{kind: dnat, in: outside, proto: icmp, port: 80, to: "10.77.0.20:80"}]         | 4:40: nat[0].proto: a port forward is for tcp or udp
+            nat: [{kind: dnat, in: outside, proto: icmp, port: 80, to: "10.77.0.20:80"}]         | 4:40: nat[0].proto: a port forward is for tcp, udp or sctp
+            nat: [{kind: dnat, in: outside, proto: sctp, port: 80, to: "10.77.0.20:81"}]         | 4:60: nat[0].to: SCTP's ports can't be translated
             nat: [{kind: dnat, in: outside, proto: tpc, port: 80, to: "10.77.0.20:80"}]          | 4:40: nat[0].proto: "tpc" is not a protocol; known are esp, gre, icmp, icmpv6, sctp, tcp, udp and numbers
             nat: [{kind: dnat, in: outside, proto: tcp, port: 0, to: "10.77.0.20:80"}]           | 4:51: nat[0].port: "0" is not a port or a range; write for example 21 or 6000-6010
             nat: [{kind: netmap, out: outside, from: 10.2.0.0/25, to: 198.51.100.0/24}]          | 4:59: nat[0].to: "from" is a /25 and "to" a /24; write for example 198.51.100.0/25

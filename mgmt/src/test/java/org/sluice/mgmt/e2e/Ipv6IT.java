@@ -7,7 +7,6 @@ import static org.sluice.mgmt.lab.Topology.OUTSIDE_ADDRESS6;
 import static org.sluice.mgmt.lab.Topology.SERVER_ADDRESS6;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,21 +93,18 @@ class Ipv6IT extends GatewayScenario {
         assertThat(TestData.sha256(Files.readAllBytes(got))).isEqualTo(TestData.sha256(BYTES));
     }
 
-    /** RFC 8201: a smaller device on the way makes the gateway say "packet too big", and the server adapts. */
+    /** RFC 8201: a smaller device on the way out makes the gateway say "packet too big", and the client remembers. */
     @Test
     void shouldTellTheSenderOfASmallerLink() {
-        rig().atDevices("ip", "link", "set", rig().topology().inside(), "mtu", "1280");
+        rig().atDevices("ip", "link", "set", rig().topology().outside(), "mtu", "1280");
         try {
-            Rig.await("the server learns the smaller MTU", () -> {
-                try {
-                    fetch();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-                return rig().run(rig().server(), "ip", "-6", "route", "get", CLIENT_ADDRESS6).contains("mtu 1280");
+            Rig.await("the client learns the smaller MTU", () -> {
+                rig().client().attempt(10, Tools.find("ping"), "-6", "-n", "-c", "1", "-W", "1", "-s", "1400",
+                        SERVER_ADDRESS6);
+                return rig().run(rig().client(), "ip", "-6", "route", "get", SERVER_ADDRESS6).contains("mtu 1280");
             });
         } finally {
-            rig().atDevices("ip", "link", "set", rig().topology().inside(), "mtu", "1500");
+            rig().atDevices("ip", "link", "set", rig().topology().outside(), "mtu", "1500");
         }
     }
 

@@ -11,8 +11,10 @@ import org.sluice.mgmt.lab.session.Stage;
  * @param helpers active ones
  * @param forwards ports that lead from the gateway's outside address to the client's host
  * @param sourceNat the rule for the source addresses of inside
+ * @param hasJournal whether it keeps one
  */
-record Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
+record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, boolean hasJournal) {
+    static final Plan RESTART = new Plan(List.of("ftp", "irc"), List.of(), GatewayFile.MASQUERADE, true);
     static final Plan USUAL = new Plan(List.of("ftp", "irc"), List.of());
     static final Plan IPV6 = new Plan(List.of("ftp", "irc", "tftp", "sip"), List.of());
     static final Plan WITHOUT_HELPERS = new Plan(List.of(), List.of());
@@ -40,6 +42,10 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
     /** Without helpers and forwards. */
     static Plan sourceNat(String rule) {
         return new Plan(List.of(), List.of(), rule);
+    }
+
+    private Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
+        this(helpers, forwards, sourceNat, false);
     }
 
     private Plan(List<String> helpers, List<Forward> forwards) {

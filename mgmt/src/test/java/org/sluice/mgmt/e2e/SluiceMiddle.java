@@ -25,27 +25,59 @@ final class SluiceMiddle implements Middle {
 
     private static final int COMMAND_SECONDS = 30;
 
-    private final GatewayProcess gateway;
-    private final Accounts accounts;
-    private final Path configuration;
+    private final GatewayFile file;
+    private final Path directory;
+    private final UndoLog undo;
+    private GatewayProcess gateway;
+    private Accounts accounts;
+    private int starts;
 
     SluiceMiddle(Topology topology, Plan plan, Path directory, UndoLog undo) {
-        GatewayFile file = new GatewayFile(topology.inside(), topology.outside(), plan.helpers(), plan.forwards(),
-                plan.sourceNat(), Ports.freeOnLoopback());
+        this.directory = directory;
+        this.undo = undo;
+        file = new GatewayFile(topology.inside(), topology.outside(), plan.helpers(), plan.forwards(),
+                plan.sourceNat(), Ports.freeOnLoopback(),
+                plan.hasJournal() ? state().toString() : "none");
         gateway = GatewayProcess.start(command(), file, directory, undo);
         accounts = new Accounts(gateway);
-        configuration = directory.resolve("sluice.yaml");
     }
 
     /** Rewrites a line of the gateway's configuration; {@code sluice reload} puts it in force. */
     void edit(String line, String replacement) {
         try {
-            String text = Files.readString(configuration);
+            String text = Files.readString(configuration());
             assertThat(text).contains(line);
-            Files.writeString(configuration, text.replace(line, replacement));
+            Files.writeString(configuration(), text.replace(line, replacement));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Path configuration() {
+        return directory.resolve("sluice.yaml");
+    }
+
+    /** @return folder of the journal. */
+    Path state() {
+        return directory.resolve("state");
+    }
+
+    /** Kills it (SIGKILL). */
+    void kill() {
+        gateway.kill();
+    }
+
+    /** Ends it in an orderly way. */
+    void stop() {
+        gateway.close();
+    }
+
+    /** Starts another process in its place and waits until it forwards. */
+    void restart() {
+        starts++;
+        gateway = GatewayProcess.again(command(), file, configuration(),
+                directory.resolve("gateway-" + starts + ".log"), undo);
+        accounts = new Accounts(gateway);
     }
 
     static List<String> command() {

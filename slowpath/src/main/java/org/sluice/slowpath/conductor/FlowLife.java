@@ -15,6 +15,7 @@ import org.sluice.slowpath.conntrack.EndReason;
 import org.sluice.slowpath.conntrack.FlowTimers;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.conntrack.HalfOpen;
+import org.sluice.slowpath.conntrack.SctpTracker;
 import org.sluice.slowpath.conntrack.Status;
 import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.conntrack.TcpTracker;
@@ -31,6 +32,9 @@ final class FlowLife {
     private static final long REST_NS = 10_000_000;
     /** After a state that the fast path may have moved on from, look again this soon. */
     private static final long LOOK_AGAIN_NS = 1_000_000_000;
+    /** Timers of flows that come back are spread over 16 s. */
+    private static final long SPREAD_STEPS = 1 << 10;
+    private static final long SPREAD_STEP_NS = 1 << 24;
     private static final int RECLAIM_LIMIT = 64;
     /** Records that are kept free as long as flows can give way, and the share of the table that they may be at most. */
     private static final int RESERVE = 1_024;
@@ -45,6 +49,7 @@ final class FlowLife {
     private final CachedNanoClock clock;
     private final FlowTimers timers;
     private final TcpTracker tracker;
+    private final SctpTracker sctp;
     private final HalfOpen halfOpen;
     private final HostQuota quota;
     private TcpSettings tcp;
@@ -72,6 +77,7 @@ final class FlowLife {
         tables.expectations().calls().flows(this::endCleared);
         timers = new FlowTimers(flows, clock.nanoTime(), this::onTimer);
         tracker = new TcpTracker(flows);
+        sctp = new SctpTracker(flows);
         halfOpen = new HalfOpen(flows);
         quota = new HostQuota(flows, sources);
         tcp = settings.tcp();
@@ -95,16 +101,31 @@ final class FlowLife {
 
     /** Makes a filled record a flow. @return false when the table has no place for it; the record is free again */
     boolean begin(int flow) {
-        return begin(flow, clock.nanoTime());
-    }
-
-    /** The same for one that an earlier run had. @param lastSeen System.nanoTime */
-    boolean restore(int flow, long lastSeen) {
-        boolean began = begin(flow, lastSeen);
-        if (began && flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
-            halfOpen.update(flow);
+        boolean began = begin(flow, clock.nanoTime());
+        if (began) {
+            schedule(flow);
         }
         return began;
+    }
+
+    /**
+     * The same for one that an earlier run had. So many come back at once that they are spread over the timers' wheel, whose ticks
+     * hold few each; that makes their time a little longer.
+     *
+     * @param lastSeen System.nanoTime
+     */
+    boolean restore(int flow, long lastSeen) {
+        long spread = (flow >>> 1) % SPREAD_STEPS * SPREAD_STEP_NS;
+        if (!begin(flow, lastSeen + spread)) {
+            return false;
+        }
+        if (flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
+            halfOpen.update(flow);
+        }
+        long look = clock.nanoTime() + Math.max(LOOK_AGAIN_NS, lookAfter(flow) - SPREAD_STEPS * SPREAD_STEP_NS)
+                + spread;
+        timers.set(flow, Math.min(deadline(flow), look));
+        return true;
     }
 
     private boolean begin(int flow, long lastSeen) {
@@ -119,7 +140,6 @@ final class FlowLife {
         if (flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
             halfOpen.begin(flow);
         }
-        schedule(flow);
         return true;
     }
 
@@ -182,6 +202,10 @@ final class FlowLife {
             halfOpen.update(flow);
         } else {
             flows.seeSlow(flow, p.end() - p.ip(), clock.nanoTime());
+            if (p.protocol() == Ipv4.PROTOCOL_SCTP && sctp.onPacket(flow, p.buffer(), p.l4(), p.end())) {
+                schedule(flow);
+                recorder.moved(flow);
+            }
         }
         return null;
     }
@@ -242,6 +266,7 @@ final class FlowLife {
             case Ipv4.PROTOCOL_ICMP -> FlowKey.isEcho(flows.ports(flow)) ? Timeout.ICMP : Timeout.GENERIC;
             case Ipv6.PROTOCOL_ICMP -> FlowKey.isEcho(flows.ports(flow)) ? Timeout.ICMPV6 : Timeout.GENERIC;
             case Ipv4.PROTOCOL_GRE -> greTimeout(flow);
+            case Ipv4.PROTOCOL_SCTP -> SctpTracker.state(flows, flow).timeout();
             default -> Timeout.GENERIC;
         };
     }

@@ -7,6 +7,7 @@ import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.fastpath.wire.Sctp;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.slowpath.conntrack.Call;
 import org.sluice.slowpath.conntrack.Expectation;
@@ -135,13 +136,20 @@ final class NewFlows {
         return route.port() == p.port() || mapped.mapping().isOpenTo(p.source().v4());
     }
 
-    /** TCP begins with a SYN (RFC 9293 3.5) unless it is picked up, a ping with a request; anything may begin the others. */
+    /**
+     * TCP begins with a SYN (RFC 9293 3.5) unless it is picked up, a ping with a request, SCTP with an INIT or, on another path than its
+     * first, a HEARTBEAT (RFC 9260 5.1, 8.3); anything may begin the others.
+     */
     private boolean mayBegin(Packet p) {
         int flags = p.tcpFlags() & (Tcp.SYN | Tcp.ACK | Tcp.RST | Tcp.FIN);
         return switch (p.protocol()) {
             case Ipv4.PROTOCOL_TCP -> flags == Tcp.SYN || flags == Tcp.ACK && life.mayPickUp();
             case Ipv4.PROTOCOL_ICMP, Ipv6.PROTOCOL_ICMP -> !p.isIcmp()
                     || FlowKey.icmpType(p.ports()) == Icmp.ECHO_REQUEST;
+            case Ipv4.PROTOCOL_SCTP -> {
+                int chunk = Sctp.chunkType(p.buffer(), p.l4(), p.end());
+                yield chunk == Sctp.INIT || chunk == Sctp.HEARTBEAT;
+            }
             default -> true;
         };
     }

@@ -1,10 +1,7 @@
 package org.sluice.slowpath.conductor;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -12,6 +9,7 @@ import org.agrona.concurrent.CachedNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.flow.FlowKey;
+import org.sluice.fastpath.flow.FlowLayout;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.conntrack.Call;
@@ -44,6 +42,9 @@ final class Restorer {
     private static final int KEPT = Status.EXPECTED | Status.FIN_ORIGINAL | Status.FIN_REPLY | Status.RESET_ORIGINAL
             | Status.RESET_REPLY;
 
+    /** Interfaces that a flow's record can name. */
+    private static final int PORTS = 256;
+
     private final Tables tables;
     private final FlowLife life;
     private final NeighborTable neighbors;
@@ -57,7 +58,7 @@ final class Restorer {
 
     private final Int2IntHashMap flowByOld = new Int2IntHashMap(FlowTable.NONE);
     private final Int2ObjectHashMap<Mapping> mappingByOld = new Int2ObjectHashMap<>();
-    private final Map<Integer, Integer> portByOld = new HashMap<>();
+    private final int[] portByOld = new int[PORTS];
     private int refused;
 
     Restorer(Tables tables, FlowLife life, NeighborTable neighbors, HelperHost helpers, Recorder recorder,
@@ -79,20 +80,20 @@ final class Restorer {
         clock.update(System.nanoTime());
         long away = Math.max(0, System.currentTimeMillis() - image.lastTime());
         long lastSeen = clock.nanoTime() - TimeUnit.MILLISECONDS.toNanos(away);
+        ports(image);
         image.mappings().forEach(this::mapping);
         List<Entry.Flow> displaced = new ArrayList<>();
-        List<Entry.Flow> inOrder = new ArrayList<>(image.flows());
-        inOrder.sort(Comparator.comparingInt(Entry.Flow::id));
-        for (Entry.Flow flow : inOrder) {
-            int same = flows.table().allocate(flow.id());
+        for (int id : image.flowIds()) {
+            Entry.Flow flow = image.flow(id);
+            int same = flows.table().allocate(id);
             if (same == FlowTable.NONE) {
                 // the table has become smaller
                 displaced.add(flow);
             } else {
-                place(flow, same, image, lastSeen);
+                place(flow, same, lastSeen);
             }
         }
-        displaced.forEach(f -> place(f, flows.table().allocate(), image, lastSeen));
+        displaced.forEach(f -> place(f, flows.table().allocate(), lastSeen));
         image.flows().forEach(this::parent);
         image.expectations().forEach(this::expectation);
         image.calls().forEach(this::call);
@@ -117,22 +118,26 @@ final class Restorer {
     }
 
     /** @return -1 when there is no such interface any more */
-    private int port(Image image, int old) {
-        return portByOld.computeIfAbsent(old, index -> {
-            String name = image.interfaceName(index);
-            Iface iface = name == null ? null : tables.interfaces().byName(name);
-            return iface == null ? -1 : iface.port();
-        });
+    private int port(int old) {
+        return old < PORTS ? portByOld[old] : -1;
     }
 
-    private void place(Entry.Flow f, int flow, Image image, long lastSeen) {
-        if (flow == FlowTable.NONE || !restore(f, flow, image, lastSeen)) {
+    private void ports(Image image) {
+        for (int old = 0; old < PORTS; old++) {
+            String name = image.interfaceName(old);
+            Iface iface = name == null ? null : tables.interfaces().byName(name);
+            portByOld[old] = iface == null ? -1 : iface.port();
+        }
+    }
+
+    private void place(Entry.Flow f, int flow, long lastSeen) {
+        if (flow == FlowTable.NONE || !restore(f, flow, lastSeen)) {
             refused++;
         }
     }
 
-    private boolean restore(Entry.Flow f, int flow, Image image, long lastSeen) {
-        int ingress = port(image, f.ingress());
+    private boolean restore(Entry.Flow f, int flow, long lastSeen) {
+        int ingress = port(f.ingress());
         Route route = tables.routes().find(f.newDestination());
         Route back = tables.routes().find(f.source());
         Mapping mapping = mappingByOld.get(f.mapping());
@@ -195,11 +200,12 @@ final class Restorer {
         flows.mark(flow, s.status() & KEPT);
         flows.counted(flow, s.original().packets(), s.original().bytes());
         flows.counted(flow | 1, s.reply().packets(), s.reply().bytes());
+        // the tags of SCTP stand where TCP's numbers do
+        way(flow, s.original());
+        way(flow | 1, s.reply());
         if (flows.protocol(flow) != Ipv4.PROTOCOL_TCP) {
             return;
         }
-        way(flow, s.original());
-        way(flow | 1, s.reply());
         if (s.original().isKnown()) {
             evidence.begin(flow);
         }
@@ -211,7 +217,7 @@ final class Restorer {
     }
 
     private void way(int flow, Entry.Way way) {
-        evidence.scale(flow, way.scale());
+        evidence.scale(flow, way.scale() & FlowLayout.SCALE_MASK);
         evidence.set(flow, way.sequenceEnd(), way.acknowledgement(), way.windowEnd());
     }
 

@@ -1,6 +1,8 @@
 package org.sluice.slowpath.conductor;
 
 import org.agrona.concurrent.CachedNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.helper.HelperHost;
@@ -18,6 +20,8 @@ import org.sluice.slowpath.view.GatewayView;
 
 /** Puts the slow path together: constructors only, from top to bottom. */
 public final class SlowPath {
+    private static final Logger LOG = LoggerFactory.getLogger(SlowPath.class);
+
     private final Tables tables;
     private final Conductor conductor;
     private final ConductorProxy proxy;
@@ -42,7 +46,7 @@ public final class SlowPath {
                 expectations);
         WorkerProxy worker = new WorkerProxy(context.injectRing(), context.workerWakeup());
         Transmitter transmitter = new Transmitter(context.ports()::get, worker, flows, routes, interfaces,
-                context.adjacencies(), ledger, clock);
+                context.adjacencies(), new MssClamp(settings.interfaces()), ledger, clock);
         IcmpErrors icmpErrors = transmitter.icmpErrors();
         helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
                 transmitter::mtu, ledger);
@@ -79,7 +83,12 @@ public final class SlowPath {
 
     /** Brings back what an earlier run has left, and writes down what comes; before the conductor runs. @return how many flows */
     public int restore(Image image) {
-        int count = restorer.restore(image);
+        int count = 0;
+        try {
+            count = restorer.restore(image);
+        } catch (RuntimeException e) {
+            LOG.error("not everything that the journal holds could be brought back; please report this", e);
+        }
         recorder.listen();
         return count;
     }

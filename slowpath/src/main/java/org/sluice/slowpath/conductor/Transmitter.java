@@ -55,6 +55,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     private final UnsafeBuffer scratch = new UnsafeBuffer(BufferUtil.allocateDirectAligned(MAX_FRAME, FRAME));
     private final UnsafeBuffer fragment = new UnsafeBuffer(BufferUtil.allocateDirectAligned(MAX_FRAME, FRAME));
     private final Fragmenter fragmenter = new Fragmenter();
+    private final MssClamp mssClamp;
 
     /** The devices by index. */
     @FunctionalInterface
@@ -64,11 +65,12 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     }
 
     Transmitter(Ports ports, WorkerProxy worker, Flows flows, RouteTable routes, Interfaces interfaces,
-            AdjacencyTable adjacencies, Ledger ledger, CachedNanoClock clock) {
+            AdjacencyTable adjacencies, MssClamp mssClamp, Ledger ledger, CachedNanoClock clock) {
         this.ports = ports;
         this.worker = worker;
         this.flows = flows;
         this.routes = routes;
+        this.mssClamp = mssClamp;
         this.ledger = ledger;
         this.clock = clock;
         neighbors = new NeighborTable(adjacencies, interfaces, this);
@@ -140,6 +142,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         } else {
             Rewriter.rewrite(scratch, ip, l4, p.isPartial(), flows.table().buffer(flow), flows.table().offset(flow));
         }
+        clampMss(p, p.isPartial(), egress);
         if (p.pieces() != null) {
             completeChecksum(ip, l4, FRAME + length, p.protocol());
             cut6(adjacency, egress, p);
@@ -148,6 +151,14 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
             cut(adjacency, egress, p);
         } else {
             send(adjacency, egress.index(), scratch, length, p);
+        }
+    }
+
+    /** @param original of what is in {@link #scratch}, with the same headers */
+    private void clampMss(Packet original, boolean partial, Port egress) {
+        if ((original.tcpFlags() & Tcp.SYN) != 0) {
+            int l4 = FRAME + original.l4() - original.frame();
+            mssClamp.apply(scratch, l4, original.isIpv6(), partial, ports.get(original.port()), egress);
         }
     }
 
@@ -201,6 +212,10 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         }
         int adjacency = flows.adjacency(flow);
         Port egress = egress(flow);
+        if (cause != null) {
+            // a helper's connection: of a SYN nothing else is made than its like
+            clampMss(cause, false, egress);
+        }
         if (length > egress.mtu() && !isIpv6) {
             cut(adjacency, egress, cause);
         } else {

@@ -13,10 +13,11 @@ import org.sluice.fastpath.port.PortCounter;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
-import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.slowpath.conntrack.Call;
 import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.Flows;
+import org.sluice.slowpath.conntrack.SctpState;
+import org.sluice.slowpath.conntrack.SctpTracker;
 import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.helper.ActiveHelper;
 import org.sluice.slowpath.helper.HelperHost;
@@ -38,6 +39,7 @@ import org.sluice.slowpath.view.InterfaceView;
 import org.sluice.slowpath.view.NatView;
 import org.sluice.slowpath.view.NeighborView;
 import org.sluice.slowpath.view.PolicyView;
+import org.sluice.slowpath.view.Protocols;
 import org.sluice.slowpath.view.RouteView;
 
 /** Writes down what the tables hold, for people to see. Conductor. */
@@ -87,12 +89,16 @@ final class ViewMaker {
         life.catchUp(flow);
         int protocol = flows.protocol(flow);
         boolean tcp = protocol == Ipv4.PROTOCOL_TCP;
+        boolean sctp = protocol == Ipv4.PROTOCOL_SCTP;
+        SctpState association = SctpTracker.state(flows, flow);
         boolean seenReply = flows.packets(flow | 1) > 0;
         boolean assured = tcp
                 ? flows.state(flow).ordinal() >= TcpState.ESTABLISHED.ordinal() && seenReply
-                : (protocol == Ipv4.PROTOCOL_UDP || FlowKey.isCall(flows.ports(flow))) && seenReply;
+                : (sctp && association.isOpen() || protocol == Ipv4.PROTOCOL_UDP || FlowKey.isCall(flows.ports(flow)))
+                        && seenReply;
         long left = Math.max(0, life.deadline(flow) - clock.nanoTime()) / SECOND;
-        return new FlowView(flow >>> 1, protocolName(protocol), protocol, tcp ? flows.state(flow).name() : "", left,
+        return new FlowView(flow >>> 1, protocolName(protocol), protocol,
+                tcp ? flows.state(flow).name() : sctp ? association.name() : "", left,
                 direction(flow), direction(flow | 1), seenReply, assured, helpers.helperOf(flow),
                 flows.parent(flow) == 0 ? -1 : flows.parent(flow) >>> 1);
     }
@@ -111,14 +117,7 @@ final class ViewMaker {
     }
 
     static String protocolName(int protocol) {
-        return switch (protocol) {
-            case Ipv4.PROTOCOL_TCP -> "tcp";
-            case Ipv4.PROTOCOL_UDP -> "udp";
-            case Ipv4.PROTOCOL_ICMP -> "icmp";
-            case Ipv4.PROTOCOL_GRE -> "gre";
-            case Ipv6.PROTOCOL_ICMP -> "icmpv6";
-            default -> Integer.toString(protocol);
-        };
+        return Protocols.name(protocol);
     }
 
     List<ExpectationView> expectations() {

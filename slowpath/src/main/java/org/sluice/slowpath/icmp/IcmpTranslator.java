@@ -109,8 +109,9 @@ public final class IcmpTranslator {
 
     private long embeddedPorts6(int protocol, int l4) {
         return switch (protocol) {
-            case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP -> FlowKey.ports(protocol, Udp.sourcePort(translated, l4),
-                    Udp.destinationPort(translated, l4)) | FlowKey.IPV6;
+            case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP, Ipv4.PROTOCOL_SCTP ->
+                FlowKey.ports(protocol, Udp.sourcePort(translated, l4),
+                        Udp.destinationPort(translated, l4)) | FlowKey.IPV6;
             case Ipv6.PROTOCOL_ICMP -> {
                 int type = Icmp.type(translated, l4);
                 yield type == Icmpv6.ECHO_REQUEST || type == Icmpv6.ECHO_REPLY
@@ -167,8 +168,9 @@ public final class IcmpTranslator {
     private long embeddedPorts(int inner, int l4) {
         int protocol = Ipv4.protocol(translated, inner);
         return switch (protocol) {
-            case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP -> FlowKey.ports(protocol, Udp.sourcePort(translated, l4),
-                    Udp.destinationPort(translated, l4));
+            case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP, Ipv4.PROTOCOL_SCTP ->
+                FlowKey.ports(protocol, Udp.sourcePort(translated, l4),
+                        Udp.destinationPort(translated, l4));
             case Ipv4.PROTOCOL_ICMP -> {
                 int type = Icmp.type(translated, l4);
                 yield type == Icmp.ECHO_REQUEST || type == Icmp.ECHO_REPLY

@@ -1,5 +1,6 @@
 package org.sluice.slowpath.journal;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,6 +13,9 @@ import org.agrona.collections.Int2ObjectHashMap;
  * lost before does no harm. One thread.
  */
 public final class Image {
+    private static final int MANY = 1 << 17;
+    private static final float LOAD_FACTOR = 0.65f;
+
     private Living living = new Living();
     private Living next;
     private long nextNumber;
@@ -21,8 +25,8 @@ public final class Image {
 
     private static final class Living {
         private final Int2ObjectHashMap<String> interfaces = new Int2ObjectHashMap<>();
-        private final Int2ObjectHashMap<Entry.Mapping> mappings = new Int2ObjectHashMap<>();
-        private final Int2ObjectHashMap<Entry.Flow> flows = new Int2ObjectHashMap<>();
+        private final Int2ObjectHashMap<Entry.Mapping> mappings = new Int2ObjectHashMap<>(MANY, LOAD_FACTOR);
+        private final Int2ObjectHashMap<Entry.Flow> flows = new Int2ObjectHashMap<>(MANY, LOAD_FACTOR);
         private final Int2ObjectHashMap<Entry.Session> sessions = new Int2ObjectHashMap<>();
         private final Map<Entry.Expected, Entry.Expectation> expectations = new LinkedHashMap<>();
         private final Map<Long, Entry.Call> calls = new LinkedHashMap<>();
@@ -90,6 +94,21 @@ public final class Image {
 
     public Collection<Entry.Flow> flows() {
         return living.flows.values();
+    }
+
+    /** @return in ascending order. */
+    public int[] flowIds() {
+        int[] ids = new int[living.flows.size()];
+        Int2ObjectHashMap<Entry.Flow>.KeyIterator keys = living.flows.keySet().iterator();
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = keys.nextInt();
+        }
+        Arrays.sort(ids);
+        return ids;
+    }
+
+    public Entry.Flow flow(int id) {
+        return living.flows.get(id);
     }
 
     /** @return by flow. */

@@ -11,8 +11,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +30,8 @@ public final class JournalFolder implements AutoCloseable {
     private static final String MARK = "sluice journal ";
     private static final String LOCK = "lock";
     private static final String DATA = ".cq4";
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE = PosixFilePermissions
+            .asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path path;
     private final FileChannel lock;
@@ -43,7 +49,8 @@ public final class JournalFolder implements AutoCloseable {
     static JournalFolder open(Path state) throws IOException {
         Path path = state.resolve("journal");
         try {
-            Files.createDirectories(path);
+            // who spoke with whom is nobody else's business
+            Files.createDirectories(path, PRIVATE);
             check(path);
             if (!Files.exists(path.resolve(MARKER))) {
                 Files.writeString(path.resolve(MARKER), MARK + RecordLayout.VERSION + "\n");
@@ -182,7 +189,11 @@ public final class JournalFolder implements AutoCloseable {
         return new Generation(Files.createDirectory(path.resolve("%010d".formatted(number))));
     }
 
-    /** Removes the oldest that no restart needs until the rest is within the bound. @return bytes of the rest */
+    /**
+     * Removes the oldest until the rest is within the bound; one that a restart needs only when they take twice as much.
+     *
+     * @return bytes of the rest
+     */
     long prune(long maxBytes) throws IOException {
         List<Generation> all = generations();
         int needed = needed().size();
@@ -190,7 +201,7 @@ public final class JournalFolder implements AutoCloseable {
         for (Generation generation : all) {
             size += generation.size();
         }
-        for (int i = 0; i < all.size() - needed && size > maxBytes; i++) {
+        for (int i = 0; i < all.size() - 1 && size > (i < all.size() - needed ? maxBytes : 2 * maxBytes); i++) {
             size -= all.get(i).size();
             all.get(i).delete();
         }

@@ -31,6 +31,16 @@ public final class JournalStore implements AutoCloseable {
         this.writer = writer;
     }
 
+    /** @return whether an earlier run has left something there. */
+    public static boolean isThere(JournalSettings settings) {
+        try (JournalFolder folder = JournalFolder.look(settings.state())) {
+            return !folder.generations().isEmpty();
+        } catch (IOException e) {
+            // what is wrong with it is said when it is opened
+            return false;
+        }
+    }
+
     /** @return null when there is to be no journal, because of what was logged */
     public static JournalStore open(JournalSettings settings) {
         JournalFolder folder;

@@ -23,8 +23,6 @@ public final class JournalWriter implements Agent {
     private static final long KEEP_HOUSE_NS = TimeUnit.SECONDS.toNanos(5);
     /** Left free on the disk for others, who need it more. */
     private static final long RESERVE = 32 << 20;
-    /** A generation may hold so many times what was alive when it began. */
-    private static final int GROWTH = 4;
 
     private final JournalSettings settings;
     private final JournalFolder folder;
@@ -60,7 +58,7 @@ public final class JournalWriter implements Agent {
             begin();
         }
         int work = ring.read(handler, LIMIT);
-        if (segment != null && segment.size() > Math.max(settings.generationBytes(), GROWTH * snapshotBytes)) {
+        if (segment != null && segment.size() > settings.generationBytes(snapshotBytes)) {
             end();
             begin();
         }

@@ -29,6 +29,8 @@ final class RecordScanner {
     private int length;
     private boolean isLast;
     private boolean inDamage;
+    /** What was being written when the process ended; damage, should anything follow. */
+    private boolean isUnfinished;
     private int damages;
     private int foreign;
 
@@ -96,13 +98,19 @@ final class RecordScanner {
             return ALIGNMENT + align(document);
         }
         if (!RecordLayout.isSound(window, record, length - record)) {
-            damages += inDamage ? 0 : 1;
+            if (!inDamage && (header & UNFINISHED) != 0) {
+                isUnfinished = true;
+            } else {
+                damages += inDamage ? 0 : 1;
+            }
             inDamage = true;
             // where both lengths agree nothing is sought within, since what others have sent may stand there
             boolean isWhole = document >= RecordLayout.HEADER && document == RecordLayout.length(window, record)
                     && document <= RecordLayout.HEADER + RecordLayout.MAX_BODY;
             return isWhole ? ALIGNMENT + align(document) : ALIGNMENT;
         }
+        damages += isUnfinished ? 1 : 0;
+        isUnfinished = false;
         inDamage = false;
         int size = RecordLayout.length(window, record);
         if (RecordLayout.version(window, record) == RecordLayout.VERSION) {

@@ -1,5 +1,7 @@
 package org.sluice.slowpath.packet;
 
+import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.agrona.MutableDirectBuffer;
 import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.flow.FlowKey;
@@ -10,6 +12,7 @@ import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.fastpath.wire.Sctp;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
 import org.sluice.fastpath.worker.IpParser;
@@ -164,10 +167,20 @@ public final class Packet {
             case Ipv4.PROTOCOL_UDP -> Udp.checksum(buffer, l4) == 0 || isUdpChecksumRight(l4);
             case Ipv4.PROTOCOL_ICMP -> Checksum.fold(Checksum.sum(buffer, l4, end() - l4)) == 0xFFFF
                     && Icmp.HEADER_LENGTH <= end() - l4;
+            case Ipv4.PROTOCOL_SCTP -> isCrcRight(l4, end() - l4);
             case Ipv6.PROTOCOL_ICMP -> !isIpv6() || Checksum.transport(buffer, ip(), l4, end() - l4,
                     Ipv6.PROTOCOL_ICMP) == Icmp.checksum(buffer, l4);
             default -> true;
         };
+    }
+
+    private boolean isCrcRight(int l4, int length) {
+        byte[] bytes = new byte[length];
+        buffer.getBytes(l4, bytes);
+        Arrays.fill(bytes, Sctp.CHECKSUM, Sctp.CHECKSUM + Integer.BYTES, (byte) 0);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue() == Sctp.checksum(buffer, l4);
     }
 
     private boolean isUdpChecksumRight(int l4) {

@@ -13,14 +13,22 @@ import java.util.List;
  * @param mtu in bytes; 0 for the device's
  * @param sourceValidation where packets' sources have to be
  * @param refusesBogons whether sources that nobody has on the Internet are refused
+ * @param clampsMss whether TCP connections over it are kept to segments that its MTU takes
  */
 public record InterfaceSettings(String name, String device, Driver driver, List<IpPrefix> addresses, String zone,
-        int mtu, SourceValidation sourceValidation, boolean refusesBogons) {
+        int mtu, SourceValidation sourceValidation, boolean refusesBogons,
+        boolean clampsMss) {
 
     /** Sources have to be where the routes lead to them. */
     public InterfaceSettings(String name, String device, Driver driver, List<IpPrefix> addresses, String zone,
             int mtu) {
         this(name, device, driver, addresses, zone, mtu, SourceValidation.STRICT, false);
+    }
+
+    /** Connections are kept to its MTU. */
+    public InterfaceSettings(String name, String device, Driver driver, List<IpPrefix> addresses, String zone, int mtu,
+            SourceValidation sourceValidation, boolean refusesBogons) {
+        this(name, device, driver, addresses, zone, mtu, sourceValidation, refusesBogons, true);
     }
 
     /** Whether a new flow's source is looked up in the routes (RFC 3704): it must lead back the same way, or anywhere. */

@@ -78,6 +78,9 @@ final class ByteQueue {
     int restore(DirectBuffer in, int offset) {
         reset(in.getLong(offset));
         int count = in.getInt(offset + Long.BYTES);
+        if (count < 0 || count > in.capacity() - offset - Long.BYTES - Integer.BYTES) {
+            throw new IllegalArgumentException(count + " bytes are not there");
+        }
         append(in, offset + Long.BYTES + Integer.BYTES, count);
         return offset + Long.BYTES + Integer.BYTES + count;
     }

@@ -233,7 +233,7 @@ public final class EditedConnection {
      *
      * @param in what {@link #save} wrote
      * @param now System.nanoTime
-     * @throws IndexOutOfBoundsException when it is something else
+     * @throws IllegalArgumentException when it is something else
      */
     public void restore(DirectBuffer in, long now) {
         directions[1].restore(in, directions[0].restore(in, 0, now), now);

@@ -92,6 +92,9 @@ final class SequenceMap {
         shift = in.getLong(offset);
         int count = in.getInt(offset + Long.BYTES);
         int at = offset + Long.BYTES + Integer.BYTES;
+        if (count < 0 || count > (in.capacity() - at) / EDIT) {
+            throw new IllegalArgumentException(count + " edits are not there");
+        }
         for (int i = 0; i < count; i++) {
             edits.addLast(new Edit(in.getLong(at), in.getLong(at + Long.BYTES), in.getLong(at + 2 * Long.BYTES),
                     in.getLong(at + 3 * Long.BYTES)));

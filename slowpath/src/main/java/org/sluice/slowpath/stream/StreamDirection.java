@@ -371,6 +371,9 @@ final class StreamDirection {
 
     /** Takes what {@link #save} wrote. @return index behind it */
     int restore(DirectBuffer in, int offset, long now) {
+        if (offset > in.capacity() - SAVED - 2 * Long.BYTES) {
+            throw new IllegalArgumentException("a direction is not there");
+        }
         int flags = in.getInt(offset);
         begun = (flags & BEGUN) != 0;
         confirmed = (flags & CONFIRMED) != 0;

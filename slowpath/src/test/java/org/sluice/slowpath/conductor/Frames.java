@@ -83,7 +83,8 @@ final class Frames {
     /** An IP packet of any protocol. */
     static byte[] other(long to, long from, String source, String destination, int protocol, byte... payload) {
         byte[] frame = ip(to, from, source, destination, protocol, payload.length);
-        new UnsafeBuffer(frame).putBytes(L4, payload);
+        UnsafeBuffer b = new UnsafeBuffer(frame);
+        b.putBytes(l4(b), payload);
         return sealed(frame);
     }
 

@@ -142,6 +142,17 @@ class DamageTest {
         }
     }
 
+    /** As when the process is killed while the writer writes; the ring has that record, too. */
+    @Test
+    void shouldNotTakeAnUnfinishedRecordForDamage() throws IOException {
+        UnsafeBuffer b = new UnsafeBuffer(Arrays.copyOf(intact, end + RECORD));
+        b.putInt(end, 1 << 31 | 200);
+        b.putInt(end + 4, 0x1234_5678);
+        Files.write(file, b.byteArray());
+        assertThat(read()).containsOnlyKeys(ids(1, FLOWS));
+        assertThat(damages).isZero();
+    }
+
     @ParameterizedTest
     @MethodSource("seeds")
     void shouldBringSenseOutOfNoise(long seed) throws IOException {

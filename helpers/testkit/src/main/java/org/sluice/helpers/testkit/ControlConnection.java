@@ -43,7 +43,8 @@ public final class ControlConnection {
     private final Helper helper;
     private final NatHelper nat;
     private final Transport transport;
-    private final HelperSession session;
+    private final Function<Control, HelperSession> reader;
+    private HelperSession session;
     private final Map<String, String> options;
     private final Side[] sides = {new Side(), new Side()};
     private final List<Announced> expectations = new ArrayList<>();
@@ -247,6 +248,7 @@ public final class ControlConnection {
         this.helper = helper;
         this.nat = nat;
         this.options = Map.copyOf(options);
+        this.reader = reader;
         session = reader.apply(new Gateway());
     }
 
@@ -368,6 +370,21 @@ public final class ControlConnection {
                 session.onSkip(from);
             }
         }
+        return this;
+    }
+
+    /**
+     * The gateway is restarted. Another session goes on with what this one has saved; when it can't, nothing is shown to it any
+     * more.
+     */
+    public ControlConnection restart() {
+        UnsafeBuffer memory = new UnsafeBuffer(new byte[PADDING + HelperSession.MAX_MEMORY]);
+        int length = session.save(memory, PADDING);
+        if (length > HelperSession.MAX_MEMORY) {
+            throw new IllegalStateException("it has saved " + length + " bytes");
+        }
+        session = reader.apply(new Gateway());
+        detached |= length < 0 || !session.restore(memory, PADDING, length);
         return this;
     }
 

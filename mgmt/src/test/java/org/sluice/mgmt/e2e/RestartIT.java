@@ -1,0 +1,200 @@
+package org.sluice.mgmt.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.sluice.mgmt.lab.JavaCommand;
+import org.sluice.mgmt.lab.Shell;
+import org.sluice.mgmt.lab.TestData;
+import org.sluice.mgmt.lab.Topology;
+
+/**
+ * The gateway's process is killed while a download runs and between the commands of an FTP session, and another one is started: neither
+ * notices more than a pause. The system property {@code sluice.kills} says how often, {@code sluice.seed} when.
+ */
+@DisabledIfSystemProperty(named = "sluice.middle", matches = "kernel", disabledReason = "Linux keeps its flows in the kernel")
+class RestartIT extends GatewayScenario {
+    private static final int KILLS = Integer.getInteger("sluice.kills", 3);
+    private static final int MANY = 100_000;
+    private static final int FETCHES = 3 * KILLS + 4;
+    private static final int LONGEST_WAIT_MS = 1_500;
+    private static final String PAGE = "large.bin";
+    private static final int SECONDS_A_KILL = KILLS > 10 ? 16 : 10;
+    /** What curl takes in a second. */
+    private static final int RATE = KILLS > 10 ? 1 << 19 : 2 << 20;
+    private static final int FIRST_PORT = 50_123;
+    private static final int SECOND_PORT = 50_124;
+    private static final int FAST = 20 << 20;
+    private static final Pattern TO_CLIENT = Pattern.compile("sluice_tx_bytes_total\\{interface=\"inside\"} (\\S+)");
+    /** More than the client sees of anything but the download. */
+    private static final int PROGRESS = 1 << 18;
+    private static final byte[] CONTENT = TestData.bytes(RATE * SECONDS_A_KILL * KILLS, 99);
+
+    RestartIT() {
+        super(Plan.RESTART);
+    }
+
+    @Override
+    void startServers() throws Exception {
+        WebServer.start(rig(), rig().server(), Topology.SERVER_ADDRESS, PAGE, CONTENT);
+        FtpServerKind.VSFTPD.start(rig(), rig().server(), Topology.SERVER_ADDRESS,
+                FtpFiles.in(rig().newDirectory("files")));
+    }
+
+    private SluiceMiddle gateway() {
+        return (SluiceMiddle) rig().middle();
+    }
+
+    private static void pause(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+    }
+
+    private Process download(Path to, Path log, int rate, int port) {
+        return rig().client().start(List.of(Tools.find("curl"), "--silent", "--show-error", "--local-port",
+                Integer.toString(port), "--limit-rate", Integer.toString(rate), "--output", to.toString(),
+                "http://" + Topology.SERVER_ADDRESS + "/" + PAGE), log);
+    }
+
+    @Test
+    void shouldGoOnWithADownloadAndAnFtpSessionHoweverOftenItIsKilled() throws Exception {
+        long seed = Long.getLong("sluice.seed", ThreadLocalRandom.current().nextLong());
+        Random random = new Random(seed);
+        Path directory = rig().newDirectory("download");
+        Path fetched = directory.resolve(PAGE);
+        Path log = directory.resolve("log");
+        Process download = download(fetched, log, RATE, FIRST_PORT);
+        List<String> steps = new ArrayList<>(
+                List.of("client", Topology.SERVER_ADDRESS, "21", "reply", "say", "USER anonymous~", "reply"));
+        for (int i = 0; i < FETCHES; i++) {
+            steps.addAll(List.of("say", "PORT @~", "reply", "say", "RETR small.bin~", "data", "reply", "reply", "pause",
+                    Integer.toString(1_000 + random.nextInt(3_000))));
+        }
+        Path ftpLog = directory.resolve("ftp");
+        Process ftp = rig().client().start(JavaCommand.program(RawFtp.class, steps), ftpLog);
+        Rig.await("the FTP session has begun", () -> read(ftpLog).contains("data "));
+
+        long longest = 0;
+        for (int i = 0; i < KILLS; i++) {
+            // a sender that has lost much waits twice as long each time, so it is let come again before the next kill
+            Rig.await("seed %d, kill %d: the download goes on".formatted(seed, i),
+                    () -> toClient() > PROGRESS || !download.isAlive());
+            pause(random.nextInt(LONGEST_WAIT_MS));
+            int before = flows();
+            gateway().kill();
+            long begin = System.nanoTime();
+            gateway().restart();
+            longest = Math.max(longest, System.nanoTime() - begin);
+            assertThat(gateway().log()).as("seed %d, kill %d", seed, i).contains(" flows go on")
+                    .doesNotContain("damaged").doesNotContain("please report");
+            assertThat(download.isAlive())
+                    .withFailMessage(() -> "seed " + seed + ": the download ended too early: " + read(log)).isTrue();
+            assertThat(flows()).as("seed %d, kill %d: flows", seed, i).isGreaterThanOrEqualTo(Math.min(2, before));
+        }
+        assertThat(download.waitFor(SECONDS_A_KILL * KILLS + 60L, TimeUnit.SECONDS))
+                .as("the download's end, seed %d", seed)
+                .isTrue();
+        assertThat(read(log)).as("seed %d", seed).isEmpty();
+        assertThat(TestData.sha256(Files.readAllBytes(fetched))).isEqualTo(TestData.sha256(CONTENT));
+        assertThat(ftp.waitFor(240, TimeUnit.SECONDS)).as("the FTP session's end, seed %d", seed).isTrue();
+        List<String> lines = read(ftpLog).lines().toList();
+        assertThat(lines).filteredOn(l -> l.startsWith("data ")).as("seed %d: %s", seed, lines)
+                .hasSize(FETCHES).allMatch(("data " + FtpFiles.SMALL_SIZE)::equals);
+        System.out.printf("killed %d times, seed %d; from start to ready at most %d ms%n", KILLS, seed,
+                TimeUnit.NANOSECONDS.toMillis(longest));
+    }
+
+    private double toClient() {
+        Matcher bytes = TO_CLIENT.matcher(gateway().get("/metrics"));
+        return bytes.find() ? Double.parseDouble(bytes.group(1)) : 0;
+    }
+
+    private int flows() {
+        return gateway().get("/api/v1/flows?state=ESTABLISHED").split("\"state\"", -1).length - 1;
+    }
+
+    @Test
+    void shouldLoseNothingOverAnOrderlyRestartAndKnowWhoItWas() throws Exception {
+        Path directory = rig().newDirectory("download");
+        Path fetched = directory.resolve(PAGE);
+        Path log = directory.resolve("log");
+        Process download = download(fetched, log, FAST, SECOND_PORT);
+        Rig.await("it has begun", () -> Files.exists(fetched));
+        gateway().stop();
+        gateway().restart();
+        assertThat(gateway().log()).contains("when the gateway was stopped");
+        assertThat(download.waitFor(SECONDS_A_KILL * KILLS + 60L, TimeUnit.SECONDS)).isTrue();
+        assertThat(TestData.sha256(Files.readAllBytes(fetched))).isEqualTo(TestData.sha256(CONTENT));
+
+        List<String> query = new ArrayList<>(SluiceMiddle.command());
+        query.addAll(List.of("journal", "query", Topology.OUTSIDE_ADDRESS, Integer.toString(SECOND_PORT), "--state",
+                gateway().state().toString()));
+        Rig.await("the journal knows who it was", () -> Shell.attempt(60, query).output()
+                .contains(Topology.CLIENT_ADDRESS + ":" + SECOND_PORT));
+    }
+
+    @Test
+    void shouldBringBackAHundredThousandFlows() {
+        gateway().kill();
+        ManyFlows.write(gateway().state(), MANY);
+        long begin = System.nanoTime();
+        gateway().restart();
+        long nanos = System.nanoTime() - begin;
+        assertThat(gateway().get("/metrics")).contains("sluice_journal_restored_flows " + (double) MANY);
+        System.out.printf("%d flows: from start to ready %d ms%n%s", MANY, TimeUnit.NANOSECONDS.toMillis(nanos),
+                gateway().log());
+        assertThat(rig().run(rig().client(), Tools.find("ping"), "-c", "1", Topology.SERVER_ADDRESS))
+                .contains(" 0% packet loss");
+        // the next one has nothing left to do with them
+        gateway().command("flush", "flows");
+    }
+
+    @Test
+    void shouldStartWithADamagedJournalAndSaySo() throws Exception {
+        gateway().kill();
+        for (Path file : journalFiles()) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                for (int i = 0; i < 100; i++) {
+                    channel.write(ByteBuffer.wrap(new byte[]{0x5A, 0x5A, 0x5A}),
+                            ThreadLocalRandom.current().nextLong(Math.max(1, channel.size() / 8)));
+                }
+            }
+        }
+        gateway().restart();
+        assertThat(gateway().log()).contains("was damaged in");
+        assertThat(rig().run(rig().client(), Tools.find("ping"), "-c", "1", Topology.SERVER_ADDRESS))
+                .contains(" 0% packet loss");
+    }
+
+    private List<Path> journalFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(gateway().state())) {
+            return files.filter(f -> f.toString().endsWith(".cq4")).toList();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package org.sluice.slowpath.view;
+
+import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
+
+/** Names of IP protocols. */
+public final class Protocols {
+    private Protocols() {}
+
+    /** @return in lower case; the number itself when it has no name here */
+    public static String name(int protocol) {
+        return switch (protocol) {
+            case Ipv4.PROTOCOL_TCP -> "tcp";
+            case Ipv4.PROTOCOL_UDP -> "udp";
+            case Ipv4.PROTOCOL_ICMP -> "icmp";
+            case Ipv4.PROTOCOL_GRE -> "gre";
+            case Ipv6.PROTOCOL_ICMP -> "icmpv6";
+            default -> Integer.toString(protocol);
+        };
+    }
+}
