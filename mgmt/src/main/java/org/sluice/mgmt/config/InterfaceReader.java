@@ -43,7 +43,7 @@ final class InterfaceReader {
 
     private static InterfaceSettings one(String name, Node node, List<InterfaceSettings> others) {
         Map<String, Node> keys = node.map("device", "driver", "addresses", "zone", "mtu", "source_validation",
-                "bogons", "mss_clamp");
+                "bogons", "mss_clamp", "router_advertisements");
         String device = "";
         if (keys.containsKey("device")) {
             device = keys.get("device").text();
@@ -82,7 +82,10 @@ final class InterfaceReader {
         boolean clampsMss = !keys.containsKey("mss_clamp")
                 || Values.constant(keys.get("mss_clamp"), MssClamp.class) == MssClamp.AUTO;
         return new InterfaceSettings(name, device, driver, List.copyOf(addresses), zone, mtu, validation,
-                refusesBogons, clampsMss);
+                refusesBogons, clampsMss,
+                keys.containsKey("router_advertisements")
+                        ? AdvertisementReader.read(keys.get("router_advertisements"), addresses)
+                        : null);
     }
 
     private static boolean isFile(Map<String, Node> keys) {

@@ -1,5 +1,6 @@
 package org.sluice.mgmt.http;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
 import org.sluice.slowpath.settings.NatSettings;
 import org.sluice.slowpath.settings.PolicySettings;
+import org.sluice.slowpath.settings.RouterAdvertisement;
 import org.sluice.slowpath.settings.Timeout;
 
 /** The configuration that is in force, defaults filled in, by the keys of sluice.yaml. The token is left out. */
@@ -47,7 +49,15 @@ final class ConfigView {
         return map("device", i.device(), "driver", lower(i.driver()), "addresses",
                 i.addresses().stream().map(IpPrefix::toString).toList(), "zone", i.zone(), "mtu",
                 i.mtu() == 0 ? null : i.mtu(), "source_validation", lower(i.sourceValidation()), "bogons",
-                i.refusesBogons() ? "drop" : "accept", "mss_clamp", i.clampsMss() ? "auto" : "off");
+                i.refusesBogons() ? "drop" : "accept", "mss_clamp", i.clampsMss() ? "auto" : "off",
+                "router_advertisements", advertisement(i.advertisement()));
+    }
+
+    private static Object advertisement(RouterAdvertisement a) {
+        return a == null
+                ? (Object) false
+                : map("lifetime", a.lifetime().toSeconds() + "s", "interval", a.interval().toSeconds() + "s", "dns",
+                        a.dns().stream().map(InetAddress::getHostAddress).toList());
     }
 
     private static Map<String, Object> nat(NatSettings rule) {

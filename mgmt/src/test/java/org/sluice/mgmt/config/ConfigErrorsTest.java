@@ -135,6 +135,13 @@ class ConfigErrorsTest {
             {a: {device: eth0, addresses: [10.1.1.1/24], driver: dpdk}} | 1:66: interfaces.a.driver: "dpdk" is not known here; known are af_packet, af_xdp, pcap, tap
             {a: {device: eth0, addresses: [10.1.1.1/24], source_validation: off}} | 1:77: interfaces.a.source_validation: "off" is not known here; known are loose, strict
             {a: {device: eth0, addresses: [10.1.1.1/24], bogons: refuse}} | 1:66: interfaces.a.bogons: "refuse" is not known here; known are accept, drop
+            {a: {device: eth0, addresses: [10.1.1.1/24], mss_clamp: 1400}} | 1:69: interfaces.a.mss_clamp: "1400" is not known here; known are auto, off
+            {a: {device: eth0, addresses: [10.1.1.1/24], router_advertisements: true}} | 1:81: interfaces.a.router_advertisements: hosts can't be told a network that there is not
+            {a: {device: eth0, addresses: "fd77::1/64", router_advertisements: yes}} | 1:80: interfaces.a.router_advertisements: "yes" is neither true nor false
+            {a: {device: eth0, addresses: "fd77::1/64", router_advertisements: {lifetime: 1m}}} | 1:91: interfaces.a.router_advertisements.lifetime: hosts would forget the gateway between two advertisements
+            {a: {device: eth0, addresses: "fd77::1/64", router_advertisements: {lifetime: 19h}}} | 1:91: interfaces.a.router_advertisements.lifetime: "19h" is not between 1s and 1080m
+            {a: {device: eth0, addresses: "fd77::1/64", router_advertisements: {interval: 1s}}} | 1:91: interfaces.a.router_advertisements.interval: "1s" is not between 4s and 30m
+            {a: {device: eth0, addresses: "fd77::1/64", router_advertisements: {dns: 10.1.1.53}}} | 1:86: interfaces.a.router_advertisements.dns: an IPv6 address is expected here
             {a: {device: eth0, addresses: [10.1.1.1/24], zone: self}}   | 1:64: interfaces.a.zone: the zone "self" is the gateway itself; choose another name
             {self: {device: eth0, addresses: [10.1.1.1/24]}}            | 1:20: interfaces.self: the zone "self" is the gateway itself; choose another name
             {a: {device: e0, addresses: [10.1.1.1/24]}, b: {device: e0, addresses: [10.2.1.1/24]}}  | 1:69: interfaces.b.device: the device "e0" is another interface's already

@@ -23,6 +23,7 @@ import org.sluice.slowpath.settings.PolicySettings.Action;
 import org.sluice.slowpath.settings.PolicySettings.PortRange;
 import org.sluice.slowpath.settings.PolicySettings.Rule;
 import org.sluice.slowpath.settings.RouteSettings;
+import org.sluice.slowpath.settings.RouterAdvertisement;
 import org.sluice.slowpath.settings.TcpSettings;
 import org.sluice.slowpath.settings.Timeout;
 
@@ -195,6 +196,22 @@ class ConfigValuesTest {
     void shouldListenOnAnyLoopbackAddressWithoutAToken(String listen, String host, int port) throws ConfigException {
         assertThat(read(Problems.BASE + "management: {listen: \"" + listen + "\"}").management())
                 .isEqualTo(new Config.Management(host, port, ""));
+    }
+
+    @Test
+    void shouldReadWhatAnInterfaceTellsItsHosts() throws ConfigException {
+        List<InterfaceSettings> interfaces = read("""
+                interfaces:
+                  a: {device: e0, addresses: "fd77::1/64", router_advertisements: true}
+                  b: {device: e1, addresses: "fd78::1/64", router_advertisements: {lifetime: 1h, interval: 2m,
+                      dns: ["fd78::53", "fd78::54"]}, mss_clamp: "off"}
+                  c: {device: e2, addresses: "fd79::1/64", router_advertisements: false, mss_clamp: auto}
+                """).gateway().interfaces();
+        assertThat(interfaces).extracting(InterfaceSettings::advertisement).containsExactly(RouterAdvertisement.USUAL,
+                new RouterAdvertisement(Duration.ofHours(1), Duration.ofMinutes(2),
+                        List.of(address("fd78::53"), address("fd78::54"))),
+                null);
+        assertThat(interfaces).extracting(InterfaceSettings::clampsMss).containsExactly(true, false, true);
     }
 
     @Test

@@ -29,6 +29,7 @@ class SchemaTest {
     private static final String PLACES = """
             /                  | %s: 1
             /$defs/interface   | interfaces: {a: {%s: 1}}
+            /$defs/advertisement | interfaces: {a: {router_advertisements: {%s: 1}}}
             /$defs/route       | routes: [{%s: 1}]
             /$defs/masquerade  | nat: [{kind: masquerade, %s: 1}]
             /$defs/snat        | nat: [{kind: snat, %s: 1}]

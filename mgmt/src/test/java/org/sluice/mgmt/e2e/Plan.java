@@ -12,9 +12,13 @@ import org.sluice.mgmt.lab.session.Stage;
  * @param forwards ports that lead from the gateway's outside address to the client's host
  * @param sourceNat the rule for the source addresses of inside
  * @param hasJournal whether it keeps one
+ * @param insideMore more settings of the inside interface, each with a comma before it
  */
-record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, boolean hasJournal) {
-    static final Plan RESTART = new Plan(List.of("ftp", "irc"), List.of(), GatewayFile.MASQUERADE, true);
+record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, boolean hasJournal,
+        String insideMore) {
+    static final Plan RESTART = new Plan(List.of("ftp", "irc"), List.of(), GatewayFile.MASQUERADE, true, "");
+    static final Plan ADVERTISING = new Plan(List.of(), List.of(), GatewayFile.MASQUERADE, false,
+            ", mtu: 1400, router_advertisements: {dns: \"fd77::53\"}");
     static final Plan USUAL = new Plan(List.of("ftp", "irc"), List.of());
     static final Plan IPV6 = new Plan(List.of("ftp", "irc", "tftp", "sip"), List.of());
     static final Plan WITHOUT_HELPERS = new Plan(List.of(), List.of());
@@ -45,7 +49,7 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, bool
     }
 
     private Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
-        this(helpers, forwards, sourceNat, false);
+        this(helpers, forwards, sourceNat, false, "");
     }
 
     private Plan(List<String> helpers, List<Forward> forwards) {

@@ -97,6 +97,7 @@ public final class Conductor implements Agent {
     private void tick() {
         long now = clock.nanoTime();
         transmitter.neighbors().tick(now);
+        transmitter.discovery().tick(now);
         reassembler.expire(now, frames -> ledger.dropHeld(frames, DropReason.FRAGMENT));
         helpers.tick(now);
         helpers.onHeap(HeapWatch.PROCESS.last(), MAX_HEAP);

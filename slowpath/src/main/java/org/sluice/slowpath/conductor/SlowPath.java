@@ -46,10 +46,10 @@ public final class SlowPath {
                 expectations);
         WorkerProxy worker = new WorkerProxy(context.injectRing(), context.workerWakeup());
         Transmitter transmitter = new Transmitter(context.ports()::get, worker, flows, routes, interfaces,
-                context.adjacencies(), new MssClamp(settings.interfaces()), ledger, clock);
+                context.adjacencies(), settings.interfaces(), context.random(), ledger, clock);
         IcmpErrors icmpErrors = transmitter.icmpErrors();
         helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
-                transmitter::mtu, ledger);
+                transmitter::flowMtu, ledger);
         FlowLife life = new FlowLife(settings, tables, sources, transmitter.neighbors(), context.worker().dutyCycle(),
                 clock,
                 helpers::detach);

@@ -1,5 +1,7 @@
 package org.sluice.slowpath.conductor;
 
+import java.util.List;
+import java.util.random.RandomGenerator;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -31,6 +33,7 @@ import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Prefix;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.route.RouteTable;
+import org.sluice.slowpath.settings.InterfaceSettings;
 
 /**
  * The way out for whatever the conductor sends: translated packets of flows, edited segments, the gateway's own. Finds the next
@@ -65,16 +68,17 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     }
 
     Transmitter(Ports ports, WorkerProxy worker, Flows flows, RouteTable routes, Interfaces interfaces,
-            AdjacencyTable adjacencies, MssClamp mssClamp, Ledger ledger, CachedNanoClock clock) {
+            AdjacencyTable adjacencies, List<InterfaceSettings> settings, RandomGenerator random, Ledger ledger,
+            CachedNanoClock clock) {
         this.ports = ports;
         this.worker = worker;
         this.flows = flows;
         this.routes = routes;
-        this.mssClamp = mssClamp;
+        mssClamp = new MssClamp(settings);
         this.ledger = ledger;
         this.clock = clock;
         neighbors = new NeighborTable(adjacencies, interfaces, this);
-        discovery = new NeighborDiscovery(neighbors, interfaces, this);
+        discovery = new NeighborDiscovery(neighbors, interfaces, this, settings, random);
         icmpErrors = new IcmpErrors(interfaces, this, clock);
     }
 
@@ -124,7 +128,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     }
 
     /** @return the largest packet that fits both ways of a flow. */
-    int mtu(int flow) {
+    int flowMtu(int flow) {
         return Math.min(egress(flow).mtu(), egress(flow ^ 1).mtu());
     }
 
@@ -290,6 +294,11 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     @Override
     public long mac(int port) {
         return ports.get(port).macAddress();
+    }
+
+    @Override
+    public int mtu(int port) {
+        return ports.get(port).mtu();
     }
 
     @Override

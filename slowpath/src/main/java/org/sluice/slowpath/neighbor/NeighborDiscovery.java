@@ -1,5 +1,7 @@
 package org.sluice.slowpath.neighbor;
 
+import java.util.List;
+import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Icmp;
@@ -8,10 +10,12 @@ import org.sluice.fastpath.wire.Ndp;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.IpAddress;
+import org.sluice.slowpath.settings.InterfaceSettings;
 
 /**
- * Neighbour discovery for IPv6, RFC 4861: answers for the gateway's addresses and learns those of hosts. Router solicitations,
- * advertisements and redirects of others are taken and change nothing: the gateway's routes are those of its configuration. Conductor.
+ * Neighbour discovery for IPv6, RFC 4861: answers for the gateway's addresses, learns those of hosts, and is their router where the
+ * configuration says so. Advertisements and redirects of others are taken and change nothing: the gateway's routes are those of its
+ * configuration. Conductor.
  */
 public final class NeighborDiscovery {
     private static final IpAddress ALL_NODES = new IpAddress(0xFF02L << 48, 1);
@@ -20,11 +24,20 @@ public final class NeighborDiscovery {
     private final NeighborTable neighbors;
     private final Interfaces interfaces;
     private final Solicitations solicitations;
+    private final RouterAdvertisements advertisements;
 
-    public NeighborDiscovery(NeighborTable neighbors, Interfaces interfaces, NeighborTable.Link link) {
+    /** @param settings of the interfaces, by port */
+    public NeighborDiscovery(NeighborTable neighbors, Interfaces interfaces, NeighborTable.Link link,
+            List<InterfaceSettings> settings, RandomGenerator random) {
         this.neighbors = neighbors;
         this.interfaces = interfaces;
         solicitations = new Solicitations(interfaces, link);
+        advertisements = new RouterAdvertisements(settings, interfaces, link, random);
+    }
+
+    /** To be called now and then. @param now System.nanoTime */
+    public void tick(long now) {
+        advertisements.tick(now);
     }
 
     /** @return whether the packet is what RFC 4861 6.1 and 7.1 ask for; only then {@link #onPacket} may see it. */
@@ -36,6 +49,11 @@ public final class NeighborDiscovery {
                 || !p.isTransportChecksumRight() || interfaces.isOwn(p.source())
                 || !Ndp.areOptionsWhole(p.buffer(), p.l4() + fixed, p.end())) {
             return false;
+        }
+        if (type == Icmpv6.ROUTER_SOLICITATION) {
+            // who has no address can't be answered at one (RFC 4861 6.1.1)
+            return !p.source().equals(UNSPECIFIED) || Ndp.findOption(p.buffer(), p.l4() + fixed, p.end(),
+                    Ndp.SOURCE_LINK_ADDRESS) < 0;
         }
         if (type != Icmpv6.NEIGHBOR_SOLICITATION && type != Icmpv6.NEIGHBOR_ADVERTISEMENT) {
             return true;
@@ -60,6 +78,7 @@ public final class NeighborDiscovery {
         switch (Icmp.type(p.buffer(), p.l4())) {
             case Icmpv6.NEIGHBOR_SOLICITATION -> onSolicitation(p, now);
             case Icmpv6.NEIGHBOR_ADVERTISEMENT -> onAdvertisement(p, now);
+            case Icmpv6.ROUTER_SOLICITATION -> advertisements.onSolicitation(p.port(), now);
             default -> {
                 // routers are those of the configuration
             }

@@ -46,6 +46,9 @@ public final class NeighborTable {
         /** @return the port's own Ethernet address. */
         long mac(int port);
 
+        /** @return the largest packet that the port's link takes, in bytes. */
+        int mtu(int port);
+
         /** Sends a frame of the gateway's own. */
         void originate(int port, DirectBuffer buffer, int frame, int length);
 

@@ -14,10 +14,11 @@ import java.util.List;
  * @param sourceValidation where packets' sources have to be
  * @param refusesBogons whether sources that nobody has on the Internet are refused
  * @param clampsMss whether TCP connections over it are kept to segments that its MTU takes
+ * @param advertisement what the hosts of its link are told, or null
  */
 public record InterfaceSettings(String name, String device, Driver driver, List<IpPrefix> addresses, String zone,
         int mtu, SourceValidation sourceValidation, boolean refusesBogons,
-        boolean clampsMss) {
+        boolean clampsMss, RouterAdvertisement advertisement) {
 
     /** Sources have to be where the routes lead to them. */
     public InterfaceSettings(String name, String device, Driver driver, List<IpPrefix> addresses, String zone,
@@ -28,7 +29,7 @@ public record InterfaceSettings(String name, String device, Driver driver, List<
     /** Connections are kept to its MTU. */
     public InterfaceSettings(String name, String device, Driver driver, List<IpPrefix> addresses, String zone, int mtu,
             SourceValidation sourceValidation, boolean refusesBogons) {
-        this(name, device, driver, addresses, zone, mtu, sourceValidation, refusesBogons, true);
+        this(name, device, driver, addresses, zone, mtu, sourceValidation, refusesBogons, true, null);
     }
 
     /** Whether a new flow's source is looked up in the routes (RFC 3704): it must lead back the same way, or anywhere. */

@@ -125,6 +125,29 @@ class Ipv6ForwardingTest {
         assertThat(Ndp.flags(new UnsafeBuffer(gateway.out.getFirst()), L4)).isEqualTo(Ndp.ROUTER | Ndp.OVERRIDE);
     }
 
+    private static byte[] routerSolicitation(String source, int hopLimit, boolean withLinkAddress) {
+        byte[] frame = Frames.ip6(0x3333_0000_0002L, CLIENT_MAC, source, "ff02::2", Ipv6.PROTOCOL_ICMP,
+                withLinkAddress ? 16 : 8);
+        UnsafeBuffer b = new UnsafeBuffer(frame);
+        Ipv6.hopLimit(b, Frames.IP, hopLimit);
+        Icmp.type(b, L4, Icmpv6.ROUTER_SOLICITATION);
+        if (withLinkAddress) {
+            Ndp.linkAddress(b, L4 + 8, Ndp.SOURCE_LINK_ADDRESS, CLIENT_MAC);
+        }
+        return Frames.sealed(frame);
+    }
+
+    /** RFC 4861 6.1.1. */
+    @Test
+    void shouldHearNobodyWhoAsksForARouterInAWrongWay() {
+        gateway.fromInside(routerSolicitation("fe80::2", 255, true));
+        gateway.fromInside(routerSolicitation("::", 255, false));
+        assertThat(gateway.meter("sluice_drops")).isZero();
+        gateway.fromInside(routerSolicitation("::", 255, true));
+        gateway.fromInside(routerSolicitation("fe80::2", 254, true));
+        assertThat(gateway.meter("sluice_drops", "reason", "ndp_malformed")).isEqualTo(2);
+    }
+
     /** RFC 4861 7.1: what a router has passed on, or what is cut or damaged, is not heard. */
     @Test
     void shouldNotHearDiscoveryThatMakesNoSense() {

@@ -134,7 +134,8 @@ class MssClampTest {
     @Test
     void shouldLeaveItAloneWhereItIsSwitchedOff() {
         gateway = new GatewayFixture((InterfaceSettings i) -> new InterfaceSettings(i.name(), i.device(), i.driver(),
-                i.addresses(), i.zone(), i.mtu(), i.sourceValidation(), i.refusesBogons(), i.name().equals("inside")));
+                i.addresses(), i.zone(), i.mtu(), i.sourceValidation(), i.refusesBogons(), i.name().equals("inside"),
+                null));
         gateway.outside.mtu(1300);
         assertThat(syn(CLIENT, SERVER, PORT, MSS_1460)).as("the outside link does not count").isEqualTo(MSS_1460);
         gateway.inside.mtu(1400);
