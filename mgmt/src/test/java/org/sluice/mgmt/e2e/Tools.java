@@ -12,7 +12,8 @@ import java.util.List;
 
 /** Where the programs are that the scenarios run: installed, or unpacked by packaging/bin/verify. */
 final class Tools {
-    private static final List<String> SYSTEM = List.of("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin");
+    private static final List<String> SYSTEM = List.of("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin",
+            "/usr/lib/usrsctp");
 
     private Tools() {}
 

@@ -5,6 +5,8 @@ import org.sluice.fastpath.wire.Ipv6;
 
 /** Names of IP protocols. */
 public final class Protocols {
+    private static final int ESP = 50;
+
     private Protocols() {}
 
     /** @return in lower case; the number itself when it has no name here */
@@ -14,7 +16,9 @@ public final class Protocols {
             case Ipv4.PROTOCOL_UDP -> "udp";
             case Ipv4.PROTOCOL_ICMP -> "icmp";
             case Ipv4.PROTOCOL_GRE -> "gre";
+            case ESP -> "esp";
             case Ipv6.PROTOCOL_ICMP -> "icmpv6";
+            case Ipv4.PROTOCOL_SCTP -> "sctp";
             default -> Integer.toString(protocol);
         };
     }

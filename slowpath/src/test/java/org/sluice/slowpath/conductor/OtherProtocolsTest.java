@@ -122,6 +122,7 @@ class OtherProtocolsTest {
         byte[] sent = gateway.out.getFirst();
         assertThat(Arrays.copyOfRange(sent, Frames.L4, sent.length)).isEqualTo(init);
         FlowView flow = gateway.flows().getFirst();
+        assertThat(flow.proto()).isEqualTo("sctp");
         assertThat(flow.original().sport()).isEqualTo(CLIENT_PORT);
         assertThat(flow.reply().dport()).isEqualTo(CLIENT_PORT);
     }
