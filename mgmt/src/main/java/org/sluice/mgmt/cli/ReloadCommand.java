@@ -33,7 +33,9 @@ public final class ReloadCommand implements Callable<Integer> {
             if (options.json()) {
                 out.println(Json.pretty(answer));
             } else {
-                String ended = live ? "; " + answer.path("ended").asInt() + " live flows were ended" : "";
+                String ended = live || answer.path("ended").asInt() > 0
+                        ? "; " + answer.path("ended").asInt() + " live flows were ended"
+                        : "";
                 out.println(answer.path("file").asString() + ": in force" + ended);
             }
             return ExitStatus.OK;

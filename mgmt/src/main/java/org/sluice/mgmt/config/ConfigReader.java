@@ -40,7 +40,9 @@ final class ConfigReader {
         } else if (root.isMap()) {
             root.error("\"interfaces:\" is missing; name at least one interface with its device and addresses");
         }
-        List<RouteSettings> routes = keys.containsKey("routes") ? routes(keys.get("routes"), interfaces) : List.of();
+        List<RouteSettings> routes = keys.containsKey("routes")
+                ? RouteReader.read(keys.get("routes"), interfaces)
+                : List.of();
         List<NatSettings> nat = keys.containsKey("nat") ? new NatReader(interfaces).read(keys.get("nat")) : List.of();
         PolicySettings policy = keys.containsKey("policy")
                 ? new PolicyReader(interfaces).read(keys.get("policy"))
@@ -70,37 +72,6 @@ final class ConfigReader {
         GatewaySettings gateway = new GatewaySettings(interfaces, routes, nat, policy, helpers, capacity, timeouts,
                 tcp, perHost);
         return new Config(gateway, management(keys.get("management")), workers, state, log(keys.get("log")));
-    }
-
-    private static List<RouteSettings> routes(Node node, List<InterfaceSettings> interfaces) {
-        List<RouteSettings> routes = new ArrayList<>();
-        for (Node element : node.list()) {
-            Map<String, Node> keys = element.map("to", "via");
-            if (!keys.containsKey("to") || !keys.containsKey("via")) {
-                element.error("a route needs \"to\" and \"via\", such as {to: 0.0.0.0/0, via: 198.51.100.254}");
-                continue;
-            }
-            IpPrefix to = Values.network(keys.get("to"), "0.0.0.0/0");
-            InetAddress via = Values.address(keys.get("via"));
-            if (to == null || via == null) {
-                continue;
-            }
-            if (to.isIpv4() != (via.getAddress().length == 4)) {
-                keys.get("via").error("destination and next hop are of different address families");
-            } else if (interfaces.stream().flatMap(i -> i.addresses().stream())
-                    .noneMatch(link -> Prefixes.contains(link, via))) {
-                keys.get("via").error("the next hop " + via.getHostAddress()
-                        + " is on no interface's link; give an interface an address in its network");
-            } else if (interfaces.stream().flatMap(i -> i.addresses().stream())
-                    .anyMatch(a -> a.address().equals(via))) {
-                keys.get("via").error(via.getHostAddress() + " is the gateway's own; name the router that goes on");
-            } else if (routes.stream().anyMatch(r -> r.to().equals(to))) {
-                keys.get("to").error("there is a route to " + to + " already; remove one");
-            } else {
-                routes.add(new RouteSettings(to, via));
-            }
-        }
-        return routes;
     }
 
     private static TcpSettings tcp(Map<String, Node> keys, int capacity) {

@@ -39,7 +39,7 @@ public final class LiveConfig {
      * What a reload came to.
      *
      * @param warnings about the file
-     * @param ended live flows that the new policy refuses
+     * @param ended live flows that could not go on: their address or route is gone or, where this was asked for, the policy refuses them
      */
     public record Reloaded(List<Problem> warnings, int ended) {}
 
@@ -56,26 +56,33 @@ public final class LiveConfig {
         if (!fixed.isEmpty()) {
             throw new ConfigException(file.toString(), fixed);
         }
+        int ended;
         try {
-            view.reload(loaded.config().gateway()).join();
+            ended = view.reload(loaded.config().gateway()).join();
         } catch (IllegalArgumentException | CompletionException e) {
             String message = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
             throw new ConfigException(file.toString(), List.of(new Problem(0, 0, "", message, false)));
         }
         current = loaded.config();
-        return new Reloaded(loaded.warnings(), live ? view.endRefusedFlows().join() : 0);
+        return new Reloaded(loaded.warnings(), live ? ended + view.endRefusedFlows().join() : ended);
     }
 
     private List<Problem> fixed(Config next) {
         GatewaySettings now = current.gateway();
         List<Problem> problems = new ArrayList<>();
-        demandSame(problems, "interfaces", now.interfaces(), next.gateway().interfaces());
+        demandSame(problems, "interfaces", devices(now), devices(next.gateway()));
         demandSame(problems, "flows.capacity", now.capacity(), next.gateway().capacity());
         demandSame(problems, "workers", current.workers(), next.workers());
         demandSame(problems, "state", current.state(), next.state());
         demandSame(problems, "management", current.management(), next.management());
         demandSame(problems, "log", current.log(), next.log());
         return problems;
+    }
+
+    /** Addresses, zones and what else an interface's packets are treated by may change; not what has been opened. */
+    private static List<List<Object>> devices(GatewaySettings settings) {
+        return settings.interfaces().stream()
+                .map(i -> List.<Object>of(i.name(), i.device(), i.driver(), i.mtu())).toList();
     }
 
     private static void demandSame(List<Problem> problems, String key, Object now, Object next) {

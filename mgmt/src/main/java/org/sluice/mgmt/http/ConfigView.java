@@ -2,11 +2,13 @@ package org.sluice.mgmt.http;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.sluice.mgmt.config.Config;
+import org.sluice.slowpath.settings.RouteSettings;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
@@ -26,7 +28,7 @@ final class ConfigView {
         gateway.interfaces().forEach(i -> interfaces.put(i.name(), iface(i)));
         view.put("interfaces", interfaces);
         view.put("routes", gateway.routes().stream()
-                .map(r -> map("to", r.to().toString(), "via", r.via().getHostAddress())).toList());
+                .map(r -> map("to", r.to().toString(), "via", vias(r))).toList());
         view.put("nat", gateway.nat().stream().map(ConfigView::nat).toList());
         view.put("policy", map("default", lower(gateway.policy().byDefault()), "rules",
                 gateway.policy().rules().stream().map(ConfigView::rule).toList()));
@@ -43,6 +45,12 @@ final class ConfigView {
         view.put("management", map("listen", listen(config.management())));
         view.put("log", map("level", config.log().level(), "format", config.log().json() ? "json" : "text"));
         return view;
+    }
+
+    /** As in the configuration: an address, or a list of several. */
+    private static Object vias(RouteSettings route) {
+        List<String> vias = route.vias().stream().map(InetAddress::getHostAddress).toList();
+        return vias.size() == 1 ? vias.getFirst() : vias;
     }
 
     private static Map<String, Object> iface(InterfaceSettings i) {

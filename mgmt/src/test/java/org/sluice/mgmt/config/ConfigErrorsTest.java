@@ -37,6 +37,8 @@ class ConfigErrorsTest {
             routes: [{to: 0.0.0.0/0, via: 192.0.2.1}]             | 4:31: routes[0].via: the next hop 192.0.2.1 is on no interface's link; give an interface an address in its network
             routes: [{to: 0.0.0.0/0, via: 10.77.0.1}]             | 4:31: routes[0].via: 10.77.0.1 is the gateway's own; name the router that goes on
             routes: [{to: "::/0", via: 10.77.0.3}]                | 4:28: routes[0].via: destination and next hop are of different address families
+            routes: [{to: 0.0.0.0/0, via: [10.77.0.3, 10.77.0.3]}] | 4:43: routes[0].via[1]: 10.77.0.3 is named twice; remove one
+            routes: [{to: 0.0.0.0/0, via: []}]                    | 4:31: routes[0].via: name at least one next hop
             routes: [{to: 0.0.0.0/0, via: 10.77.0.3, dev: in0}]   | 4:42: routes[0].dev: unknown key "dev"; known are to, via
             # nat
             nat: [{kind: hide, out: outside}]                     | 4:14: nat[0].kind: "kind:" must be one of masquerade, snat, dnat, netmap
@@ -176,7 +178,7 @@ class ConfigErrorsTest {
                 workers: 1
                 workers: 1
                 """)).containsExactly(
-                "f.yaml:4:48: routes[1].to: there is a route to 0.0.0.0/0 already; remove one",
+                "f.yaml:4:48: routes[1].to: there is a route to 0.0.0.0/0 already; remove one, or write via: [first, second] to use both",
                 "f.yaml:6:1: workers: the key \"workers\" stands here twice; remove one");
     }
 

@@ -53,11 +53,23 @@ class LiveConfigTest {
     }
 
     @Test
+    void shouldTakeOtherAddresses() throws Exception {
+        try (MemoryGateway gateway = new MemoryGateway()) {
+            LiveConfig live = new LiveConfig(file, gateway.config(), gateway.view());
+            Files.writeString(file, WHOLE.replace("10.77.0.1/24", "10.77.0.3/24"));
+
+            assertThat(live.reload(false).ended()).isZero();
+
+            assertThat(gateway.view().interfaces().join()).anyMatch(i -> i.addresses().contains("10.77.0.3/24"));
+        }
+    }
+
+    @Test
     void shouldNameWhatNeedsARestart() throws Exception {
         try (MemoryGateway gateway = new MemoryGateway()) {
             LiveConfig live = new LiveConfig(file, gateway.config(), gateway.view());
             Files.writeString(file,
-                    WHOLE.replace("10.77.0.1/24", "10.77.0.3/24").replace("capacity: 1k", "capacity: 2k")
+                    WHOLE.replace("device: outside0", "device: outside9").replace("capacity: 1k", "capacity: 2k")
                             .replace("helpers: [ftp]", "helpers: []"));
 
             assertThatThrownBy(() -> live.reload(false)).isInstanceOfSatisfying(ConfigException.class,

@@ -68,9 +68,9 @@ public final class FakeView implements GatewayView {
     }
 
     @Override
-    public CompletableFuture<Void> reload(GatewaySettings settings) {
+    public CompletableFuture<Integer> reload(GatewaySettings settings) {
         reloaded = settings;
-        return answer(null);
+        return answer(0);
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class Conductor implements Agent {
     private final CommandQueue commands;
     private final Ledger ledger;
     private final CachedNanoClock clock;
+    private final NextHops hops;
     private final Journal journal;
     private final Snapshot snapshot;
     private final Packet packet = new Packet();
@@ -70,6 +71,7 @@ public final class Conductor implements Agent {
         commands = parts.commands();
         ledger = parts.ledger();
         clock = parts.clock();
+        hops = parts.hops();
         journal = parts.journal();
         snapshot = journal == null ? null : new Snapshot(journal, tables, parts.recorder(), life::isLive);
         icmpTranslator = new IcmpTranslator(tables.flows(), tables.expectations().calls());
@@ -98,6 +100,7 @@ public final class Conductor implements Agent {
         long now = clock.nanoTime();
         transmitter.neighbors().tick(now);
         transmitter.discovery().tick(now);
+        hops.tick();
         reassembler.expire(now, frames -> ledger.dropHeld(frames, DropReason.FRAGMENT));
         helpers.tick(now);
         helpers.onHeap(HeapWatch.PROCESS.last(), MAX_HEAP);

@@ -9,4 +9,4 @@ import org.sluice.slowpath.packet.Ledger;
 /** What a conductor is made of; put together by {@link SlowPath}. */
 record ConductorParts(RingBuffer puntRing, WorkerProxy worker, Tables tables, Transmitter transmitter, FlowLife life,
         NewFlows newFlows, HelperHost helpers, CommandQueue commands, Ledger ledger,
-        CachedNanoClock clock, Journal journal, Recorder recorder) {}
+        CachedNanoClock clock, NextHops hops, Journal journal, Recorder recorder) {}

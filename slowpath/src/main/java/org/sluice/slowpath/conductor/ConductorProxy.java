@@ -26,17 +26,19 @@ final class ConductorProxy implements GatewayView {
     private final RuleBook rules;
     private final HelperHost helpers;
     private final FlowSweep sweep;
+    private final FlowPaths paths;
     private final FlowJudge judge;
     private final ViewMaker views;
     private final Meters meters;
     private volatile boolean ready;
 
-    ConductorProxy(CommandQueue commands, RuleBook rules, HelperHost helpers, FlowSweep sweep, FlowJudge judge,
-            ViewMaker views, Meters meters) {
+    ConductorProxy(CommandQueue commands, RuleBook rules, HelperHost helpers, FlowSweep sweep, FlowPaths paths,
+            FlowJudge judge, ViewMaker views, Meters meters) {
         this.commands = commands;
         this.rules = rules;
         this.helpers = helpers;
         this.sweep = sweep;
+        this.paths = paths;
         this.judge = judge;
         this.views = views;
         this.meters = meters;
@@ -71,13 +73,13 @@ final class ConductorProxy implements GatewayView {
     }
 
     @Override
-    public CompletableFuture<Void> reload(GatewaySettings settings) {
+    public CompletableFuture<Integer> reload(GatewaySettings settings) {
         // made here: finding helpers reads files
         HelperRegistry registry = new HelperRegistry(settings.helpers());
-        return commands.submit(() -> {
-            rules.replace(settings, registry);
-            return null;
-        });
+        return commands.submit(() -> rules.replace(settings, registry))
+                .thenCompose(change -> change.movesFlows()
+                        ? sweep.each(flow -> paths.follow(flow, change.gone()))
+                        : CompletableFuture.completedFuture(0));
     }
 
     @Override

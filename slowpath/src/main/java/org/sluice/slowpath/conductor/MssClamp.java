@@ -2,7 +2,6 @@ package org.sluice.slowpath.conductor;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
-import java.util.List;
 import org.agrona.MutableDirectBuffer;
 import org.sluice.fastpath.port.Port;
 import org.sluice.fastpath.wire.Checksum;
@@ -10,7 +9,7 @@ import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.TcpOptions;
-import org.sluice.slowpath.settings.InterfaceSettings;
+import org.sluice.slowpath.route.Interfaces;
 
 /**
  * Keeps TCP connections to segments that both links take (RFC 4459 3.2, RFC 6691 2): many hosts never hear the ICMP error that would
@@ -21,10 +20,9 @@ final class MssClamp {
     private static final int HEADERS = Ipv4.HEADER_LENGTH + Tcp.HEADER_LENGTH;
     private static final int HEADERS6 = Ipv6.HEADER_LENGTH + Tcp.HEADER_LENGTH;
 
-    private final List<InterfaceSettings> interfaces;
+    private final Interfaces interfaces;
 
-    /** @param interfaces by port */
-    MssClamp(List<InterfaceSettings> interfaces) {
+    MssClamp(Interfaces interfaces) {
         this.interfaces = interfaces;
     }
 
@@ -51,6 +49,6 @@ final class MssClamp {
     }
 
     private int mtu(Port port) {
-        return interfaces.get(port.index()).clampsMss() ? port.mtu() : Integer.MAX_VALUE;
+        return interfaces.settings(port.index()).clampsMss() ? port.mtu() : Integer.MAX_VALUE;
     }
 }

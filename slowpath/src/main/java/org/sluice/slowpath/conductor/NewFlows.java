@@ -71,8 +71,8 @@ final class NewFlows {
         if (p.ttl() <= 1) {
             return refuse(p, DropReason.TTL, Problem.HOP_LIMIT);
         }
-        Route route = tables.routes().find(to.address());
-        Route back = tables.routes().find(p.source());
+        Route route = tables.routes().find(to.address(), p.source());
+        Route back = tables.routes().back(p.source(), to.address(), p.port());
         if (route == null || back == null) {
             return refuse(p, DropReason.NO_ROUTE, Problem.NO_ROUTE);
         }
@@ -105,8 +105,7 @@ final class NewFlows {
         if (found == null || !found.isWithin()) {
             return found;
         }
-        Route route = tables.routes().find(found.realAddress());
-        return route != null && route.port() == p.port() ? found : null;
+        return tables.routes().leads(found.realAddress(), p.port()) ? found : null;
     }
 
     private Nat.Destination destination(Packet p, Call.Way call, Expectation expected, int port) {
@@ -133,7 +132,7 @@ final class NewFlows {
         if (route == null) {
             return false;
         }
-        return route.port() == p.port() || mapped.mapping().isOpenTo(p.source().v4());
+        return tables.routes().leads(mapped.address(), p.port()) || mapped.mapping().isOpenTo(p.source().v4());
     }
 
     /**

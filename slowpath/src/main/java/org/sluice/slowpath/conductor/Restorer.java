@@ -33,9 +33,9 @@ import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.settings.NatSettings.Filtering;
 
 /**
- * Fills the tables with what an earlier run has left, before the conductor runs. Everything keeps its number, so that what is written from
- * now on goes with what was written before. A flow that can't come back, because its interface or route is gone, is left out. Flows count as last seen when the earlier run
- * ended, so that what had its time meanwhile ends at once.
+ * Fills the tables with what an earlier run has left, before the conductor runs. Everything keeps its number, so that what is written
+ * from now on goes with what was written before. A flow that can't come back, because its interface, address or route is gone, is left out. Flows count as
+ * last seen when the earlier run ended, so that what had its time meanwhile ends at once.
  */
 final class Restorer {
     private static final Logger LOG = LoggerFactory.getLogger(Restorer.class);
@@ -101,7 +101,8 @@ final class Restorer {
         mappings.dropUnused();
         int count = image.flows().size() - refused;
         if (refused > 0) {
-            LOG.warn("{} of {} flows could not come back: their interface, route or port is not there any more",
+            LOG.warn(
+                    "{} of {} flows could not come back: their interface, address, route or port is not there any more",
                     refused,
                     image.flows().size());
         }
@@ -138,11 +139,11 @@ final class Restorer {
 
     private boolean restore(Entry.Flow f, int flow, long lastSeen) {
         int ingress = port(f.ingress());
-        Route route = tables.routes().find(f.newDestination());
-        Route back = tables.routes().find(f.source());
+        Route route = tables.routes().find(f.newDestination(), f.source());
+        Route back = ingress < 0 ? null : tables.routes().back(f.source(), f.newDestination(), ingress);
         Mapping mapping = mappingByOld.get(f.mapping());
         boolean lacksPort = f.mapping() != 0 && mapping == null;
-        if (ingress < 0 || route == null || back == null || lacksPort || isThere(f)) {
+        if (route == null || back == null || lacksPort || isStranded(f) || isThere(f)) {
             flows.table().reclaim(flow);
             return false;
         }
@@ -169,6 +170,12 @@ final class Restorer {
         recorder.begun(flow, f.begun());
         flowByOld.put(f.id(), flow);
         return true;
+    }
+
+    /** @return whether it was translated to an address that is not the gateway's any more. */
+    private boolean isStranded(Entry.Flow f) {
+        return f.newSource().isV4() && !f.newSource().equals(f.source())
+                && tables.interfaces().answering(f.newSource().v4()) == null;
     }
 
     private boolean isThere(Entry.Flow f) {

@@ -1,37 +1,74 @@
 package org.sluice.slowpath.conductor;
 
+import java.util.List;
+import java.util.Set;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.helper.HelperRegistry;
+import org.sluice.slowpath.neighbor.NeighborDiscovery;
+import org.sluice.slowpath.neighbor.NeighborTable;
 import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Prefix;
 import org.sluice.slowpath.route.Prefix;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.InterfaceSettings;
+import org.sluice.slowpath.settings.IpPrefix;
 import org.sluice.slowpath.settings.RouteSettings;
 
-/** Exchanges the rules for new flows while the old ones go on as they began. Conductor. */
+/** Exchanges the gateway's addresses and its rules for new flows. Conductor. */
 final class RuleBook {
     private final Tables tables;
     private final FlowLife life;
     private final HelperHost helpers;
+    private final NeighborTable neighbors;
+    private final NeighborDiscovery discovery;
+    private final NextHops hops;
+    private List<RouteSettings> routes = List.of();
 
-    RuleBook(Tables tables, FlowLife life, HelperHost helpers) {
+    /**
+     * What flows that have begun must heed.
+     *
+     * @param gone addresses that the gateway has no more
+     * @param movesFlows whether some may have to go another way, or can't go on
+     */
+    record Change(Set<IpAddress> gone, boolean movesFlows) {}
+
+    RuleBook(Tables tables, FlowLife life, HelperHost helpers, Transmitter transmitter, NextHops hops) {
         this.tables = tables;
         this.life = life;
         this.helpers = helpers;
+        neighbors = transmitter.neighbors();
+        discovery = transmitter.discovery();
+        this.hops = hops;
     }
 
     /**
-     * Takes routes, translation, policy, helpers and timeouts from the settings; their interfaces and capacity must be those that
-     * the gateway runs with.
+     * Takes addresses, routes, translation, policy, helpers and timeouts from the settings; devices, their number and order, and the
+     * capacity must be those that the gateway runs with.
      */
-    void replace(GatewaySettings settings, HelperRegistry registry) {
+    Change replace(GatewaySettings settings, HelperRegistry registry) {
+        Set<IpAddress> before = tables.interfaces().own();
+        boolean moves = !settings.routes().equals(routes) || !addresses(settings).equals(addresses());
+        Set<IpAddress> gone = tables.interfaces().replace(settings.interfaces());
         fillRoutes(settings);
         tables.nat().replace(settings.nat());
         tables.policy().replace(settings.policy());
         helpers.replace(registry.active());
         life.settings(settings);
+        discovery.interfacesChanged();
+        Set<IpAddress> added = tables.interfaces().own();
+        added.removeAll(before);
+        neighbors.announce(added);
+        return new Change(gone, moves);
+    }
+
+    private static List<List<IpPrefix>> addresses(GatewaySettings settings) {
+        return settings.interfaces().stream().map(InterfaceSettings::addresses).toList();
+    }
+
+    private List<List<IpPrefix>> addresses() {
+        return tables.interfaces().all().stream().map(i -> tables.interfaces().settings(i.port()).addresses()).toList();
     }
 
     /** The links of the interfaces, and the static routes. */
@@ -48,9 +85,12 @@ final class RuleBook {
                 }
             }
         }
-        for (RouteSettings route : settings.routes()) {
-            IpAddress via = IpAddress.of(route.via());
-            tables.routes().add(new Route(Prefix.of(route.to()), via, tables.interfaces().linkOf(via)));
+        routes = settings.routes();
+        for (RouteSettings route : routes) {
+            Prefix to = Prefix.of(route.to());
+            tables.routes().add(route.vias().stream().map(IpAddress::of)
+                    .map(via -> new Route(to, via, tables.interfaces().linkOf(via))).toList());
         }
+        hops.watch();
     }
 }

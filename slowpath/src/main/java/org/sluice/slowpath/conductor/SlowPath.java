@@ -46,7 +46,7 @@ public final class SlowPath {
                 expectations);
         WorkerProxy worker = new WorkerProxy(context.injectRing(), context.workerWakeup());
         Transmitter transmitter = new Transmitter(context.ports()::get, worker, flows, routes, interfaces,
-                context.adjacencies(), settings.interfaces(), context.random(), ledger, clock);
+                context.adjacencies(), context.random(), ledger, clock);
         IcmpErrors icmpErrors = transmitter.icmpErrors();
         helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
                 transmitter::flowMtu, ledger);
@@ -56,17 +56,20 @@ public final class SlowPath {
         FlowJudge judge = new FlowJudge(tables);
         OwnTraffic ownTraffic = new OwnTraffic(judge, tables.policy(), icmpErrors, transmitter, ledger, clock);
         NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, judge,
-                new SourceChecks(settings.interfaces()), ledger, clock);
+                new SourceChecks(interfaces), ledger, clock);
         recorder = new Recorder(context.journal(), tables, helpers, clock);
         life.recorder(recorder);
         restorer = new Restorer(tables, life, transmitter.neighbors(), helpers, recorder, ledger, clock);
         CommandQueue commands = new CommandQueue();
+        FlowSweep sweep = new FlowSweep(commands, flows, life);
+        FlowPaths paths = new FlowPaths(tables, life, transmitter.neighbors(), clock);
+        NextHops hops = new NextHops(tables, transmitter.neighbors(), context.ports()::get, paths, sweep, clock);
         conductor = new Conductor(
                 new ConductorParts(context.puntRing(), worker, tables, transmitter, life, newFlows, helpers,
-                        commands, ledger, clock, context.journal(), recorder));
-        RuleBook rules = new RuleBook(tables, life, helpers);
+                        commands, ledger, clock, hops, context.journal(), recorder));
+        RuleBook rules = new RuleBook(tables, life, helpers, transmitter, hops);
         rules.fillRoutes(settings);
-        proxy = new ConductorProxy(commands, rules, helpers, new FlowSweep(commands, flows, life), judge,
+        proxy = new ConductorProxy(commands, rules, helpers, sweep, paths, judge,
                 new ViewMaker(context, tables, transmitter.neighbors(), life, helpers, clock),
                 new Meters(context, tables, life, helpers, ledger));
     }

@@ -3,6 +3,7 @@ package org.sluice.slowpath.conductor;
 import java.util.List;
 import java.util.stream.Stream;
 import org.sluice.slowpath.packet.Packet;
+import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Prefix;
 import org.sluice.slowpath.route.Route;
@@ -23,16 +24,15 @@ final class SourceChecks {
                     "2001:10::/28", "2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10")
             .map(text -> Prefix.of(IpPrefix.parse(text))).toList();
 
-    private final List<InterfaceSettings> interfaces;
+    private final Interfaces interfaces;
 
-    /** @param interfaces by port */
-    SourceChecks(List<InterfaceSettings> interfaces) {
+    SourceChecks(Interfaces interfaces) {
         this.interfaces = interfaces;
     }
 
-    /** @param back the route to the packet's source */
+    /** @param back the route to the packet's source, by the packet's own interface if one leads there */
     boolean passes(Packet p, Route back) {
-        InterfaceSettings in = interfaces.get(p.port());
+        InterfaceSettings in = interfaces.settings(p.port());
         boolean isStrange = in.sourceValidation() == SourceValidation.STRICT && back.port() != p.port();
         return !isStrange && !(in.refusesBogons() && isBogon(p.source()));
     }

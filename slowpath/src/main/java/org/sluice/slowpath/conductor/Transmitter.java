@@ -1,6 +1,5 @@
 package org.sluice.slowpath.conductor;
 
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
@@ -33,7 +32,6 @@ import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Prefix;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.route.RouteTable;
-import org.sluice.slowpath.settings.InterfaceSettings;
 
 /**
  * The way out for whatever the conductor sends: translated packets of flows, edited segments, the gateway's own. Finds the next
@@ -68,17 +66,17 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     }
 
     Transmitter(Ports ports, WorkerProxy worker, Flows flows, RouteTable routes, Interfaces interfaces,
-            AdjacencyTable adjacencies, List<InterfaceSettings> settings, RandomGenerator random, Ledger ledger,
+            AdjacencyTable adjacencies, RandomGenerator random, Ledger ledger,
             CachedNanoClock clock) {
         this.ports = ports;
         this.worker = worker;
         this.flows = flows;
         this.routes = routes;
-        mssClamp = new MssClamp(settings);
+        mssClamp = new MssClamp(interfaces);
         this.ledger = ledger;
         this.clock = clock;
         neighbors = new NeighborTable(adjacencies, interfaces, this);
-        discovery = new NeighborDiscovery(neighbors, interfaces, this, settings, random);
+        discovery = new NeighborDiscovery(neighbors, interfaces, this, random);
         icmpErrors = new IcmpErrors(interfaces, this, clock);
     }
 

@@ -162,7 +162,7 @@ final class ViewMaker {
         List<InterfaceView> views = new ArrayList<>();
         for (Iface iface : tables.interfaces().all()) {
             Port port = context.ports().get(iface.port());
-            InterfaceSettings settings = context.settings().interfaces().get(iface.port());
+            InterfaceSettings settings = tables.interfaces().settings(iface.port());
             Map<String, Long> counters = new TreeMap<>();
             for (PortCounter counter : port.counters().names()) {
                 counters.put(counter.name().toLowerCase(Locale.ROOT), port.counters().get(counter));

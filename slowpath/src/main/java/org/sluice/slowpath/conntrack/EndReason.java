@@ -12,6 +12,10 @@ public enum EndReason {
     FLUSHED,
     /** The rules that are in force by now would not let it begin, and somebody asked that this be applied to live flows. */
     REFUSED,
+    /** An address of the gateway's that it was translated to or asked for is the gateway's no more. */
+    ADDRESS_GONE,
+    /** No route leads where it goes, or one by an interface whose address it does not have. */
+    PATH_GONE,
     /** Nobody had answered it, and its place was needed. */
     EARLY_DROP,
     /** The call that it carried is over. */

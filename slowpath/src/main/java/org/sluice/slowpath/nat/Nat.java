@@ -142,14 +142,9 @@ public final class Nat {
         if (mapping == null) {
             return null;
         }
-        return new Destination(outsideOf(asked.v4()), IpAddress.v4(mapping.insideAddress()), mapping.insidePort(),
+        return new Destination(interfaces.answering(asked.v4()), IpAddress.v4(mapping.insideAddress()),
+                mapping.insidePort(),
                 mapping);
-    }
-
-    /** The interface that has or answers for an outside address. */
-    private Iface outsideOf(int address) {
-        return interfaces.all().stream().filter(i -> interfaces.answersFor(i.port(), address)).findFirst()
-                .orElse(null);
     }
 
     /**

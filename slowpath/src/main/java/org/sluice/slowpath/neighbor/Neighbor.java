@@ -29,6 +29,10 @@ final class Neighbor {
     final Deque<HeldFrame> queue = new ArrayDeque<>();
     State state = State.FAILED;
     long mac;
+    /** Whether it is asked often, since others could take its place. */
+    boolean isWatched;
+    /** Whether it did not answer when it was asked last. */
+    boolean isDown;
     int users;
     int requests;
     /** When to ask again, to take it for gone, or to forget it; System.nanoTime. */

@@ -1,6 +1,5 @@
 package org.sluice.slowpath.neighbor;
 
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
 import org.sluice.fastpath.wire.Ethernet;
@@ -10,7 +9,6 @@ import org.sluice.fastpath.wire.Ndp;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.IpAddress;
-import org.sluice.slowpath.settings.InterfaceSettings;
 
 /**
  * Neighbour discovery for IPv6, RFC 4861: answers for the gateway's addresses, learns those of hosts, and is their router where the
@@ -18,7 +16,6 @@ import org.sluice.slowpath.settings.InterfaceSettings;
  * configuration. Conductor.
  */
 public final class NeighborDiscovery {
-    private static final IpAddress ALL_NODES = new IpAddress(0xFF02L << 48, 1);
     private static final IpAddress UNSPECIFIED = new IpAddress(0, 0);
 
     private final NeighborTable neighbors;
@@ -26,18 +23,22 @@ public final class NeighborDiscovery {
     private final Solicitations solicitations;
     private final RouterAdvertisements advertisements;
 
-    /** @param settings of the interfaces, by port */
     public NeighborDiscovery(NeighborTable neighbors, Interfaces interfaces, NeighborTable.Link link,
-            List<InterfaceSettings> settings, RandomGenerator random) {
+            RandomGenerator random) {
         this.neighbors = neighbors;
         this.interfaces = interfaces;
         solicitations = new Solicitations(interfaces, link);
-        advertisements = new RouterAdvertisements(settings, interfaces, link, random);
+        advertisements = new RouterAdvertisements(interfaces, link, random);
     }
 
     /** To be called now and then. @param now System.nanoTime */
     public void tick(long now) {
         advertisements.tick(now);
+    }
+
+    /** The interfaces have other addresses, or other things to say, from now on. */
+    public void interfacesChanged() {
+        advertisements.replace();
     }
 
     /** @return whether the packet is what RFC 4861 6.1 and 7.1 ask for; only then {@link #onPacket} may see it. */
@@ -94,7 +95,7 @@ public final class NeighborDiscovery {
             neighbors.learn(p.port(), p.source(), mac, forUs, now);
         }
         if (forUs) {
-            solicitations.answer(p.port(), target, hasAddress ? p.source() : ALL_NODES,
+            solicitations.answer(p.port(), target, hasAddress ? p.source() : Solicitations.ALL_NODES,
                     mac >= 0 ? mac : Ethernet.source(p.buffer(), p.frame()));
         }
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.IntArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -13,6 +14,7 @@ import org.sluice.fastpath.wire.Arp;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.IpAddress;
+import org.sluice.slowpath.route.Route;
 
 /**
  * The hosts on the links: asks for next hops, by ARP (RFC 826, RFC 1122 2.3.2) or by neighbour discovery (RFC 4861), lets packets
@@ -25,6 +27,8 @@ public final class NeighborTable {
     private static final int REQUESTS = 3;
     private static final long REACHABLE_TIME = 30 * SECOND;
     private static final long FORGET_TIME = 60 * SECOND;
+    /** How often a next hop is asked that others could take the place of. */
+    private static final long WATCH_TIME = 2 * SECOND;
     private static final int QUEUE_LIMIT = 64;
     private static final int HELD_LIMIT = 2048;
 
@@ -36,6 +40,10 @@ public final class NeighborTable {
     private final IntArrayList freeAdjacencies = new IntArrayList();
     private final Solicitations solicitations;
     private final UnsafeBuffer arp = new UnsafeBuffer(new byte[HeldFrame.FRAME + Ethernet.HEADER_LENGTH + Arp.LENGTH]);
+    private final List<Neighbor> watched = new ArrayList<>();
+    private DownListener onDown = (port, address) -> {
+        // nobody asks
+    };
     private int held;
 
     private record Key(int port, IpAddress address) {}
@@ -57,6 +65,13 @@ public final class NeighborTable {
 
         /** The next hop did not answer. */
         void unreachable(HeldFrame frame);
+    }
+
+    /** Hears of watched next hops that do not answer any more. */
+    @FunctionalInterface
+    public interface DownListener {
+
+        void onDown(int port, IpAddress address);
     }
 
     public NeighborTable(AdjacencyTable adjacencies, Interfaces interfaces, Link link) {
@@ -90,6 +105,38 @@ public final class NeighborTable {
         if (n != null) {
             n.users--;
         }
+    }
+
+    public void onDown(DownListener listener) {
+        onDown = listener;
+    }
+
+    /** From now on these next hops, and no others, are asked every 2 s whether they are there. */
+    public void watch(List<Route> hops, long now) {
+        List<Neighbor> before = List.copyOf(watched);
+        watched.forEach(n -> n.isWatched = false);
+        watched.clear();
+        for (Route hop : hops) {
+            Neighbor n = byAdjacency.get(use(hop.port(), hop.via(), now));
+            if (n != null) {
+                n.isWatched = true;
+                n.deadline = now;
+                watched.add(n);
+            }
+        }
+        before.forEach(n -> n.users--);
+    }
+
+    /** @return whether a next hop did not answer when it was asked last. */
+    public boolean isDown(int port, IpAddress address) {
+        Neighbor n = byAddress.get(new Key(port, address));
+        return n != null && n.isDown;
+    }
+
+    /** @return the next hop's address; null for adjacency 0. */
+    public IpAddress address(int adjacency) {
+        Neighbor n = byAdjacency.get(adjacency);
+        return n == null ? null : n.address;
     }
 
     /** @return Ethernet address of the next hop if it is known, else -1; then the frame is to be held. */
@@ -191,7 +238,12 @@ public final class NeighborTable {
                 }
             }
             case FAILED -> {
-                if (n.users == 0 && n.queue.isEmpty()) {
+                if (n.isWatched) {
+                    // one question each time
+                    n.state = Neighbor.State.INCOMPLETE;
+                    n.requests = n.isDown ? REQUESTS - 1 : 0;
+                    ask(n, now);
+                } else if (n.users == 0 && n.queue.isEmpty()) {
                     byAddress.remove(new Key(n.port, n.address));
                     byAdjacency.set(n.adjacency, null);
                     freeAdjacencies.addInt(n.adjacency);
@@ -204,11 +256,16 @@ public final class NeighborTable {
 
     private void fail(Neighbor n, long now) {
         n.state = Neighbor.State.FAILED;
-        n.deadline = now + FORGET_TIME;
+        n.deadline = now + (n.isWatched ? WATCH_TIME : FORGET_TIME);
+        boolean isNews = !n.isDown;
+        n.isDown = true;
         adjacencies.clear(n.adjacency);
         while (!n.queue.isEmpty()) {
             held--;
             link.unreachable(n.queue.removeFirst());
+        }
+        if (isNews && n.isWatched) {
+            onDown.onDown(n.port, n.address);
         }
     }
 
@@ -231,8 +288,9 @@ public final class NeighborTable {
     private void resolve(Neighbor n, long mac, long now) {
         n.mac = mac;
         n.state = Neighbor.State.REACHABLE;
+        n.isDown = false;
         n.requests = 0;
-        n.deadline = now + REACHABLE_TIME;
+        n.deadline = now + (n.isWatched ? WATCH_TIME : REACHABLE_TIME);
         // frames that waited go first; then the workers may send to it themselves
         while (!n.queue.isEmpty()) {
             held--;
@@ -259,6 +317,22 @@ public final class NeighborTable {
         byAdjacency.set(adjacency, n);
         byAddress.put(new Key(port, address), n);
         return n;
+    }
+
+    /** Tells the link that the gateway has these addresses, whoever had them before (RFC 5227 2.3, RFC 4861 7.2.6). */
+    public void announce(Set<IpAddress> addresses) {
+        for (Interfaces.Iface iface : interfaces.all()) {
+            for (int address : iface.addresses()) {
+                if (addresses.contains(IpAddress.v4(address))) {
+                    send(iface.port(), Ethernet.BROADCAST, Arp.REQUEST, address, 0, address);
+                }
+            }
+            for (IpAddress address : iface.addresses6()) {
+                if (addresses.contains(address)) {
+                    solicitations.announce(iface.port(), address);
+                }
+            }
+        }
     }
 
     private void send(int port, long destination, int operation, int senderIp, long targetMac, int targetIp) {

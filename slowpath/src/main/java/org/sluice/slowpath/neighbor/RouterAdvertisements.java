@@ -15,7 +15,6 @@ import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Prefix;
-import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.RouterAdvertisement;
 
 /**
@@ -31,9 +30,9 @@ final class RouterAdvertisements {
     private static final long INITIAL_INTERVAL = 16 * SECOND;
     private static final int INITIAL_COUNT = 3;
     private static final int HOSTS_HOP_LIMIT = 64;
+    private static final int STALE_LIMIT = 4;
     /** Hosts make addresses of an interface identifier of 64 bits (RFC 4291 2.5.1, RFC 2464). */
     private static final int AUTONOMOUS_LENGTH = 64;
-    private static final IpAddress ALL_NODES = new IpAddress(0xFF02L << 48, 1);
     private static final long ALL_NODES_MAC = 0x3333_0000_0001L;
     private static final int IP = HeldFrame.FRAME + Ethernet.HEADER_LENGTH;
     private static final int ICMP = Ipv6.HEADER_LENGTH;
@@ -49,6 +48,9 @@ final class RouterAdvertisements {
     private static final class Speaker {
         private final int port;
         private final RouterAdvertisement settings;
+        /** Prefixes that were told of and are the link's no more; newest first. */
+        private final List<Prefix> stale = new ArrayList<>();
+        private List<Prefix> prefixes = List.of();
         private boolean hasBegun;
         private int sent;
         private long last;
@@ -60,15 +62,30 @@ final class RouterAdvertisements {
         }
     }
 
-    /** @param settings by port */
-    RouterAdvertisements(List<InterfaceSettings> settings, Interfaces interfaces, NeighborTable.Link link,
-            RandomGenerator random) {
+    RouterAdvertisements(Interfaces interfaces, NeighborTable.Link link, RandomGenerator random) {
         this.interfaces = interfaces;
         this.link = link;
         this.random = random;
-        for (int port = 0; port < settings.size(); port++) {
-            if (settings.get(port).advertisement() != null) {
-                speakers.add(new Speaker(port, settings.get(port).advertisement()));
+        replace();
+    }
+
+    /** Advertises what the interfaces' settings say now; where they say nothing any more, that the gateway is no router (6.2.5). */
+    final void replace() {
+        List<Speaker> before = List.copyOf(speakers);
+        speakers.clear();
+        for (Iface iface : interfaces.all()) {
+            RouterAdvertisement settings = interfaces.settings(iface.port()).advertisement();
+            if (settings != null) {
+                speakers.add(new Speaker(iface.port(), settings));
+            }
+        }
+        for (Speaker old : before) {
+            Speaker next = speakers.stream().filter(s -> s.port == old.port).findFirst().orElse(null);
+            if (next != null) {
+                next.stale.addAll(old.prefixes);
+                next.stale.addAll(old.stale);
+            } else if (old.sent > 0) {
+                send(old, 0);
             }
         }
     }
@@ -94,7 +111,7 @@ final class RouterAdvertisements {
                 speaker.next = now + random.nextLong(MAX_ANSWER_DELAY);
             }
             if (now - speaker.next >= 0) {
-                send(speaker);
+                send(speaker, (int) speaker.settings.lifetime().toSeconds());
                 speaker.sent = Math.min(speaker.sent + 1, INITIAL_COUNT);
                 speaker.last = now;
                 speaker.next = now + interval(speaker);
@@ -110,13 +127,13 @@ final class RouterAdvertisements {
         return speaker.sent < INITIAL_COUNT ? Math.min(interval, INITIAL_INTERVAL) : interval;
     }
 
-    private void send(Speaker speaker) {
+    /** @param lifetime of the gateway as a router, in seconds */
+    private void send(Speaker speaker, int lifetime) {
         Iface iface = interfaces.get(speaker.port);
         IpAddress own = iface.addresses6().stream().filter(IpAddress::isLinkLocal).findFirst().orElse(null);
         if (own == null) {
             return;
         }
-        int lifetime = (int) speaker.settings.lifetime().toSeconds();
         RouterAdvertisementLayout.header(packet, ICMP, HOSTS_HOP_LIMIT, lifetime);
         int at = ICMP + RouterAdvertisementLayout.LENGTH;
         Ndp.linkAddress(packet, at, Ndp.SOURCE_LINK_ADDRESS, link.mac(speaker.port));
@@ -128,9 +145,18 @@ final class RouterAdvertisements {
         List<IpAddress> dns = speaker.settings.dns().stream().map(IpAddress::of).toList();
         int last = packet.capacity() - RouterAdvertisementLayout.DNS_LENGTH - dns.size() * IpAddress.LENGTH
                 - RouterAdvertisementLayout.PREFIX_LENGTH;
-        for (Prefix prefix : iface.links6().stream().distinct().toList()) {
-            if (!prefix.address().isLinkLocal() && at <= last) {
-                at = prefix(prefix, at, lifetime);
+        speaker.prefixes = iface.links6().stream().distinct().filter(prefix -> !prefix.address().isLinkLocal())
+                .toList();
+        for (Prefix prefix : speaker.prefixes) {
+            if (at <= last) {
+                at = prefix(prefix, at, 2 * lifetime, lifetime);
+            }
+        }
+        speaker.stale.removeAll(speaker.prefixes);
+        for (Prefix prefix : speaker.stale.stream().distinct().limit(STALE_LIMIT).toList()) {
+            if (at <= last) {
+                // addresses of it go on for their connections and begin no others (RFC 9096 3.5)
+                at = prefix(prefix, at, 2 * lifetime, 0);
             }
         }
         if (!dns.isEmpty()) {
@@ -144,16 +170,17 @@ final class RouterAdvertisements {
     }
 
     /** Addresses are good for twice the time that the router is, so that none outlives a renumbering for long (RFC 9096). */
-    private int prefix(Prefix prefix, int at, int lifetime) {
+    private int prefix(Prefix prefix, int at, int valid, int preferred) {
         int flags = RouterAdvertisementLayout.ON_LINK
                 | (prefix.length() == AUTONOMOUS_LENGTH ? RouterAdvertisementLayout.AUTONOMOUS : 0);
-        int end = RouterAdvertisementLayout.prefix(packet, at, prefix.length(), flags, 2 * lifetime, lifetime);
+        int end = RouterAdvertisementLayout.prefix(packet, at, prefix.length(), flags, valid, preferred);
         prefix.address().write(packet, at + RouterAdvertisementLayout.PREFIX);
         return end;
     }
 
     private void send(int port, IpAddress own, int length) {
-        IpPackets.header(packet, length - ICMP, Ipv6.PROTOCOL_ICMP, own, ALL_NODES, Solicitations.HOP_LIMIT);
+        IpPackets.header(packet, length - ICMP, Ipv6.PROTOCOL_ICMP, own, Solicitations.ALL_NODES,
+                Solicitations.HOP_LIMIT);
         Icmp.checksum(packet, ICMP, Checksum.transport(packet, 0, ICMP, length - ICMP, Ipv6.PROTOCOL_ICMP));
         frame.setMemory(0, IP, (byte) 0);
         Ethernet.header(frame, HeldFrame.FRAME, ALL_NODES_MAC, link.mac(port), Ethernet.TYPE_IPV6);

@@ -15,6 +15,7 @@ import org.sluice.slowpath.route.IpAddress;
 final class Solicitations {
     private static final int IP = HeldFrame.FRAME + Ethernet.HEADER_LENGTH;
     private static final int ICMP = Ipv6.HEADER_LENGTH;
+    static final IpAddress ALL_NODES = new IpAddress(0xFF02L << 48, 1);
     private static final int LENGTH = Ndp.LENGTH + Ndp.LINK_ADDRESS_LENGTH;
     /** What no router lowers: the packet was sent on this link (RFC 4861 7.1). */
     static final int HOP_LIMIT = 255;
@@ -52,6 +53,11 @@ final class Solicitations {
         int flags = Ndp.ROUTER | Ndp.OVERRIDE | (group ? 0 : Ndp.SOLICITED);
         send(port, Icmpv6.NEIGHBOR_ADVERTISEMENT, flags, own, asked, group ? groupMac(asked) : mac, own,
                 Ndp.TARGET_LINK_ADDRESS);
+    }
+
+    /** Says so unasked. */
+    void announce(int port, IpAddress own) {
+        answer(port, own, ALL_NODES, 0);
     }
 
     private void send(int port, int type, int flags, IpAddress source, IpAddress destination, long mac,

@@ -10,7 +10,7 @@ import org.agrona.collections.Int2IntHashMap;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
 
-/** The gateway's interfaces and its own addresses. Read by the conductor; fixed once made. */
+/** The gateway's interfaces and its own addresses. Conductor. */
 public final class Interfaces {
     private static final int NONE = -1;
     private static final int LINK_LOCAL_LENGTH = 64;
@@ -18,6 +18,8 @@ public final class Interfaces {
     private final Int2IntHashMap portByAddress = new Int2IntHashMap(NONE);
     private final Set<IpAddress> own6 = new HashSet<>();
     private final List<Proxied> proxied = new ArrayList<>();
+    private final IntToLongFunction macs;
+    private List<InterfaceSettings> settings;
 
     /**
      * One interface.
@@ -74,6 +76,28 @@ public final class Interfaces {
      * @param macs Ethernet address of a port, which makes its link-local address
      */
     public Interfaces(List<InterfaceSettings> settings, IntToLongFunction macs) {
+        this.macs = macs;
+        fill(settings);
+    }
+
+    /**
+     * From now on the interfaces have these addresses and zones.
+     *
+     * @param next of the same interfaces in the same order
+     * @return addresses that the gateway had and has no more
+     */
+    public Set<IpAddress> replace(List<InterfaceSettings> next) {
+        Set<IpAddress> gone = own();
+        fill(next);
+        gone.removeAll(own());
+        return gone;
+    }
+
+    private void fill(List<InterfaceSettings> next) {
+        settings = List.copyOf(next);
+        all.clear();
+        own6.clear();
+        portByAddress.clear();
         for (int port = 0; port < settings.size(); port++) {
             InterfaceSettings s = settings.get(port);
             List<IpPrefix> ipv4 = s.addresses().stream().filter(IpPrefix::isIpv4).toList();
@@ -87,6 +111,18 @@ public final class Interfaces {
                 portByAddress.put(address, port);
             }
         }
+    }
+
+    /** @return all addresses of the gateway, of both families; a copy. */
+    public Set<IpAddress> own() {
+        Set<IpAddress> own = new HashSet<>(own6);
+        all.forEach(iface -> iface.addresses().forEach(address -> own.add(IpAddress.v4(address))));
+        return own;
+    }
+
+    /** @return what the configuration says of the interface. */
+    public InterfaceSettings settings(int port) {
+        return settings.get(port);
     }
 
     private static List<IpAddress> addresses6(InterfaceSettings settings, long mac) {
@@ -182,6 +218,11 @@ public final class Interfaces {
     /** Forgets what {@link #proxy} was told. */
     public void clearProxies() {
         proxied.clear();
+    }
+
+    /** @return the interface that has or answers for an address; null when none does. */
+    public Iface answering(int address) {
+        return all.stream().filter(i -> answersFor(i.port(), address)).findFirst().orElse(null);
     }
 
     /** @return whether ARP requests for the address on that port are to be answered. */

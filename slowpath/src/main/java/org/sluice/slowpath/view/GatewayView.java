@@ -29,12 +29,13 @@ public interface GatewayView {
     CompletableFuture<Integer> endRefusedFlows();
 
     /**
-     * Exchanges routes, translation, policy, helpers and timeouts; live flows are not touched. Interfaces and capacity must be those
-     * that the gateway runs with.
+     * Exchanges addresses, routes, translation, policy, helpers and timeouts. Live flows go on as they began, by the new routes; those
+     * on an address that is gone, or that no route leads on, are ended. Devices and capacity must be those that the gateway runs with.
      *
+     * @return how many flows were ended
      * @throws IllegalArgumentException when a helper that is asked for is not there; nothing has changed then
      */
-    CompletableFuture<Void> reload(GatewaySettings settings);
+    CompletableFuture<Integer> reload(GatewaySettings settings);
 
     /**
      * Makes one more helper active, until it is unloaded or the configuration is reloaded. Reads files.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -73,6 +74,7 @@ final class GatewayFixture {
     final SlowPath slowPath;
     final GatewaySettings settings;
     private final List<String> silent = new ArrayList<>();
+    private final Map<String, Long> macs = new HashMap<>();
 
     /** Masquerade out, the port 21 of 10.77.0.20 forwarded in, ftp, irc, talk and {@link SpokenHelper spoken} helpers; inside may go out and ping. */
     GatewayFixture() {
@@ -146,11 +148,12 @@ final class GatewayFixture {
                 new PolicySettings(byDefault, List.of(rules)), settings.helpers(), settings.capacity(), Map.of()));
     }
 
-    /** Exchanges the rules. */
-    void reload(GatewaySettings next) {
-        CompletableFuture<Void> done = slowPath.view().reload(next);
+    /** Exchanges addresses and rules. @return how many flows were ended */
+    int reload(GatewaySettings next) {
+        CompletableFuture<Integer> ended = slowPath.view().reload(next);
         run();
-        assertThat(done).isCompleted();
+        assertThat(ended).isCompleted();
+        return ended.join();
     }
 
     static InetAddress address(String text) {
@@ -160,6 +163,11 @@ final class GatewayFixture {
     /** The host does not answer ARP from now on. */
     void silence(String address) {
         silent.add(address);
+    }
+
+    /** The host answers ARP with that Ethernet address instead of the one of all hosts of its link. */
+    void mac(String address, long mac) {
+        macs.put(address, mac);
     }
 
     /** Gives a frame to the inside port and lets the gateway work. @return what came out, described; ARP and NDP aside */
@@ -175,6 +183,9 @@ final class GatewayFixture {
 
     /** Frames that came out at the last run; ARP and neighbour solicitations aside. */
     final List<byte[]> out = new ArrayList<>();
+
+    /** Addresses that the gateway told by ARP, unasked, to have. */
+    final List<String> announced = new ArrayList<>();
 
     /** Works until nothing is left to do; hosts answer ARP meanwhile. */
     List<String> run() {
@@ -209,8 +220,11 @@ final class GatewayFixture {
 
     private void answer(MemoryPort port, UnsafeBuffer request, long hostMac) {
         String target = Ipv4Address.format(Arp.targetIp(request, Frames.IP));
-        if (Arp.operation(request, Frames.IP) == Arp.REQUEST && !silent.contains(target)) {
-            assertThat(port.offer(Frames.arp(port.macAddress(), hostMac, Arp.REPLY, target,
+        boolean isAnnouncement = Arp.targetIp(request, Frames.IP) == Arp.senderIp(request, Frames.IP);
+        if (isAnnouncement) {
+            announced.add(target);
+        } else if (Arp.operation(request, Frames.IP) == Arp.REQUEST && !silent.contains(target)) {
+            assertThat(port.offer(Frames.arp(port.macAddress(), macs.getOrDefault(target, hostMac), Arp.REPLY, target,
                     Ipv4Address.format(Arp.senderIp(request, Frames.IP))))).isTrue();
         }
     }

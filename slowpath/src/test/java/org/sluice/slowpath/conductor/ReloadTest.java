@@ -11,7 +11,6 @@ import static org.sluice.slowpath.conductor.GatewayFixture.SERVER_MAC;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.sluice.fastpath.wire.Tcp;
@@ -31,10 +30,8 @@ class ReloadTest {
 
     private void reload(List<NatSettings> nat, PolicySettings policy) {
         GatewaySettings now = gateway.settings;
-        CompletableFuture<Void> done = gateway.slowPath.view().reload(new GatewaySettings(now.interfaces(),
-                now.routes(), nat, policy, List.of(), now.capacity(), Map.of()));
-        gateway.run();
-        assertThat(done).isCompleted();
+        gateway.reload(new GatewaySettings(now.interfaces(), now.routes(), nat, policy, List.of(), now.capacity(),
+                Map.of()));
     }
 
     private static byte[] fromClient(int port) {

@@ -76,9 +76,8 @@ class RouterAdvertisementsTest {
     }
 
     private RouterAdvertisements router(RouterAdvertisement inside, long seed, String... addresses) {
-        List<InterfaceSettings> settings = List.of(iface("inside", inside, addresses),
-                iface("outside", null, "2001:db8:77::1/64"));
-        return new RouterAdvertisements(settings, new Interfaces(settings, _ -> MAC), wire, new Random(seed));
+        return new RouterAdvertisements(new Interfaces(settings(inside, addresses), _ -> MAC), wire,
+                new Random(seed));
     }
 
     private static InterfaceSettings iface(String name, RouterAdvertisement advertisement, String... addresses) {
@@ -216,5 +215,43 @@ class RouterAdvertisementsTest {
         router.onSolicitation(1, now);
         pass(router, 100 * SECOND);
         assertThat(wire.frames).isEmpty();
+    }
+
+    private static List<InterfaceSettings> settings(RouterAdvertisement inside, String... addresses) {
+        return List.of(iface("inside", inside, addresses), iface("outside", null, "2001:db8:77::1/64"));
+    }
+
+    @Test
+    void shouldTellThatAPrefixIsTheLinksNoMore() {
+        Interfaces interfaces = new Interfaces(settings(WITH_DNS, "fd77::1/64"), _ -> MAC);
+        RouterAdvertisements router = new RouterAdvertisements(interfaces, wire, new Random(1));
+        first(router);
+        interfaces.replace(settings(WITH_DNS, "fd78::1/64"));
+        wire.frames.clear();
+        router.replace();
+
+        UnsafeBuffer frame = first(router);
+
+        int prefix = option(frame, 3);
+        assertPrefix(frame, prefix, "fd78::", 64, 0xC0);
+        assertThat(IpAddress.read(frame, prefix + 32 + 16)).hasToString("fd77::");
+        assertThat(frame.getInt(prefix + 32 + 8, BIG_ENDIAN)).as("nobody begins with it").isZero();
+        assertThat(frame.getInt(prefix + 32 + 4, BIG_ENDIAN)).as("who has begun goes on").isPositive();
+    }
+
+    @Test
+    void shouldTellThatItIsNoRouterAnyMore() {
+        Interfaces interfaces = new Interfaces(settings(WITH_DNS, "fd77::1/64"), _ -> MAC);
+        RouterAdvertisements router = new RouterAdvertisements(interfaces, wire, new Random(1));
+        first(router);
+        interfaces.replace(settings(null, "fd77::1/64"));
+        wire.frames.clear();
+
+        router.replace();
+
+        assertThat(wire.frames).hasSize(1);
+        assertThat(wire.frames.getFirst().getShort(ICMP + 6, BIG_ENDIAN)).as("lifetime").isZero();
+        pass(router, 100 * SECOND);
+        assertThat(wire.frames).hasSize(1);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RouteTableTest {
+    private static final int HOSTS = 240;
     private final RouteTable table = new RouteTable();
 
     private static Route route(String to, int length, String via) {
@@ -84,5 +86,70 @@ class RouteTableTest {
         IpAddress host = IpAddress.parse("10.7.7.7");
         assertThat(route("10.0.0.0", 8, "192.0.2.1").nextHop(host)).isEqualTo(IpAddress.parse("192.0.2.1"));
         assertThat(route("10.0.0.0", 8, null).nextHop(host)).isEqualTo(host);
+    }
+
+    private static List<Route> three() {
+        return List.of(route("0.0.0.0", 0, "192.0.2.1"), route("0.0.0.0", 0, "192.0.2.2"),
+                route("0.0.0.0", 0, "192.0.2.3"));
+    }
+
+    private Map<Integer, Route> choices() {
+        Map<Integer, Route> choices = new HashMap<>();
+        for (int host = 0; host < HOSTS; host++) {
+            choices.put(host, table.find(IpAddress.v4(0xCB007100 + host), IpAddress.v4(0x0A000001)));
+        }
+        return choices;
+    }
+
+    @Test
+    void shouldSpreadHostsEvenlyOverEqualRoutes() {
+        table.add(three());
+        Map<Integer, Route> choices = choices();
+        for (Route route : three()) {
+            assertThat(choices.values().stream().filter(route::equals)).hasSizeBetween(HOSTS / 4, HOSTS / 2);
+        }
+        assertThat(choices()).as("the same again").isEqualTo(choices);
+    }
+
+    @Test
+    void shouldMoveOnlyWhatUsedTheRouteThatFailed() {
+        table.add(three());
+        Map<Integer, Route> before = choices();
+        Route failed = three().get(1);
+        table.usable(route -> !route.equals(failed));
+
+        choices().forEach((host, route) -> assertThat(route).isNotEqualTo(failed)
+                .satisfies(r -> assertThat(before.get(host)).isIn(r, failed)));
+
+        table.usable(route -> false);
+        assertThat(choices()).as("none is better than the others").isEqualTo(before);
+    }
+
+    @Test
+    void shouldLeadBackTheWayThatAPacketCame() {
+        Prefix all = new Prefix(IpAddress.v4(0), 0);
+        table.add(List.of(new Route(all, IpAddress.parse("192.0.2.1"), 1),
+                new Route(all, IpAddress.parse("198.51.100.1"), 2)));
+        for (int host = 0; host < HOSTS; host++) {
+            IpAddress peer = IpAddress.v4(0xCB007100 + host);
+            assertThat(table.back(peer, peer, 1).port()).isEqualTo(1);
+            assertThat(table.back(peer, peer, 2).port()).isEqualTo(2);
+            assertThat(table.back(peer, peer, 3)).as("by whichever").isNotNull();
+        }
+        assertThat(table.leads(IpAddress.v4(1), 2)).isTrue();
+        assertThat(table.leads(IpAddress.v4(1), 3)).isFalse();
+    }
+
+    @Test
+    void shouldKeepWhatIsOnItsWayOnItsRouteWhileThatIsUsable() {
+        table.add(three());
+        IpAddress host = IpAddress.parse("203.0.113.1");
+        for (Route route : three()) {
+            assertThat(table.keep(host, host, route.port(), route.via())).isEqualTo(route);
+        }
+        Route failed = three().getFirst();
+        table.usable(route -> !route.equals(failed));
+        assertThat(table.keep(host, host, failed.port(), failed.via())).isNotEqualTo(failed).isNotNull();
+        assertThat(table.keep(host, host, 0, IpAddress.parse("192.0.2.9"))).as("no such route").isNotNull();
     }
 }
