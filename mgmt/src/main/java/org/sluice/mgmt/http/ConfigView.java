@@ -54,7 +54,8 @@ final class ConfigView {
     }
 
     private static Map<String, Object> iface(InterfaceSettings i) {
-        return map("device", i.device(), "driver", lower(i.driver()), "addresses",
+        return map("device", i.device(), "vlan", i.vlan() == 0 ? null : i.vlan(), "driver", lower(i.driver()),
+                "addresses",
                 i.addresses().stream().map(IpPrefix::toString).toList(), "zone", i.zone(), "mtu",
                 i.mtu() == 0 ? null : i.mtu(), "source_validation", lower(i.sourceValidation()), "bogons",
                 i.refusesBogons() ? "drop" : "accept", "mss_clamp", i.clampsMss() ? "auto" : "off",

@@ -146,7 +146,9 @@ class ConfigErrorsTest {
             {a: {device: eth0, addresses: "fd77::1/64", router_advertisements: {dns: 10.1.1.53}}} | 1:86: interfaces.a.router_advertisements.dns: an IPv6 address is expected here
             {a: {device: eth0, addresses: [10.1.1.1/24], zone: self}}   | 1:64: interfaces.a.zone: the zone "self" is the gateway itself; choose another name
             {self: {device: eth0, addresses: [10.1.1.1/24]}}            | 1:20: interfaces.self: the zone "self" is the gateway itself; choose another name
-            {a: {device: e0, addresses: [10.1.1.1/24]}, b: {device: e0, addresses: [10.2.1.1/24]}}  | 1:69: interfaces.b.device: the device "e0" is another interface's already
+            {a: {device: e0, addresses: [10.1.1.1/24]}, b: {device: e0, addresses: [10.2.1.1/24]}}  | 1:69: interfaces.b.device: the device "e0" is another interface's already; several can share it if each has another "vlan:"
+            {a: {device: e0, vlan: 7, addresses: [10.1.1.1/24]}, b: {device: e0, vlan: 7, addresses: [10.2.1.1/24]}}  | 1:78: interfaces.b.device: the device "e0" is another interface's already with VLAN 7
+            {a: {device: e0, vlan: 4095, addresses: [10.1.1.1/24]}}  | 1:37: interfaces.a.vlan: "4095" is not a number from 1 to 4094
             {a: {device: e0, addresses: [10.1.1.1/24]}, b: {device: e1, addresses: [10.1.0.1/16]}}  | 1:85: interfaces.b.addresses[0]: the network of 10.1.0.1/16 overlaps that of 10.1.1.1/24 on interface "a"; a network can be on one interface only
             {a: {device: e0, addresses: [10.1.1.1/24]}, a: {device: e1, addresses: [10.2.1.1/24]}}  | 1:57: interfaces.a: the key "a" stands here twice; remove one
             """)
