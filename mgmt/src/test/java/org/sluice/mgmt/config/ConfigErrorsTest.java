@@ -148,7 +148,7 @@ class ConfigErrorsTest {
             {self: {device: eth0, addresses: [10.1.1.1/24]}}            | 1:20: interfaces.self: the zone "self" is the gateway itself; choose another name
             {a: {device: e0, addresses: [10.1.1.1/24]}, b: {device: e0, addresses: [10.2.1.1/24]}}  | 1:69: interfaces.b.device: the device "e0" is another interface's already; several can share it if each has another "vlan:"
             {a: {device: e0, vlan: 7, addresses: [10.1.1.1/24]}, b: {device: e0, vlan: 7, addresses: [10.2.1.1/24]}}  | 1:78: interfaces.b.device: the device "e0" is another interface's already with VLAN 7
-            {a: {device: e0, vlan: 4095, addresses: [10.1.1.1/24]}}  | 1:37: interfaces.a.vlan: "4095" is not a number from 1 to 4094
+            {a: {device: e0, vlan: 4095, addresses: [10.1.1.1/24]}}  | 1:36: interfaces.a.vlan: "4095" is not a number from 1 to 4094
             {a: {device: e0, addresses: [10.1.1.1/24]}, b: {device: e1, addresses: [10.1.0.1/16]}}  | 1:85: interfaces.b.addresses[0]: the network of 10.1.0.1/16 overlaps that of 10.1.1.1/24 on interface "a"; a network can be on one interface only
             {a: {device: e0, addresses: [10.1.1.1/24]}, a: {device: e1, addresses: [10.2.1.1/24]}}  | 1:57: interfaces.a: the key "a" stands here twice; remove one
             """)
