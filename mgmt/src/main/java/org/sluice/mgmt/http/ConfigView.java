@@ -39,7 +39,11 @@ final class ConfigView {
             timeouts.put(lower(timeout), gateway.timeoutNs(timeout) / 1_000_000_000L + "s");
         }
         view.put("flows", map("capacity", gateway.capacity(), "tcp_loose", gateway.tcp().loose(),
-                "half_open", gateway.tcp().halfOpen(), "per_host", gateway.perHost(), "timeouts", timeouts));
+                "half_open", gateway.tcp().halfOpen(), "per_host",
+                Math.min(gateway.host().flows(), gateway.capacity()), "ports_per_host",
+                gateway.host().ports() == Integer.MAX_VALUE ? null : gateway.host().ports(), "punts_per_host",
+                gateway.host().punts() == 0 ? null : gateway.host().punts(), "exhausted",
+                lower(gateway.host().answer()), "timeouts", timeouts));
         view.put("workers", config.workers());
         view.put("state", config.state());
         view.put("management", map("listen", listen(config.management())));

@@ -96,6 +96,9 @@ class ConfigErrorsTest {
             flows: {capacity: 999999999m}                       | 4:19: flows.capacity: "999999999m" is not a number
             flows: {tcp_loose: yes please}                      | 4:20: flows.tcp_loose: "yes please" is neither true nor false
             flows: {capacity: 2k, half_open: 3k}                | 4:34: flows.half_open: "3k" is not a number from 1 to 2000
+            flows: {ports_per_host: 0}                          | 4:25: flows.ports_per_host: "0" is not a number from 1
+            flows: {punts_per_host: fast}                       | 4:25: flows.punts_per_host: "fast" is not a number from 1 to 10000000
+            flows: {exhausted: reset}                           | 4:20: flows.exhausted: "reset" is not known here; known are host_unreachable, prohibited, silent
             flows: {capacity: 2k, per_host: 3k}                 | 4:33: flows.per_host: "3k" is not a number from 1 to 2000
             flows: {half_open: 0}                               | 4:20: flows.half_open: "0" is not a number from 1 to 1000000
             flows: {timeouts: {udp: 30}}                        | 4:25: flows.timeouts.udp: "30" is not a time; write for example 30s, 5m, 2h or 5d
