@@ -13,7 +13,7 @@ import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
 
 /**
- * Writes a flow's new addresses and ports into an IPv4 packet and takes one from its time to live; the only code that does,
+ * Writes a flow's new addresses and ports into a packet and takes one from its time to live; the only code that does,
  * for the first packet as for the millionth. Checksums change by difference (RFC 1624), so a packet that came in with a wrong
  * one goes out with a wrong one.
  */
@@ -45,21 +45,8 @@ public final class Rewriter {
         int sourcePort = flows.getShort(flow + FlowLayout.NEW_SOURCE_PORT) & 0xFFFF;
         int destinationPort = flows.getShort(flow + FlowLayout.NEW_DESTINATION_PORT) & 0xFFFF;
         switch (Ipv4.protocol(b, ip)) {
-            case Ipv4.PROTOCOL_TCP -> {
-                Tcp.sourcePort(b, l4, sourcePort);
-                Tcp.destinationPort(b, l4, destinationPort);
-                Tcp.checksum(b, l4, transport(Tcp.checksum(b, l4), partial, addressDelta, transportDelta));
-            }
-            case Ipv4.PROTOCOL_UDP -> {
-                Udp.sourcePort(b, l4, sourcePort);
-                Udp.destinationPort(b, l4, destinationPort);
-                int checksum = Udp.checksum(b, l4);
-                // RFC 768: 0 means that the sender computed none, which stays so; a computed 0 is sent as all ones
-                if (checksum != 0 || partial) {
-                    int updated = transport(checksum, partial, addressDelta, transportDelta);
-                    Udp.checksum(b, l4, updated == 0 && !partial ? 0xFFFF : updated);
-                }
-            }
+            case Ipv4.PROTOCOL_TCP -> tcp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
+            case Ipv4.PROTOCOL_UDP -> udp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
             case Ipv4.PROTOCOL_ICMP -> {
                 boolean request = Icmp.type(b, l4) == Icmp.ECHO_REQUEST;
                 Icmp.identifier(b, l4, request ? sourcePort : destinationPort);
@@ -82,18 +69,62 @@ public final class Rewriter {
     }
 
     /**
-     * The same for IPv6, whose prefixes are translated so that checksums stay right (RFC 6296).
+     * The same for IPv6. The line has no room for the differences; they are taken from the packet.
      *
-     * @param ip offset of the IPv6 header
+     * @param ip offset of the IPv6 header, whose hop limit is at least 1
+     * @param l4 offset of the header behind all extension headers
      * @param reverse offset of the other direction's line
      */
-    public static void rewrite6(MutableDirectBuffer b, int ip, DirectBuffer flows, int flow, int reverse) {
+    public static void rewrite6(MutableDirectBuffer b, int ip, int l4, boolean partial, DirectBuffer flows, int flow,
+            int reverse) {
         Ipv6.hopLimit(b, ip, Ipv6.hopLimit(b, ip) - 1);
-        if ((flows.getShort(flow + FlowLayout.FLAGS) & FlowLayout.TRANSLATED) != 0) {
-            b.putLong(ip + Ipv6.SOURCE, flows.getLong(reverse + FlowLayout.DESTINATION_HIGH), BIG_ENDIAN);
-            b.putLong(ip + Ipv6.SOURCE + Long.BYTES, flows.getLong(reverse + FlowLayout.DESTINATION_LOW), BIG_ENDIAN);
-            b.putLong(ip + Ipv6.DESTINATION, flows.getLong(reverse + FlowLayout.SOURCE_HIGH), BIG_ENDIAN);
-            b.putLong(ip + Ipv6.DESTINATION + Long.BYTES, flows.getLong(reverse + FlowLayout.SOURCE_LOW), BIG_ENDIAN);
+        if ((flows.getShort(flow + FlowLayout.FLAGS) & FlowLayout.TRANSLATED) == 0) {
+            return;
+        }
+        long before = Checksum.sum(b, ip + Ipv6.SOURCE, 2 * Ipv6.ADDRESS_LENGTH);
+        b.putLong(ip + Ipv6.SOURCE, flows.getLong(reverse + FlowLayout.DESTINATION_HIGH), BIG_ENDIAN);
+        b.putLong(ip + Ipv6.SOURCE + Long.BYTES, flows.getLong(reverse + FlowLayout.DESTINATION_LOW), BIG_ENDIAN);
+        b.putLong(ip + Ipv6.DESTINATION, flows.getLong(reverse + FlowLayout.SOURCE_HIGH), BIG_ENDIAN);
+        b.putLong(ip + Ipv6.DESTINATION + Long.BYTES, flows.getLong(reverse + FlowLayout.SOURCE_LOW), BIG_ENDIAN);
+        long after = Checksum.sum(b, ip + Ipv6.SOURCE, 2 * Ipv6.ADDRESS_LENGTH);
+        long ports = flows.getLong(flow + FlowLayout.PORTS);
+        // what the answers are sent to is what this direction comes from
+        long answers = flows.getLong(reverse + FlowLayout.PORTS);
+        int sourcePort = FlowKey.destinationPort(answers);
+        int destinationPort = FlowKey.sourcePort(answers);
+        int addressDelta = Checksum.delta(before, after);
+        int transportDelta = Checksum.delta(before + FlowKey.sourcePort(ports) + FlowKey.destinationPort(ports),
+                after + sourcePort + destinationPort);
+        switch (FlowKey.protocol(ports)) {
+            case Ipv4.PROTOCOL_TCP -> tcp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
+            case Ipv4.PROTOCOL_UDP -> udp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
+            case Ipv6.PROTOCOL_ICMP -> {
+                // the identifier stands where the asking side's port would; the other is 0
+                Icmp.identifier(b, l4, sourcePort + destinationPort);
+                Icmp.checksum(b, l4, Checksum.apply(Icmp.checksum(b, l4), transportDelta));
+            }
+            default -> {
+                // other protocols are translated by address alone
+            }
+        }
+    }
+
+    private static void tcp(MutableDirectBuffer b, int l4, int sourcePort, int destinationPort, boolean partial,
+            int addressDelta, int transportDelta) {
+        Tcp.sourcePort(b, l4, sourcePort);
+        Tcp.destinationPort(b, l4, destinationPort);
+        Tcp.checksum(b, l4, transport(Tcp.checksum(b, l4), partial, addressDelta, transportDelta));
+    }
+
+    private static void udp(MutableDirectBuffer b, int l4, int sourcePort, int destinationPort, boolean partial,
+            int addressDelta, int transportDelta) {
+        Udp.sourcePort(b, l4, sourcePort);
+        Udp.destinationPort(b, l4, destinationPort);
+        int checksum = Udp.checksum(b, l4);
+        // RFC 768: 0 means that the sender computed none, which stays so; a computed 0 is sent as all ones
+        if (checksum != 0 || partial) {
+            int updated = transport(checksum, partial, addressDelta, transportDelta);
+            Udp.checksum(b, l4, updated == 0 && !partial ? 0xFFFF : updated);
         }
     }
 

@@ -126,6 +126,18 @@ public final class Ipv6 {
         };
     }
 
+    /** @return where the extension headers of a whole packet end, which are known to be all there. */
+    public static int headersEnd(DirectBuffer b, int ip) {
+        int kind = nextHeader(b, ip);
+        int at = ip + HEADER_LENGTH;
+        while (isExtension(kind)) {
+            int length = extensionLength(b, at, kind);
+            kind = extensionNext(b, at);
+            at += length;
+        }
+        return at;
+    }
+
     /** @return offset and flags of a fragment header. */
     public static int offsetAndFlags(DirectBuffer b, int fragment) {
         return b.getShort(fragment + OFFSET_FLAGS, BIG_ENDIAN) & 0xFFFF;

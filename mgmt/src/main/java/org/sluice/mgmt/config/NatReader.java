@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
 import org.sluice.slowpath.settings.NatSettings;
@@ -54,16 +54,29 @@ final class NatReader {
     }
 
     private NatSettings masquerade(Node element) {
-        Map<String, Node> keys = element.map("kind", "out", "mapping", "filtering", "ports");
+        Map<String, Node> keys = element.map("kind", "out", "family", "mapping", "filtering", "ports");
         if (!has(element, keys, "out", "{kind: masquerade, out: outside}")) {
             return null;
         }
         String out = iface(keys.get("out"));
+        boolean isIpv6 = keys.containsKey("family") && isIpv6(keys.get("family"));
         if (out != null && interfaces.stream().filter(i -> i.name().equals(out))
-                .noneMatch(i -> i.addresses().stream().anyMatch(IpPrefix::isIpv4))) {
-            keys.get("out").error("the interface \"" + out + "\" has no IPv4 address to masquerade with");
+                .noneMatch(i -> i.addresses().stream().anyMatch(a -> canHide(a, isIpv6)))) {
+            keys.get("out").error("the interface \"" + out + "\" has no " + (isIpv6 ? "IPv6" : "IPv4")
+                    + " address to masquerade with");
         }
-        return out == null ? null : new NatSettings.Masquerade(out, behaviour(keys));
+        return out == null ? null : new NatSettings.Masquerade(out, isIpv6, behaviour(keys));
+    }
+
+    private static boolean isIpv6(Node family) {
+        if (!family.text().equals("ipv4") && !family.text().equals("ipv6")) {
+            family.error("\"family:\" must be one of ipv4, ipv6");
+        }
+        return family.text().equals("ipv6");
+    }
+
+    private static boolean canHide(IpPrefix own, boolean isIpv6) {
+        return own.isIpv4() != isIpv6 && !own.address().isLinkLocalAddress();
     }
 
     private NatSettings snat(Node element) {
@@ -73,14 +86,17 @@ final class NatReader {
             return null;
         }
         String out = iface(keys.get("out"));
-        IpPrefix from = ipv4(keys.get("from"), "10.77.1.0/24");
+        IpPrefix from = Values.network(keys.get("from"), "10.77.1.0/24");
         String text = keys.get("to").text();
         int dash = text.indexOf('-');
         try {
             InetAddress first = Values.literal((dash < 0 ? text : text.substring(0, dash)).strip());
             InetAddress last = dash < 0 ? first : Values.literal(text.substring(dash + 1).strip());
-            int count = Ipv4Address.of(last) - Ipv4Address.of(first);
-            if (count >= 0 && count < MAX_POOL) {
+            if (isRange(IpAddress.of(first), IpAddress.of(last))) {
+                if (from != null && from.isIpv4() != IpAddress.of(first).isV4()) {
+                    keys.get("to").error("\"from\" and \"to\" are of different families");
+                    return null;
+                }
                 return out == null || from == null
                         ? null
                         : new NatSettings.Snat(out, from, first, last, behaviour(keys));
@@ -88,9 +104,14 @@ final class NatReader {
         } catch (IllegalArgumentException e) {
             // told below
         }
-        keys.get("to").error(
-                "\"" + text + "\" is not an IPv4 address or range; write for example 198.51.100.20-198.51.100.29");
+        keys.get("to").error("\"" + text + "\" is not an address or a range of up to " + MAX_POOL
+                + "; write for example 198.51.100.20-198.51.100.29");
         return null;
+    }
+
+    private static boolean isRange(IpAddress first, IpAddress last) {
+        return first.isV4() == last.isV4() && first.high() == last.high() && first.compare(last) <= 0
+                && last.low() - first.low() >= 0 && last.low() - first.low() < MAX_POOL;
     }
 
     private static Behaviour behaviour(Map<String, Node> keys) {
@@ -114,8 +135,11 @@ final class NatReader {
             return null;
         }
         String out = iface(keys.get("out"));
-        IpPrefix from = keys.containsKey("from") ? ipv4(keys.get("from"), "10.77.0.0/24") : null;
-        IpPrefix to = keys.containsKey("to") ? ipv4(keys.get("to"), "10.88.0.0/24") : null;
+        IpPrefix from = keys.containsKey("from") ? Values.network(keys.get("from"), "10.77.0.0/24") : null;
+        IpPrefix to = keys.containsKey("to") ? Values.network(keys.get("to"), "10.88.0.0/24") : null;
+        if (from != null && to != null && from.isIpv4() != to.isIpv4()) {
+            keys.get("to").error("\"from\" and \"to\" are of different families");
+        }
         return out == null ? null : new NatSettings.None(out, from, to);
     }
 
@@ -125,8 +149,12 @@ final class NatReader {
                 "{kind: dnat, in: outside, proto: tcp, port: 21, to: \"10.77.0.20:21\"}")) {
             return null;
         }
-        InetAddress asked = keys.containsKey("address") ? ipv4Address(keys.get("address")) : null;
+        InetAddress asked = keys.containsKey("address") ? Values.address(keys.get("address")) : null;
         Target target = target(keys);
+        if (asked != null && target != null && IpAddress.of(asked).isV4() != IpAddress.of(target.to).isV4()) {
+            keys.get("to").error("\"address\" and \"to\" are of different families");
+            return null;
+        }
         return target == null
                 ? null
                 : new NatSettings.Dnat(target.in, asked, target.protocol, target.ports.first(), target.ports.last(),
@@ -157,11 +185,12 @@ final class NatReader {
         }
         PortRange ports = Values.ports(keys.get("port"));
         String text = keys.get("to").text();
-        int colon = text.lastIndexOf(':');
+        // [fd77::20]:21; without brackets the colons are those of an address without a port
+        boolean isAlone = text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[") || text.endsWith("]");
+        int colon = isAlone ? -1 : text.lastIndexOf(':');
         PortRange toPorts = colon < 0 ? ports : Values.ports(text.substring(colon + 1));
         try {
-            InetAddress to = Values.literal(colon < 0 ? text : text.substring(0, colon));
-            Ipv4Address.of(to);
+            InetAddress to = Values.literal(unbracketed(colon < 0 ? text : text.substring(0, colon)));
             if (protocol == SCTP && ports != null && toPorts != null && toPorts.first() != ports.first()) {
                 keys.get("to").error("SCTP's ports can't be translated, its checksum covers them; write port "
                         + ports.first() + " here too");
@@ -177,18 +206,14 @@ final class NatReader {
         }
         if (ports != null) {
             keys.get("to")
-                    .error("\"" + text + "\" is not an IPv4 address with a port; write for example \"10.77.0.20:21\"");
+                    .error("\"" + text + "\" is not an address with a port; write for example \"10.77.0.20:21\" or "
+                            + "\"[fd77::20]:21\"");
         }
         return null;
     }
 
-    private static InetAddress ipv4Address(Node node) {
-        InetAddress address = Values.address(node);
-        if (address != null && address.getAddress().length != 4) {
-            node.error("an IPv4 address is expected here, such as 198.51.100.20");
-            return null;
-        }
-        return address;
+    private static String unbracketed(String text) {
+        return text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
     }
 
     private NatSettings nptv6(Node element) {

@@ -81,7 +81,7 @@ class JournalCommandTest {
     @Test
     void shouldAnswerInJson() throws Exception {
         write(flow(2, "10.77.0.2", 5000, 1024), end(2),
-                new Entry.Mapping(7, 17, 0x0A4D_0002, 5000, 0xC633_6401, 1024, 2, true));
+                new Entry.Mapping(7, 17, IpAddress.v4(0x0A4D_0002), 5000, IpAddress.v4(0xC633_6401), 1024, 2, true));
         JsonNode found = JSON.readTree(journal("query", "198.51.100.1", "1024", "--json").out());
         assertThat(found).hasSize(2);
         assertThat(found.get(0).path("inside").asString()).isEqualTo("10.77.0.2");

@@ -48,10 +48,15 @@ class ConfigErrorsTest {
             nat: [{kind: masquerade, out: wan}]                   | 4:31: nat[0].out: there is no interface "wan"; there are inside, outside
             nat: [{kind: masquerade, in: outside, out: outside}]  | 4:26: nat[0].in: unknown key "in"; did you mean
             nat: [{kind: snat, out: outside, from: 10.1.0.0/16}]  | 4:7: nat[0]: "to:" is missing
-            nat: [{kind: snat, out: outside, from: 10.1.0.0/16, to: 198.51.100.9-198.51.100.2}]  | 4:57: nat[0].to: "198.51.100.9-198.51.100.2" is not an IPv4 address or range; write for example 198.51.100.20-198.51.100.29
-            nat: [{kind: snat, out: outside, from: "fd00::/8", to: 198.51.100.9}]                | 4:40: nat[0].from: an IPv4 network is expected here, such as 10.77.1.0/24
-            nat: [{kind: dnat, in: outside, proto: tcp, port: 21, to: "10.77.0.20:x"}]           | 4:59: nat[0].to: "10.77.0.20:x" is not an IPv4 address with a port; write for example "10.77.0.20:21"
-            nat: [{kind: dnat, in: outside, proto: tcp, port: 21, to: "server:21"}]              | 4:59: nat[0].to: "server:21" is not an IPv4 address with a port
+            nat: [{kind: snat, out: outside, from: 10.1.0.0/16, to: 198.51.100.9-198.51.100.2}]  | 4:57: nat[0].to: "198.51.100.9-198.51.100.2" is not an address or a range of up to 65536; write for example 198.51.100.20-198.51.100.29
+            nat: [{kind: snat, out: outside, from: "fd00::/8", to: 198.51.100.9}]                | 4:56: nat[0].to: "from" and "to" are of different families
+            nat: [{kind: snat, out: outside, from: "fd00::/8", to: "2001:db8::1-2001:db8:1::1"}] | 4:56: nat[0].to: "2001:db8::1-2001:db8:1::1" is not an address or a range of up to 65536
+            nat: [{kind: masquerade, out: outside, family: ipv6}]  | 4:31: nat[0].out: the interface "outside" has no IPv6 address to masquerade with
+            nat: [{kind: masquerade, out: outside, family: both}]  | 4:48: nat[0].family: "family:" must be one of ipv4, ipv6
+            nat: [{kind: none, out: outside, from: 10.0.0.0/8, to: "fd00::/8"}]                  | 4:56: nat[0].to: "from" and "to" are of different families
+            nat: [{kind: dnat, in: outside, address: "2001:db8::5", proto: tcp, port: 21, to: "10.77.0.20"}] | 4:83: nat[0].to: "address" and "to" are of different families
+            nat: [{kind: dnat, in: outside, proto: tcp, port: 21, to: "10.77.0.20:x"}]           | 4:59: nat[0].to: "10.77.0.20:x" is not an address with a port; write for example "10.77.0.20:21"
+            nat: [{kind: dnat, in: outside, proto: tcp, port: 21, to: "server:21"}]              | 4:59: nat[0].to: "server:21" is not an address with a port
             nat: [{kind: dnat, in: outside, proto: icmp, port: 80, to: "10.77.0.20:80"}]         | 4:40: nat[0].proto: a port forward is for tcp, udp or sctp
             nat: [{kind: dnat, in: outside, proto: sctp, port: 80, to: "10.77.0.20:81"}]         | 4:60: nat[0].to: SCTP's ports can't be translated
             nat: [{kind: dnat, in: outside, proto: tpc, port: 80, to: "10.77.0.20:80"}]          | 4:40: nat[0].proto: "tpc" is not a protocol; known are esp, gre, icmp, icmpv6, sctp, tcp, udp and numbers

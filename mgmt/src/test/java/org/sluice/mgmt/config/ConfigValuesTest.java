@@ -186,9 +186,30 @@ class ConfigValuesTest {
                 new NatSettings.None("outside", null, IpPrefix.parse("10.88.0.0/24")),
                 new NatSettings.Redirect("inside", 17, 53, 53, address("10.77.9.53"), 5353),
                 new NatSettings.Dnat("outside", address("198.51.100.77"), 6, 80, 80, address("10.77.0.20"), 80),
-                new NatSettings.Masquerade("outside", new NatSettings.Behaviour(
+                new NatSettings.Masquerade("outside", false, new NatSettings.Behaviour(
                         NatSettings.Mapping.ENDPOINT_INDEPENDENT, NatSettings.Filtering.ADDRESS_DEPENDENT,
                         new PortRange(30_000, 39_999))));
+    }
+
+    @Test
+    void shouldTranslateIpv6() throws ConfigException {
+        String base = Problems.BASE.replace("198.51.100.1/24", "198.51.100.1/24, \"2001:db8:77::1/64\"");
+        assertThat(read(base + """
+                nat:
+                  - {kind: dnat, in: outside, proto: tcp, port: 8080-8081, to: "[fd77::20]:80-81"}
+                  - {kind: dnat, in: outside, address: "2001:db8:77::5", proto: tcp, port: 22, to: "fd77::20"}
+                  - {kind: redirect, in: inside, proto: udp, port: 53, to: "[fd77::9]"}
+                  - {kind: none, out: outside, to: "fd88::/16"}
+                  - {kind: snat, out: outside, from: "fd77:1::/32", to: "2001:db8:77::10-2001:db8:77::1f"}
+                  - {kind: masquerade, out: outside, family: ipv6}
+                """).gateway().nat()).containsExactly(
+                new NatSettings.Dnat("outside", 6, 8080, 8081, address("fd77::20"), 80),
+                new NatSettings.Dnat("outside", address("2001:db8:77::5"), 6, 22, 22, address("fd77::20"), 22),
+                new NatSettings.Redirect("inside", 17, 53, 53, address("fd77::9"), 53),
+                new NatSettings.None("outside", null, IpPrefix.parse("fd88::/16")),
+                new NatSettings.Snat("outside", IpPrefix.parse("fd77:1::/32"), address("2001:db8:77::10"),
+                        address("2001:db8:77::1f")),
+                new NatSettings.Masquerade("outside", true, NatSettings.Behaviour.USUAL));
     }
 
     @ParameterizedTest

@@ -53,12 +53,12 @@ final class ManyFlows {
         int port = FIRST_PORT + i / 2;
         IpAddress outside = IpAddress.parse(Topology.OUTSIDE_ADDRESS);
         IpAddress server = IpAddress.parse(Topology.SERVER_ADDRESS);
-        int host = IpAddress.parse(Topology.CLIENT_ADDRESS).v4() + i % HOSTS;
+        IpAddress host = IpAddress.parse(Topology.CLIENT_ADDRESS).plus(i % HOSTS);
         int id = 2 * (i + 1);
         long ports = FlowKey.ports(protocol, port, 443);
         Entry.Way way = new Entry.Way(10, 1000, 7, true, 1, 1, 60_000);
-        store.journal().log(new Entry.Mapping(i + 1, protocol, host, port, outside.v4(), port, 2, true));
-        store.journal().log(new Entry.Flow(id, System.currentTimeMillis(), IpAddress.v4(host), server, outside, server,
+        store.journal().log(new Entry.Mapping(i + 1, protocol, host, port, outside, port, 2, true));
+        store.journal().log(new Entry.Flow(id, System.currentTimeMillis(), host, server, outside, server,
                 ports, ports, 0, 1, i + 1, 0, 0, new Entry.FlowState(id,
                         protocol == 6 ? TcpState.ESTABLISHED.ordinal() : 0, 1, way, way)));
     }

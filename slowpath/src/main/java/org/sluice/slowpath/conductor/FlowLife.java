@@ -23,6 +23,7 @@ import org.sluice.slowpath.icmp.Problem;
 import org.sluice.slowpath.neighbor.NeighborTable;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.policy.Sources;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.TcpSettings;
 import org.sluice.slowpath.settings.Timeout;
@@ -347,12 +348,10 @@ final class FlowLife {
 
     /** Counts the flow with its outside host to the mappings it uses, or takes it off. @param change 1 or -1 */
     void countHosts(int flow, int change) {
-        if (!flows.isIpv6(flow)) {
-            int source = flows.source(flow & ~1).v4();
-            int destination = flows.newDestination(flow & ~1).v4();
-            tables.mappings().count(flows.mapping(flow), source, destination, change);
-            tables.mappings().count(tables.mappings().destinationOf(flow & ~1), source, destination, change);
-        }
+        IpAddress source = flows.source(flow & ~1);
+        IpAddress destination = flows.newDestination(flow & ~1);
+        tables.mappings().count(flows.mapping(flow), source, destination, change);
+        tables.mappings().count(tables.mappings().destinationOf(flow & ~1), source, destination, change);
     }
 
     private void endCleared(long addresses, long ports) {

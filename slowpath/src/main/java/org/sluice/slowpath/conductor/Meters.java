@@ -28,7 +28,6 @@ import org.sluice.slowpath.journal.JournalCounter;
 import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.packet.ConductorCounter;
 import org.sluice.slowpath.packet.Ledger;
-import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.view.Meter.Kind;
 import org.sluice.slowpath.view.Meter;
 
@@ -259,7 +258,7 @@ final class Meters {
         }
         for (MappingTable.Usage usage : tables.mappings().usage()) {
             all.add(new Meter("sluice_nat_ports_used", "Outside ports in use", Kind.GAUGE,
-                    Map.of("address", Ipv4Address.format(usage.address()), "proto",
+                    Map.of("address", usage.address().toString(), "proto",
                             ViewMaker.protocolName(usage.protocol())),
                     () -> tables.mappings().used(usage.address(), usage.protocol())));
         }

@@ -132,7 +132,7 @@ final class NewFlows {
         if (route == null) {
             return false;
         }
-        return tables.routes().leads(mapped.address(), p.port()) || mapped.mapping().isOpenTo(p.source().v4());
+        return tables.routes().leads(mapped.address(), p.port()) || mapped.mapping().isOpenTo(p.source());
     }
 
     /**
@@ -183,25 +183,25 @@ final class NewFlows {
 
     private int make(Packet p, Nat.Destination to, Expectation expected, Call.Way call, Iface out, Route route,
             Route back) {
-        if (p.isIpv6()) {
-            return make6(p, to, expected, out, route, back);
-        }
         long ports = ports(p, call);
         Nat.Source from = source(p, to, expected, call, out, FlowKey.sourcePort(ports));
         if (from.outcome() == Nat.Outcome.EXHAUSTED) {
-            boolean isHosts = tables.mappings().hasAllPorts(p.source().v4());
+            boolean isHosts = tables.mappings().hasAllPorts(p.source());
             return refuse(p, isHosts ? DropReason.HOST_QUOTA : DropReason.NAT_EXHAUSTED, life.noRoom());
         }
-        long newAddresses = FlowKey.addresses(from.address(), to.address().v4());
         long newPorts = newPorts(ports, from.port(), to.port());
         Flows flows = tables.flows();
-        boolean clash = isTaken(Flows.swapAddresses(newAddresses), FlowKey.lookup(Flows.swapPorts(newPorts)), call);
+        boolean clash = isTaken(to.address(), from.address(), FlowKey.lookup(Flows.swapPorts(newPorts)), call);
         int flow = clash ? FlowTable.NONE : flows.table().allocate();
         if (flow == FlowTable.NONE) {
             release(from);
             return refuse(p, clash ? DropReason.NAT_EXHAUSTED : DropReason.TABLE_FULL, life.noRoom());
         }
-        flows.fill(flow, p.addresses(), ports, newAddresses, newPorts);
+        if (p.isIpv6()) {
+            flows.fill6(flow, p.source(), p.destination(), from.address(), to.address(), ports, newPorts);
+        } else {
+            flows.fill(flow, p.addresses(), ports, FlowKey.addresses(from.address().v4(), to.address().v4()), newPorts);
+        }
         if (from.mapping() != null) {
             flows.mapping(flow, from.mapping().id());
         }
@@ -221,29 +221,6 @@ final class NewFlows {
             flows.parent(flow, call.call().parent());
         }
         life.countHosts(flow, 1);
-        return flow;
-    }
-
-    /** IPv6 keeps its ports. */
-    private int make6(Packet p, Nat.Destination to, Expectation expected, Iface out, Route route, Route back) {
-        Flows flows = tables.flows();
-        IpAddress source = tables.nat().source6(isHairpin(p, to) ? to.in() : out, p.source());
-        IpAddress answered = to.address();
-        if (source == null || flows.table().find(answered.high(), answered.low(), source.high(), source.low(),
-                Flows.swapPorts(p.ports())) != FlowTable.NONE) {
-            return refuse(p, DropReason.NAT_EXHAUSTED, life.noRoom());
-        }
-        int flow = flows.table().allocate();
-        if (flow == FlowTable.NONE) {
-            return refuse(p, DropReason.TABLE_FULL, life.noRoom());
-        }
-        flows.fill6(flow, p.source(), p.destination(), source, answered, p.ports());
-        if (!begin(flow, p, answered, route, back)) {
-            return refuse(p, DropReason.TABLE_FULL, life.noRoom());
-        }
-        if (expected != null) {
-            fulfil(expected, flow);
-        }
         return flow;
     }
 
@@ -270,18 +247,29 @@ final class NewFlows {
     private Nat.Source source(Packet p, Nat.Destination to, Expectation expected, Call.Way call, Iface out, int port) {
         if (call != null) {
             // as the control connection is translated, whatever the rules say by now
-            return new Nat.Source(Nat.Outcome.TRANSLATED, FlowKey.source(call.newAddresses()),
+            return new Nat.Source(Nat.Outcome.TRANSLATED, IpAddress.v4(FlowKey.source(call.newAddresses())),
                     FlowKey.sourcePort(call.newPorts()), null);
         }
         if (isHairpin(p, to)) {
-            int seen = to.mapping() == null ? to.in().address() : to.mapping().outsideAddress();
-            return tables.nat().map(p.protocol(), p.source().v4(), port, seen);
+            return hairpin(p, to, port);
         }
         if (to.in() == null && out.port() == p.port() && !to.address().equals(p.destination()) && expected == null) {
             // redirected to a host on the same link, whose answers have to come back this way
-            return tables.nat().map(p.protocol(), p.source().v4(), port, out.address());
+            return tables.nat().map(p.protocol(), p.source(), port, out.seenAddress(!p.isIpv6()));
         }
         return source(p, to.address(), expected, out, port);
+    }
+
+    /** Inside hosts that meet outside see each other's outside addresses (RFC 4787 REQ-9, RFC 6296 4.1). */
+    private Nat.Source hairpin(Packet p, Nat.Destination to, int port) {
+        if (p.isIpv6()) {
+            Nat.Source byRule = tables.nat().source(to.in(), p.protocol(), p.source(), port, to.address());
+            if (byRule.outcome() != Nat.Outcome.UNCHANGED) {
+                return byRule;
+            }
+        }
+        IpAddress seen = to.mapping() == null ? to.in().seenAddress(!p.isIpv6()) : to.mapping().outsideAddress();
+        return tables.nat().map(p.protocol(), p.source(), port, seen);
     }
 
     /** @return the ports after translation. */
@@ -289,14 +277,24 @@ final class NewFlows {
         if (FlowKey.isCall(ports)) {
             return FlowKey.call(source, destination);
         }
-        return FlowKey.protocol(ports) == Ipv4.PROTOCOL_ICMP
-                ? FlowKey.echo(Icmp.ECHO_REQUEST, source)
-                : FlowKey.ports(FlowKey.protocol(ports), source, destination);
+        if (FlowKey.isEcho(ports)) {
+            boolean isRequest = FlowKey.icmpType(ports) == Icmp.ECHO_REQUEST;
+            return FlowKey.isIpv6(ports)
+                    ? FlowKey.echo6(isRequest, source)
+                    : FlowKey.echo(Icmp.ECHO_REQUEST, source);
+        }
+        return FlowKey.ports(FlowKey.protocol(ports), source, destination) | ports & FlowKey.IPV6;
     }
 
     /** @return whether the answers would be taken for another flow's, or for those of a call that the flow does not belong to. */
-    private boolean isTaken(long addresses, long ports, Call.Way call) {
-        return tables.flows().table().find(addresses, ports) != FlowTable.NONE
+    private boolean isTaken(IpAddress source, IpAddress destination, long ports, Call.Way call) {
+        FlowTable table = tables.flows().table();
+        if (FlowKey.isIpv6(ports)) {
+            return table.find(source.high(), source.low(), destination.high(), destination.low(),
+                    ports) != FlowTable.NONE;
+        }
+        long addresses = FlowKey.addresses(source.v4(), destination.v4());
+        return table.find(addresses, ports) != FlowTable.NONE
                 || call == null && tables.expectations().calls().find(addresses, ports) != null;
     }
 
@@ -305,12 +303,12 @@ final class NewFlows {
      * may look at where it comes from (RFC 4787 REQ-2, and FTP servers and clients do).
      */
     private Nat.Source source(Packet p, IpAddress destination, Expectation expected, Iface out, int port) {
-        Nat.Source byRule = tables.nat().source(out, p.protocol(), p.source().v4(), port, destination.v4());
+        Nat.Source byRule = tables.nat().source(out, p.protocol(), p.source(), port, destination);
         IpAddress wanted = expected == null ? p.source() : related(p, expected, out);
-        if (wanted.equals(p.source()) || wanted.v4() == byRule.address()) {
+        if (wanted.equals(p.source()) || wanted.equals(byRule.address())) {
             return byRule;
         }
-        Nat.Source related = tables.nat().map(p.protocol(), p.source().v4(), port, wanted.v4());
+        Nat.Source related = tables.nat().map(p.protocol(), p.source(), port, wanted);
         if (related.outcome() == Nat.Outcome.EXHAUSTED) {
             return byRule;
         }

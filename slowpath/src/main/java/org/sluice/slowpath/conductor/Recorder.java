@@ -80,9 +80,7 @@ final class Recorder implements MappingTable.Witness, ExpectationTable.Witness, 
     void flow(int flow) {
         int original = flow & ~1;
         long ports = ports(original);
-        long newPorts = flows.isIpv6(original)
-                ? ports
-                : NewFlows.newPorts(ports, flows.newSourcePort(original), flows.newDestinationPort(original));
+        long newPorts = NewFlows.newPorts(ports, flows.newSourcePort(original), flows.newDestinationPort(original));
         journal.log(new Entry.Flow(original, begun[original >>> 1], flows.source(original),
                 flows.destination(original), flows.newSource(original), flows.newDestination(original), ports,
                 newPorts, flows.ingress(original), flows.ingress(original | 1), flows.mapping(original),

@@ -174,8 +174,9 @@ final class Restorer {
 
     /** @return whether it was translated to an address that is not the gateway's any more. */
     private boolean isStranded(Entry.Flow f) {
-        return f.newSource().isV4() && !f.newSource().equals(f.source())
-                && tables.interfaces().answering(f.newSource().v4()) == null;
+        // what a prefix of IPv6 is translated to is routed to the gateway, and nobody's address
+        return !f.newSource().equals(f.source()) && (f.newSource().isV4() || f.mapping() != 0)
+                && tables.interfaces().answering(f.newSource()) == null;
     }
 
     private boolean isThere(Entry.Flow f) {
@@ -188,7 +189,7 @@ final class Restorer {
             return table.find(source.high(), source.low(), destination.high(), destination.low(),
                     f.ports()) != FlowTable.NONE
                     || table.find(real.high(), real.low(), seen.high(), seen.low(),
-                            Flows.swapPorts(f.ports())) != FlowTable.NONE;
+                            Flows.swapPorts(f.newPorts())) != FlowTable.NONE;
         }
         long answer = FlowKey.addresses(f.newDestination().v4(), f.newSource().v4());
         return table.find(FlowKey.addresses(source.v4(), destination.v4()),
@@ -198,7 +199,8 @@ final class Restorer {
 
     private void fill(int flow, Entry.Flow f) {
         if (FlowKey.isIpv6(f.ports())) {
-            flows.fill6(flow, f.source(), f.destination(), f.newSource(), f.newDestination(), f.ports());
+            flows.fill6(flow, f.source(), f.destination(), f.newSource(), f.newDestination(), f.ports(),
+                    f.newPorts());
         } else {
             flows.fill(flow, FlowKey.addresses(f.source().v4(), f.destination().v4()), f.ports(),
                     FlowKey.addresses(f.newSource().v4(), f.newDestination().v4()), f.newPorts());

@@ -24,6 +24,7 @@ import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.neighbor.NeighborTable;
 import org.sluice.slowpath.policy.PolicyRule;
 import org.sluice.slowpath.route.Interfaces.Iface;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.settings.InterfaceSettings;
@@ -168,7 +169,8 @@ final class ViewMaker {
                 counters.put(counter.name().toLowerCase(Locale.ROOT), port.counters().get(counter));
             }
             views.add(new InterfaceView(iface.name(), settings.link(), iface.zone(),
-                    settings.addresses().stream().map(IpPrefix::toString).toList(), Ethernet.format(port.macAddress()),
+                    settings.addresses().stream().map(p -> IpAddress.of(p.address()) + "/" + p.length()).toList(),
+                    Ethernet.format(port.macAddress()),
                     port.mtu(), port.isUp(), counters));
         }
         return views;
@@ -206,7 +208,7 @@ final class ViewMaker {
 
     List<NatView> nat() {
         return tables.mappings().usage().stream().map(
-                u -> new NatView(Ipv4Address.format(u.address()), protocolName(u.protocol()), u.used(), u.size()))
+                u -> new NatView(u.address().toString(), protocolName(u.protocol()), u.used(), u.size()))
                 .toList();
     }
 }

@@ -15,6 +15,7 @@ import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.conntrack.Call.Way;
 import org.sluice.slowpath.nat.Mapping;
 import org.sluice.slowpath.nat.MappingTable;
+import org.sluice.slowpath.route.IpAddress;
 
 /**
  * The calls of PPTP that control connections have opened. A call is not used up by its first packet: it keeps its call IDs and lets
@@ -117,7 +118,8 @@ public final class CallTable {
         if (realAddress == seenAddress) {
             return new Call.End(realAddress, seenAddress, callId, callId, null);
         }
-        Mapping mapping = mappings.use(Ipv4.PROTOCOL_GRE, realAddress, callId, seenAddress);
+        Mapping mapping = mappings.use(Ipv4.PROTOCOL_GRE, IpAddress.v4(realAddress), callId,
+                IpAddress.v4(seenAddress));
         return mapping == null
                 ? null
                 : new Call.End(realAddress, seenAddress, callId, mapping.outsidePort(), mapping);

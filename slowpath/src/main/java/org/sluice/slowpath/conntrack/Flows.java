@@ -62,12 +62,12 @@ public final class Flows {
                 swapPorts(ports));
     }
 
-    /** The same for IPv6, whose ports stay. @param ports original direction */
+    /** The same for IPv6. */
     public void fill6(int flow, IpAddress source, IpAddress destination, IpAddress newSource, IpAddress newDestination,
-            long ports) {
-        boolean isTranslated = !source.equals(newSource) || !destination.equals(newDestination);
+            long ports, long newPorts) {
+        boolean isTranslated = !source.equals(newSource) || !destination.equals(newDestination) || ports != newPorts;
         fillDirection6(flow & ~1, source, destination, ports, isTranslated);
-        fillDirection6(flow | 1, /* source= */ newDestination, /* destination= */ newSource, swapPorts(ports),
+        fillDirection6(flow | 1, /* source= */ newDestination, /* destination= */ newSource, swapPorts(newPorts),
                 isTranslated);
     }
 
@@ -180,16 +180,21 @@ public final class Flows {
 
     public int newSourcePort(int flow) {
         if (isIpv6(flow)) {
-            return FlowKey.sourcePort(ports(flow));
+            return FlowKey.sourcePort(newPorts6(flow));
         }
         return table.buffer(flow).getShort(table.offset(flow) + NEW_SOURCE_PORT) & 0xFFFF;
     }
 
     public int newDestinationPort(int flow) {
         if (isIpv6(flow)) {
-            return FlowKey.destinationPort(ports(flow));
+            return FlowKey.destinationPort(newPorts6(flow));
         }
         return table.buffer(flow).getShort(table.offset(flow) + NEW_DESTINATION_PORT) & 0xFFFF;
+    }
+
+    /** Those of the other direction's line say it. */
+    private long newPorts6(int flow) {
+        return swapPorts(ports(flow ^ 1));
     }
 
     /** @return next hop of the direction. */

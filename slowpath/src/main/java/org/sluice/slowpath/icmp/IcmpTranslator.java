@@ -64,7 +64,6 @@ public final class IcmpTranslator {
         return p.isIpv6() ? translate6(p) : translate4(p);
     }
 
-    /** Prefixes of IPv6 are translated so that embedded checksums stay right (RFC 6296). */
     private DropReason translate6(Packet p) {
         int inner = p.l4() + Icmp.HEADER_LENGTH;
         if (!p.isTransportChecksumRight() || p.end() - inner < Ipv6.HEADER_LENGTH + MIN_EMBEDDED
@@ -105,11 +104,11 @@ public final class IcmpTranslator {
             return DropReason.ICMP_ERROR;
         }
         Ipv6.hopLimit(translated, 0, Ipv6.hopLimit(translated, 0) - 1);
-        rewrite6(inner, p.l4() - p.ip());
+        rewrite6(protocol, inner, innerL4, p.l4() - p.ip());
         return null;
     }
 
-    private void rewrite6(int inner, int l4) {
+    private void rewrite6(int protocol, int inner, int innerL4, int l4) {
         IpAddress source = flows.newSource(flow);
         IpAddress destination = flows.newDestination(flow);
         if (source.equals(flows.source(flow)) && destination.equals(flows.destination(flow))) {
@@ -119,8 +118,10 @@ public final class IcmpTranslator {
             source.write(translated, Ipv6.SOURCE);
         }
         destination.write(translated, Ipv6.DESTINATION);
+        long before = addresses(inner);
         destination.write(translated, inner + Ipv6.SOURCE);
         source.write(translated, inner + Ipv6.DESTINATION);
+        rewriteEmbeddedPorts(protocol, inner, innerL4, before);
         Icmp.checksum(translated, l4, 0);
         Icmp.checksum(translated, l4, Checksum.transport(translated, 0, l4, length - l4, Ipv6.PROTOCOL_ICMP));
     }
@@ -228,16 +229,21 @@ public final class IcmpTranslator {
     }
 
     private void rewriteEmbedded(int inner, int l4) {
-        long before = embeddedSum(inner, l4);
+        long before = addresses(inner);
         Ipv4.source(translated, inner, flows.newDestination(flow).v4());
         Ipv4.destination(translated, inner, flows.newSource(flow).v4());
         Ipv4.updateChecksum(translated, inner);
-        int protocol = Ipv4.protocol(translated, inner);
+        rewriteEmbeddedPorts(Ipv4.protocol(translated, inner), inner, l4, before);
+    }
+
+    /** @param before sum of the addresses that stood there */
+    private void rewriteEmbeddedPorts(int protocol, int inner, int l4, long before) {
         switch (protocol) {
             case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP -> {
+                long ports = ports(l4);
                 Udp.sourcePort(translated, l4, flows.newDestinationPort(flow));
                 Udp.destinationPort(translated, l4, flows.newSourcePort(flow));
-                updateEmbeddedChecksum(protocol, l4, Checksum.delta(before, embeddedSum(inner, l4)));
+                updateEmbeddedChecksum(protocol, l4, Checksum.delta(before + ports, addresses(inner) + ports(l4)));
             }
             case Ipv4.PROTOCOL_ICMP -> {
                 int old = Icmp.identifier(translated, l4);
@@ -245,6 +251,14 @@ public final class IcmpTranslator {
                 Icmp.identifier(translated, l4, request ? flows.newDestinationPort(flow) : flows.newSourcePort(flow));
                 Icmp.checksum(translated, l4, Checksum.apply(Icmp.checksum(translated, l4),
                         Checksum.delta(old, Icmp.identifier(translated, l4))));
+            }
+            case Ipv6.PROTOCOL_ICMP -> {
+                boolean request = Icmp.type(translated, l4) == Icmpv6.ECHO_REQUEST;
+                int old = Icmp.identifier(translated, l4);
+                Icmp.identifier(translated, l4, request ? flows.newDestinationPort(flow) : flows.newSourcePort(flow));
+                // unlike that of ICMP, the checksum covers the addresses (RFC 4443 2.3)
+                Icmp.checksum(translated, l4, Checksum.apply(Icmp.checksum(translated, l4),
+                        Checksum.delta(before + old, addresses(inner) + Icmp.identifier(translated, l4))));
             }
             case Ipv4.PROTOCOL_GRE -> {
                 if (Gre.isEnhanced(translated, l4)) {
@@ -257,9 +271,12 @@ public final class IcmpTranslator {
         }
     }
 
-    private long embeddedSum(int inner, int l4) {
-        return Checksum.pseudoHeader(translated, inner, 0, 0) + Udp.sourcePort(translated, l4)
-                + Udp.destinationPort(translated, l4);
+    private long addresses(int inner) {
+        return Checksum.pseudoHeader(translated, inner, 0, 0);
+    }
+
+    private long ports(int l4) {
+        return Udp.sourcePort(translated, l4) + (long) Udp.destinationPort(translated, l4);
     }
 
     private void updateEmbeddedChecksum(int protocol, int l4, int delta) {

@@ -81,7 +81,8 @@ public sealed interface Entry {
      * @param filtering ordinal of {@code NatSettings.Filtering}
      * @param isShared whether it serves its inside endpoint toward every destination
      */
-    record Mapping(int id, int protocol, int insideAddress, int insidePort, int outsideAddress, int outsidePort,
+    record Mapping(int id, int protocol, IpAddress insideAddress, int insidePort, IpAddress outsideAddress,
+            int outsidePort,
             int filtering, boolean isShared) implements Entry {
         @Override
         public Kind kind() {
@@ -90,8 +91,8 @@ public sealed interface Entry {
 
         @Override
         public void write(BodyWriter out) {
-            out.i32(id).u8(protocol).u8(filtering).flag(isShared).i32(insideAddress).i32(insidePort)
-                    .i32(outsideAddress).i32(outsidePort);
+            out.i32(id).u8(protocol).u8(filtering).flag(isShared).address(insideAddress).i32(insidePort)
+                    .address(outsideAddress).i32(outsidePort);
         }
 
         static Mapping read(BodyReader in) {
@@ -99,7 +100,7 @@ public sealed interface Entry {
             int protocol = in.u8();
             int filtering = in.u8();
             boolean isShared = in.flag();
-            return new Mapping(id, protocol, in.i32(), in.i32(), in.i32(), in.i32(), filtering, isShared);
+            return new Mapping(id, protocol, in.address(), in.i32(), in.address(), in.i32(), filtering, isShared);
         }
     }
 

@@ -134,7 +134,7 @@ public final class NatLog {
 
     private void tell(Entry.Mapping m, long until) {
         sink.accept(new Holding(mappedSince.getOrDefault(m.id(), 0L), until, m.protocol(),
-                IpAddress.v4(m.outsideAddress()), m.outsidePort(), IpAddress.v4(m.insideAddress()), m.insidePort(),
+                m.outsideAddress(), m.outsidePort(), m.insideAddress(), m.insidePort(),
                 null, 0, 0, 0));
     }
 }

@@ -18,7 +18,7 @@ import org.agrona.MutableDirectBuffer;
 public final class RecordLayout {
     public static final int MAGIC = 0x6A53;
     /** To be raised when a body changes its meaning; records of another version are passed over. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
     public static final int HEADER = 32;
     /** What a body may have, so that a damaged length is recognized. */
     public static final int MAX_BODY = 1 << 16;

@@ -1,6 +1,7 @@
 package org.sluice.slowpath.nat;
 
-import org.agrona.collections.Int2IntCounterMap;
+import org.agrona.collections.Object2IntCounterMap;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.settings.NatSettings.Filtering;
 
 /**
@@ -11,16 +12,16 @@ import org.sluice.slowpath.settings.NatSettings.Filtering;
 public final class Mapping {
     private final int id;
     private final OutsidePool pool;
-    private final int insideAddress;
+    private final IpAddress insideAddress;
     private final int insidePort;
     private final int outsidePort;
     private final Filtering filtering;
     private final boolean isShared;
     /** How many flows there are with each outside host; kept only where it matters. */
-    private final Int2IntCounterMap hosts;
+    private final Object2IntCounterMap<IpAddress> hosts;
     private int users;
 
-    Mapping(int id, OutsidePool pool, int insideAddress, int insidePort, int outsidePort, Filtering filtering,
+    Mapping(int id, OutsidePool pool, IpAddress insideAddress, int insidePort, int outsidePort, Filtering filtering,
             boolean isShared) {
         this.id = id;
         this.pool = pool;
@@ -29,7 +30,7 @@ public final class Mapping {
         this.outsidePort = outsidePort;
         this.filtering = filtering;
         this.isShared = isShared;
-        hosts = filtering == Filtering.ADDRESS_DEPENDENT ? new Int2IntCounterMap(0) : null;
+        hosts = filtering == Filtering.ADDRESS_DEPENDENT ? new Object2IntCounterMap<>(0) : null;
     }
 
     /** @return number that a flow record holds; never 0. */
@@ -41,7 +42,7 @@ public final class Mapping {
         return pool;
     }
 
-    public int insideAddress() {
+    public IpAddress insideAddress() {
         return insideAddress;
     }
 
@@ -49,7 +50,7 @@ public final class Mapping {
         return insidePort;
     }
 
-    public int outsideAddress() {
+    public IpAddress outsideAddress() {
         return pool.address();
     }
 
@@ -75,7 +76,7 @@ public final class Mapping {
     }
 
     /** @return whether an outside host may send to it from any port (RFC 4787 section 5). */
-    public boolean isOpenTo(int host) {
+    public boolean isOpenTo(IpAddress host) {
         return switch (filtering) {
             case ENDPOINT_INDEPENDENT -> true;
             case ADDRESS_DEPENDENT -> hosts.containsKey(host);
@@ -88,7 +89,7 @@ public final class Mapping {
      *
      * @param change 1 or -1
      */
-    void count(int host, int change) {
+    void count(IpAddress host, int change) {
         if (hosts != null && (change > 0 || hosts.containsKey(host))) {
             hosts.addAndGet(host, change);
         }

@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
-import org.agrona.collections.Int2IntCounterMap;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.Object2IntCounterMap;
 import org.agrona.concurrent.NanoClock;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.settings.NatSettings;
 import org.sluice.slowpath.settings.NatSettings.Behaviour;
 import org.sluice.slowpath.settings.NatSettings.Filtering;
@@ -19,14 +20,14 @@ import org.sluice.slowpath.settings.PolicySettings.PortRange;
 /** All mappings. Connections and expectations draw from the same pools, so that neither is ever given the other's port. Conductor. */
 public final class MappingTable {
     /** Management reads how full they are while the conductor adds some. */
-    private final Map<Long, OutsidePool> pools = new ConcurrentHashMap<>();
+    private final Map<Outside, OutsidePool> pools = new ConcurrentHashMap<>();
     private final Int2ObjectHashMap<Mapping> byId = new Int2ObjectHashMap<>();
     private final Set<OutsidePool> forwarding = new HashSet<>();
     private final RandomGenerator random;
     private final NanoClock clock;
     private final Int2ObjectHashMap<Mapping> destinations = new Int2ObjectHashMap<>();
     private Witness witness = Witness.NOBODY;
-    private final Int2IntCounterMap ports = new Int2IntCounterMap(0);
+    private final Object2IntCounterMap<IpAddress> ports = new Object2IntCounterMap<>(0);
     private int portsPerHost = Integer.MAX_VALUE;
     private long restNanos;
     private int lastId;
@@ -36,6 +37,8 @@ public final class MappingTable {
         this.random = random;
         this.clock = clock;
     }
+
+    private record Outside(IpAddress address, int protocol) {}
 
     /** Is told of each mapping. */
     public interface Witness {
@@ -64,7 +67,8 @@ public final class MappingTable {
      *
      * @return null when the outside port is another's
      */
-    public Mapping restore(int id, int protocol, int insideAddress, int insidePort, int outsideAddress, int outsidePort,
+    public Mapping restore(int id, int protocol, IpAddress insideAddress, int insidePort, IpAddress outsideAddress,
+            int outsidePort,
             Filtering filtering, boolean isShared) {
         OutsidePool pool = pool(outsideAddress, protocol);
         if (isShared && pool.find(insideAddress, insidePort) != null || byId.containsKey(id) || id <= 0
@@ -100,7 +104,7 @@ public final class MappingTable {
     }
 
     /** @return whether an inside host has as many outside ports as it may. */
-    public boolean hasAllPorts(int insideAddress) {
+    public boolean hasAllPorts(IpAddress insideAddress) {
         return ports.get(insideAddress) >= portsPerHost;
     }
 
@@ -110,7 +114,7 @@ public final class MappingTable {
     }
 
     /** Finds or makes the mapping of an inside endpoint with the usual behaviour and counts one more user of it. */
-    public Mapping use(int protocol, int insideAddress, int insidePort, int outsideAddress) {
+    public Mapping use(int protocol, IpAddress insideAddress, int insidePort, IpAddress outsideAddress) {
         return use(protocol, insideAddress, insidePort, outsideAddress, Behaviour.USUAL);
     }
 
@@ -120,7 +124,8 @@ public final class MappingTable {
      * @param behaviour of a new one
      * @return null when no port is free
      */
-    public Mapping use(int protocol, int insideAddress, int insidePort, int outsideAddress, Behaviour behaviour) {
+    public Mapping use(int protocol, IpAddress insideAddress, int insidePort, IpAddress outsideAddress,
+            Behaviour behaviour) {
         OutsidePool pool = pool(outsideAddress, protocol);
         boolean isShared = behaviour.mapping() == NatSettings.Mapping.ENDPOINT_INDEPENDENT;
         Mapping mapping = forwarded(pool, insideAddress, insidePort);
@@ -143,7 +148,7 @@ public final class MappingTable {
     }
 
     /** @return the mapping to the port of a port forward that leads to the inside endpoint; null when there is none */
-    private Mapping forwarded(OutsidePool pool, int insideAddress, int insidePort) {
+    private Mapping forwarded(OutsidePool pool, IpAddress insideAddress, int insidePort) {
         int port = pool.forwardedPort(insideAddress, insidePort);
         if (port == 0) {
             return null;
@@ -152,12 +157,13 @@ public final class MappingTable {
         if (there == null && pool.find(insideAddress, insidePort) == null) {
             return make(pool, insideAddress, insidePort, port);
         }
-        boolean isOwn = there != null && there.insideAddress() == insideAddress && there.insidePort() == insidePort;
+        boolean isOwn = there != null && there.insideAddress().equals(insideAddress)
+                && there.insidePort() == insidePort;
         return isOwn ? there : null;
     }
 
     /** @return whether port forwards lead from two neighbours, which nobody else has, to that inside port and the one behind it. */
-    private static boolean isPairForwarded(OutsidePool pool, int insideAddress, int insidePort) {
+    private static boolean isPairForwarded(OutsidePool pool, IpAddress insideAddress, int insidePort) {
         int even = pool.forwardedPort(insideAddress, insidePort);
         int odd = pool.forwardedPort(insideAddress, insidePort + 1);
         return even > 0 && even % 2 == 0 && odd == even + 1 && pool.atPort(even) == null && pool.atPort(odd) == null;
@@ -168,7 +174,8 @@ public final class MappingTable {
         return protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP ? behaviour.ports() : null;
     }
 
-    private Mapping make(OutsidePool pool, int insideAddress, int insidePort, int outsidePort, Filtering filtering,
+    private Mapping make(OutsidePool pool, IpAddress insideAddress, int insidePort, int outsidePort,
+            Filtering filtering,
             boolean isShared) {
         Mapping mapping = new Mapping(nextId(), pool, insideAddress, insidePort, outsidePort, filtering,
                 isShared);
@@ -178,13 +185,13 @@ public final class MappingTable {
         return mapping;
     }
 
-    private Mapping make(OutsidePool pool, int insideAddress, int insidePort, int outsidePort) {
+    private Mapping make(OutsidePool pool, IpAddress insideAddress, int insidePort, int outsidePort) {
         return make(pool, insideAddress, insidePort, outsidePort, Behaviour.USUAL.filtering(), true);
     }
 
     /** @return the mapping that has the outside endpoint, or null. */
-    public Mapping find(int protocol, int outsideAddress, int outsidePort) {
-        OutsidePool pool = pools.get(key(outsideAddress, protocol));
+    public Mapping find(int protocol, IpAddress outsideAddress, int outsidePort) {
+        OutsidePool pool = pools.get(new Outside(outsideAddress, protocol));
         return pool == null ? null : pool.atPort(outsidePort);
     }
 
@@ -196,10 +203,10 @@ public final class MappingTable {
      * @param destination real destination of the flow
      * @param change 1 or -1
      */
-    public void count(int id, int source, int destination, int change) {
+    public void count(int id, IpAddress source, IpAddress destination, int change) {
         Mapping mapping = byId.get(id);
         if (mapping != null) {
-            mapping.count(source == mapping.insideAddress() ? destination : source, change);
+            mapping.count(source.equals(mapping.insideAddress()) ? destination : source, change);
         }
     }
 
@@ -233,7 +240,7 @@ public final class MappingTable {
      * @param insidePort even
      * @return null when there is none: ports are used up, or one of the two has a mapping already that the other can't join
      */
-    public Pair usePair(int protocol, int insideAddress, int insidePort, int outsideAddress) {
+    public Pair usePair(int protocol, IpAddress insideAddress, int insidePort, IpAddress outsideAddress) {
         OutsidePool pool = pool(outsideAddress, protocol);
         Mapping even = pool.find(insideAddress, insidePort);
         Mapping odd = pool.find(insideAddress, insidePort + 1);
@@ -265,12 +272,12 @@ public final class MappingTable {
     }
 
     /** @return whether the inside endpoint has a mapping to that address. */
-    public boolean isMapped(int protocol, int insideAddress, int insidePort, int outsideAddress) {
+    public boolean isMapped(int protocol, IpAddress insideAddress, int insidePort, IpAddress outsideAddress) {
         return pool(outsideAddress, protocol).find(insideAddress, insidePort) != null;
     }
 
     /** @return whether an endpoint was ever refused at that address, and so may have a mapping to another. */
-    public boolean hasOverflowed(int protocol, int outsideAddress) {
+    public boolean hasOverflowed(int protocol, IpAddress outsideAddress) {
         return pool(outsideAddress, protocol).hasOverflowed();
     }
 
@@ -303,7 +310,7 @@ public final class MappingTable {
      * when it speaks first, too. A mapping that has the port already keeps it for its time; what is new comes to the port forward all
      * the same.
      */
-    public void forward(int outsideAddress, int protocol, int port, int insideAddress, int insidePort) {
+    public void forward(IpAddress outsideAddress, int protocol, int port, IpAddress insideAddress, int insidePort) {
         OutsidePool pool = pool(outsideAddress, protocol);
         pool.forward(port, insideAddress, insidePort);
         forwarding.add(pool);
@@ -316,7 +323,7 @@ public final class MappingTable {
     }
 
     /** What a pool holds, for people to see. */
-    public record Usage(int address, int protocol, int used, int size) {}
+    public record Usage(IpAddress address, int protocol, int used, int size) {}
 
     /** @return one for each address and protocol that was ever used. Any thread. */
     public List<Usage> usage() {
@@ -328,16 +335,12 @@ public final class MappingTable {
     }
 
     /** @return ports in use. Any thread. */
-    public int used(int address, int protocol) {
+    public int used(IpAddress address, int protocol) {
         return pool(address, protocol).ports().used();
     }
 
-    private OutsidePool pool(int address, int protocol) {
-        return pools.computeIfAbsent(key(address, protocol), k -> new OutsidePool(address, protocol));
-    }
-
-    private static long key(int address, int protocol) {
-        return (long) address << 8 | protocol;
+    private OutsidePool pool(IpAddress address, int protocol) {
+        return pools.computeIfAbsent(new Outside(address, protocol), k -> new OutsidePool(address, protocol));
     }
 
     private int nextId() {

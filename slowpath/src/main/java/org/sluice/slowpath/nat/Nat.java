@@ -1,27 +1,26 @@
 package org.sluice.slowpath.nat;
 
-import java.util.ArrayList;
+import java.net.InetAddress;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.IpAddress;
-import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.route.Ipv4Prefix;
 import org.sluice.slowpath.route.Prefix;
 import org.sluice.slowpath.settings.IpPrefix;
 import org.sluice.slowpath.settings.NatSettings;
 import org.sluice.slowpath.settings.NatSettings.Behaviour;
 
-/** The rules of translation: what the destination of a new flow becomes, and then its source. Conductor. */
+/** The rules of translation, for both families: what the destination of a new flow becomes, and then its source. Conductor. */
 public final class Nat {
     private List<NatSettings> rules;
     private final Interfaces interfaces;
     private final MappingTable mappings;
-    private final List<Translated> prefixes = new ArrayList<>();
-
-    /** A rule for a prefix of IPv6. */
-    private record Translated(String out, PrefixTranslation prefix) {}
+    private final IdentityHashMap<NatSettings.Nptv6, PrefixTranslation> prefixes = new IdentityHashMap<>();
 
     /** @param rules as for {@link #replace} */
     public Nat(List<NatSettings> rules, Interfaces interfaces, MappingTable mappings) {
@@ -47,30 +46,43 @@ public final class Nat {
             case NatSettings.Dnat d -> {
                 Iface in = interfaces.byName(d.in());
                 if (d.asked() == null) {
-                    in.addresses().forEach(address -> reserve(d, address));
+                    Prefix any = family(d.to());
+                    addresses(in).filter(any::contains).forEach(address -> reserve(d, address));
                 } else {
-                    int address = Ipv4Address.of(d.asked());
+                    IpAddress address = IpAddress.of(d.asked());
                     interfaces.proxy(in.port(), address, address);
                     reserve(d, address);
                 }
             }
-            case NatSettings.Snat s -> interfaces.proxy(interfaces.byName(s.out()).port(), Ipv4Address.of(s.first()),
-                    Ipv4Address.of(s.last()));
+            case NatSettings.Snat s -> interfaces.proxy(interfaces.byName(s.out()).port(), IpAddress.of(s.first()),
+                    IpAddress.of(s.last()));
             case NatSettings.Netmap n -> {
                 Ipv4Prefix to = Ipv4Prefix.of(n.to());
-                interfaces.proxy(interfaces.byName(n.out()).port(), to.address(), to.broadcast());
+                interfaces.proxy(interfaces.byName(n.out()).port(), IpAddress.v4(to.address()),
+                        IpAddress.v4(to.broadcast()));
             }
-            case NatSettings.Nptv6 n -> prefixes.add(new Translated(n.out(),
-                    new PrefixTranslation(Prefix.of(n.from()), Prefix.of(n.to()))));
+            case NatSettings.Nptv6 n -> prefixes.put(n,
+                    new PrefixTranslation(Prefix.of(n.from()), Prefix.of(n.to())));
             case NatSettings.Masquerade _,NatSettings.Redirect _,NatSettings.None _ -> {
                 // nothing is known by another address than the interface's own
             }
         }
     }
 
-    private void reserve(NatSettings.Dnat forward, int address) {
+    /** @return everything of the address's family. */
+    private static Prefix family(InetAddress address) {
+        return new Prefix(IpAddress.of(address), 0);
+    }
+
+    /** @return what others reach the interface by. */
+    private static Stream<IpAddress> addresses(Iface iface) {
+        return Stream.concat(iface.addresses().stream().map(IpAddress::v4),
+                iface.addresses6().stream().filter(address -> !address.isLinkLocal()));
+    }
+
+    private void reserve(NatSettings.Dnat forward, IpAddress address) {
         for (int port = forward.firstPort(); port <= forward.lastPort(); port++) {
-            mappings.forward(address, forward.protocol(), port, Ipv4Address.of(forward.to()),
+            mappings.forward(address, forward.protocol(), port, IpAddress.of(forward.to()),
                     forward.toPort() + port - forward.firstPort());
         }
     }
@@ -96,66 +108,55 @@ public final class Nat {
      * @return what the destination becomes; unchanged when no rule matches
      */
     public Destination destination(int port, int protocol, IpAddress asked, int askedPort) {
-        if (!asked.isV4()) {
-            return destination6(asked, askedPort);
-        }
-        int address = asked.v4();
         for (NatSettings rule : rules) {
-            switch (rule) {
-                case NatSettings.Dnat d -> {
-                    Iface in = interfaces.byName(d.in());
-                    if (d.protocol() == protocol && askedPort >= d.firstPort() && askedPort <= d.lastPort()
-                            && isAsked(d, in, address)) {
-                        return new Destination(in, IpAddress.of(d.to()), d.toPort() + askedPort - d.firstPort());
-                    }
-                }
-                case NatSettings.Redirect r -> {
-                    IpAddress to = IpAddress.of(r.to());
-                    // the host itself must get out, and the gateway's own addresses are no way out
-                    if (r.protocol() == protocol && askedPort >= r.firstPort() && askedPort <= r.lastPort()
-                            && interfaces.byName(r.in()).port() == port && !interfaces.isOwn(address)) {
-                        return new Destination(null, to, r.toPort() + askedPort - r.firstPort());
-                    }
-                }
-                case NatSettings.Netmap n -> {
-                    Ipv4Prefix to = Ipv4Prefix.of(n.to());
-                    if (to.contains(address) && !interfaces.isOwn(address)) {
-                        return new Destination(interfaces.byName(n.out()),
-                                IpAddress.v4(
-                                        Ipv4Prefix.of(n.from()).address() | address & ~Ipv4Prefix.mask(to.length())),
-                                askedPort);
-                    }
-                }
-                case NatSettings.Masquerade _,NatSettings.Snat _,NatSettings.None _,NatSettings.Nptv6 _ -> {
-                    // about sources only, or IPv6
-                }
+            Destination becomes = switch (rule) {
+                case NatSettings.Dnat d -> forwarded(d, protocol, asked, askedPort);
+                case NatSettings.Redirect r -> redirected(r, port, protocol, asked, askedPort);
+                case NatSettings.Netmap n -> mapped(n, asked, askedPort);
+                case NatSettings.Nptv6 n -> mapped(n, asked, askedPort);
+                case NatSettings.Masquerade _,NatSettings.Snat _,NatSettings.None _ -> null;
+            };
+            if (becomes != null) {
+                return becomes;
             }
         }
         return new Destination(null, asked, askedPort);
     }
 
-    private Destination destination6(IpAddress asked, int port) {
-        for (Translated each : prefixes) {
-            IpAddress inside = each.prefix.isOutside(asked) && !interfaces.isOwn(asked) ? each.prefix.in(asked) : null;
-            if (inside != null) {
-                return new Destination(interfaces.byName(each.out), inside, port);
-            }
+    private Destination forwarded(NatSettings.Dnat rule, int protocol, IpAddress asked, int port) {
+        if (rule.protocol() != protocol || port < rule.firstPort() || port > rule.lastPort()) {
+            return null;
         }
-        return new Destination(null, asked, port);
+        Iface in = interfaces.byName(rule.in());
+        boolean isAsked = rule.asked() == null
+                ? addresses(in).anyMatch(asked::equals) && family(rule.to()).contains(asked)
+                : asked.equals(IpAddress.of(rule.asked()));
+        return isAsked
+                ? new Destination(in, IpAddress.of(rule.to()), rule.toPort() + port - rule.firstPort())
+                : null;
     }
 
-    /** @return what an IPv6 source becomes on its way out of that interface; null when it is one that can't be translated */
-    public IpAddress source6(Iface out, IpAddress address) {
-        for (Translated each : prefixes) {
-            if (each.out.equals(out.name()) && each.prefix.isInside(address) && !interfaces.isOwn(address)) {
-                return each.prefix.out(address);
-            }
-        }
-        return address;
+    /** The host that others are led to must get out itself, and the gateway's own addresses are no way out. */
+    private Destination redirected(NatSettings.Redirect rule, int in, int protocol, IpAddress asked, int port) {
+        return rule.protocol() == protocol && port >= rule.firstPort() && port <= rule.lastPort()
+                && interfaces.byName(rule.in()).port() == in && family(rule.to()).contains(asked)
+                && !interfaces.isOwn(asked)
+                        ? new Destination(null, IpAddress.of(rule.to()), rule.toPort() + port - rule.firstPort())
+                        : null;
     }
 
-    private static boolean isAsked(NatSettings.Dnat rule, Iface in, int address) {
-        return rule.asked() == null ? in.addresses().contains(address) : Ipv4Address.of(rule.asked()) == address;
+    private Destination mapped(NatSettings.Netmap rule, IpAddress asked, int port) {
+        Ipv4Prefix to = Ipv4Prefix.of(rule.to());
+        return asked.isV4() && to.contains(asked.v4()) && !interfaces.isOwn(asked)
+                ? new Destination(interfaces.byName(rule.out()), IpAddress.v4(
+                        Ipv4Prefix.of(rule.from()).address() | asked.v4() & ~Ipv4Prefix.mask(to.length())), port)
+                : null;
+    }
+
+    private Destination mapped(NatSettings.Nptv6 rule, IpAddress asked, int port) {
+        PrefixTranslation prefix = prefixes.get(rule);
+        IpAddress inside = prefix.isOutside(asked) && !interfaces.isOwn(asked) ? prefix.in(asked) : null;
+        return inside == null ? null : new Destination(interfaces.byName(rule.out()), inside, port);
     }
 
     /**
@@ -164,16 +165,14 @@ public final class Nat {
      * @return null when nobody has that outside endpoint, or the protocol has no ports
      */
     public Destination mapped(int protocol, IpAddress asked, int askedPort) {
-        if (!asked.isV4() || protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP) {
+        if (protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP) {
             return null;
         }
-        Mapping mapping = mappings.find(protocol, asked.v4(), askedPort);
+        Mapping mapping = mappings.find(protocol, asked, askedPort);
         if (mapping == null) {
             return null;
         }
-        return new Destination(interfaces.answering(asked.v4()), IpAddress.v4(mapping.insideAddress()),
-                mapping.insidePort(),
-                mapping);
+        return new Destination(interfaces.answering(asked), mapping.insideAddress(), mapping.insidePort(), mapping);
     }
 
     /**
@@ -184,7 +183,9 @@ public final class Nat {
      * @param port outside
      * @param mapping that holds the port, or null
      */
-    public record Source(Outcome outcome, int address, int port, Mapping mapping) {}
+    public record Source(Outcome outcome, IpAddress address, int port, Mapping mapping) {
+        private static final Source NONE = new Source(Outcome.EXHAUSTED, null, 0, null);
+    }
 
     /** How the source of a flow was settled. */
     public enum Outcome {
@@ -195,55 +196,69 @@ public final class Nat {
      * @param destination real one
      * @return what the source becomes on its way out of that interface
      */
-    public Source source(Iface out, int protocol, int address, int port, int destination) {
+    public Source source(Iface out, int protocol, IpAddress address, int port, IpAddress destination) {
         for (NatSettings rule : rules) {
-            switch (rule) {
-                case NatSettings.None n -> {
-                    if (n.out().equals(out.name()) && contains(n.from(), address) && contains(n.to(), destination)) {
-                        return new Source(Outcome.UNCHANGED, address, port, null);
-                    }
-                }
-                case NatSettings.Masquerade m -> {
-                    if (m.out().equals(out.name()) && !interfaces.isOwn(address)) {
-                        return map(protocol, address, port, out.address(), m.behaviour());
-                    }
-                }
-                case NatSettings.Snat s -> {
-                    if (s.out().equals(out.name()) && Ipv4Prefix.of(s.from()).contains(address)) {
-                        return fromRange(s, protocol, address, port);
-                    }
-                }
-                case NatSettings.Netmap n -> {
-                    Ipv4Prefix from = Ipv4Prefix.of(n.from());
-                    if (n.out().equals(out.name()) && from.contains(address)) {
-                        int mapped = Ipv4Prefix.of(n.to()).address() | address & ~Ipv4Prefix.mask(from.length());
-                        return new Source(Outcome.TRANSLATED, mapped, port, null);
-                    }
-                }
-                case NatSettings.Dnat _,NatSettings.Redirect _,NatSettings.Nptv6 _ -> {
-                    // about destinations only, or IPv6
-                }
+            Source becomes = switch (rule) {
+                case NatSettings.None n -> n.out().equals(out.name()) && contains(n.from(), address)
+                        && contains(n.to(), destination) ? new Source(Outcome.UNCHANGED, address, port, null) : null;
+                case NatSettings.Masquerade m -> masqueraded(m, out, protocol, address, port);
+                case NatSettings.Snat s -> s.out().equals(out.name()) && contains(s.from(), address)
+                        ? fromRange(s, protocol, address, port)
+                        : null;
+                case NatSettings.Netmap n -> mapped(n, out, address, port);
+                case NatSettings.Nptv6 n -> mapped(n, out, address, port);
+                case NatSettings.Dnat _,NatSettings.Redirect _ -> null;
+            };
+            if (becomes != null) {
+                return becomes;
             }
         }
         return new Source(Outcome.UNCHANGED, address, port, null);
     }
 
-    private static boolean contains(IpPrefix prefix, int address) {
-        return prefix == null || Ipv4Prefix.of(prefix).contains(address);
+    private static boolean contains(IpPrefix prefix, IpAddress address) {
+        return prefix == null || Prefix.of(prefix).contains(address);
+    }
+
+    private Source masqueraded(NatSettings.Masquerade rule, Iface out, int protocol, IpAddress address, int port) {
+        if (!rule.out().equals(out.name()) || rule.isIpv6() == address.isV4() || interfaces.isOwn(address)) {
+            return null;
+        }
+        IpAddress seen = out.seenAddress(address.isV4());
+        return seen == null ? Source.NONE : map(protocol, address, port, seen, rule.behaviour());
+    }
+
+    private static Source mapped(NatSettings.Netmap rule, Iface out, IpAddress address, int port) {
+        Ipv4Prefix from = Ipv4Prefix.of(rule.from());
+        return rule.out().equals(out.name()) && address.isV4() && from.contains(address.v4())
+                ? new Source(Outcome.TRANSLATED, IpAddress.v4(
+                        Ipv4Prefix.of(rule.to()).address() | address.v4() & ~Ipv4Prefix.mask(from.length())), port,
+                        null)
+                : null;
+    }
+
+    private Source mapped(NatSettings.Nptv6 rule, Iface out, IpAddress address, int port) {
+        PrefixTranslation prefix = prefixes.get(rule);
+        if (!rule.out().equals(out.name()) || !prefix.isInside(address) || interfaces.isOwn(address)) {
+            return null;
+        }
+        // some addresses have no translation (RFC 6296 3.5)
+        IpAddress known = prefix.out(address);
+        return known == null ? Source.NONE : new Source(Outcome.TRANSLATED, known, port, null);
     }
 
     /** Source translation to a given address, as a hairpin needs it (RFC 4787 REQ-9a). */
-    public Source map(int protocol, int address, int port, int outsideAddress) {
+    public Source map(int protocol, IpAddress address, int port, IpAddress outsideAddress) {
         return map(protocol, address, port, outsideAddress, Behaviour.USUAL);
     }
 
-    private Source map(int protocol, int address, int port, int outsideAddress, Behaviour behaviour) {
+    private Source map(int protocol, IpAddress address, int port, IpAddress outsideAddress, Behaviour behaviour) {
         if (!hasPorts(protocol)) {
             return new Source(Outcome.TRANSLATED, outsideAddress, port, null);
         }
         Mapping mapping = mappings.use(protocol, address, port, outsideAddress, behaviour);
         return mapping == null
-                ? new Source(Outcome.EXHAUSTED, 0, 0, null)
+                ? Source.NONE
                 : new Source(Outcome.TRANSLATED, outsideAddress, mapping.outsidePort(), mapping);
     }
 
@@ -251,12 +266,12 @@ public final class Nat {
      * One host stays on one outside address (paired pooling, RFC 4787 REQ-2) as long as that has a free port; an endpoint that
      * had to go to another one stays there.
      */
-    private Source fromRange(NatSettings.Snat rule, int protocol, int address, int port) {
-        int first = Ipv4Address.of(rule.first());
-        int count = Ipv4Address.of(rule.last()) - first + 1;
-        int start = Integer.remainderUnsigned(address * 0x9E3779B9 >>> 8, count);
+    private Source fromRange(NatSettings.Snat rule, int protocol, IpAddress address, int port) {
+        IpAddress first = IpAddress.of(rule.first());
+        int count = (int) (IpAddress.of(rule.last()).low() - first.low()) + 1;
+        int start = Integer.remainderUnsigned(hash(address) * 0x9E3779B9 >>> 8, count);
         for (int i = 0; i < count && hasPorts(protocol); i++) {
-            int outside = first + (start + i) % count;
+            IpAddress outside = first.plus((start + i) % count);
             if (mappings.isMapped(protocol, address, port, outside)) {
                 return map(protocol, address, port, outside, rule.behaviour());
             }
@@ -265,15 +280,20 @@ public final class Nat {
             }
         }
         for (int i = 0; i < count; i++) {
-            Source source = map(protocol, address, port, first + (start + i) % count, rule.behaviour());
+            Source source = map(protocol, address, port, first.plus((start + i) % count), rule.behaviour());
             if (source.outcome() == Outcome.TRANSLATED) {
                 return source;
             }
         }
-        return new Source(Outcome.EXHAUSTED, 0, 0, null);
+        return Source.NONE;
+    }
+
+    private static int hash(IpAddress address) {
+        return address.isV4() ? address.v4() : Long.hashCode(address.high() * 31 + address.low());
     }
 
     private static boolean hasPorts(int protocol) {
-        return protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP || protocol == Ipv4.PROTOCOL_ICMP;
+        return protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP || protocol == Ipv4.PROTOCOL_ICMP
+                || protocol == Ipv6.PROTOCOL_ICMP;
     }
 }

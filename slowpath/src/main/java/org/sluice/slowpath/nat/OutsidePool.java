@@ -1,46 +1,51 @@
 package org.sluice.slowpath.nat;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.IntHashSet;
-import org.agrona.collections.Long2LongHashMap;
-import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.Object2IntHashMap;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.settings.PolicySettings.PortRange;
 
 /** The ports of one outside address and protocol, who has them, and who had them lately. Conductor. */
 final class OutsidePool {
     private static final int END = 1 << 16;
 
-    private final int address;
+    private final IpAddress address;
     private final int protocol;
     private final PortPool ports;
     private boolean overflowed;
     /** Those that serve their inside endpoint toward every destination. */
-    private final Long2ObjectHashMap<Mapping> byInside = new Long2ObjectHashMap<>();
+    private final Map<Inside, Mapping> byInside = new HashMap<>();
     private final Int2ObjectHashMap<Mapping> byPort = new Int2ObjectHashMap<>();
     private final ArrayDeque<Resting> resting = new ArrayDeque<>();
     private final Int2ObjectHashMap<Resting> restingByPort = new Int2ObjectHashMap<>();
 
     /** Ports that port forwards have, and the inside endpoints that these lead to. */
-    private final Long2LongHashMap forwards = new Long2LongHashMap(0);
+    private final Object2IntHashMap<Inside> forwards = new Object2IntHashMap<>(0);
     private final IntHashSet forwarded = new IntHashSet();
 
-    private record Resting(int port, long owner, long until) {}
+    private record Inside(IpAddress address, int port) {}
 
-    OutsidePool(int address, int protocol) {
+    private record Resting(int port, Inside owner, long until) {}
+
+    OutsidePool(IpAddress address, int protocol) {
         this.address = address;
         this.protocol = protocol;
         ports = switch (protocol) {
-            case Ipv4.PROTOCOL_ICMP -> new PortPool(0, false);
+            case Ipv4.PROTOCOL_ICMP, Ipv6.PROTOCOL_ICMP -> new PortPool(0, false);
             // call IDs of PPTP; 0 means none to some
             case Ipv4.PROTOCOL_GRE -> new PortPool(1, false);
             default -> new PortPool(1, true);
         };
     }
 
-    int address() {
+    IpAddress address() {
         return address;
     }
 
@@ -61,8 +66,8 @@ final class OutsidePool {
         overflowed = true;
     }
 
-    Mapping find(int insideAddress, int insidePort) {
-        return byInside.get(key(insideAddress, insidePort));
+    Mapping find(IpAddress insideAddress, int insidePort) {
+        return byInside.get(new Inside(insideAddress, insidePort));
     }
 
     /** @return the mapping that has the outside port, or null. */
@@ -76,21 +81,21 @@ final class OutsidePool {
      * @param range that it must be in; null for any of its class
      * @return -1 when none is free
      */
-    int take(int insideAddress, int insidePort, PortRange range, long now, RandomGenerator random) {
+    int take(IpAddress insideAddress, int insidePort, PortRange range, long now, RandomGenerator random) {
         wake(now);
         Resting last = restingByPort.get(insidePort);
-        boolean keeps = last == null || last.owner == key(insideAddress, insidePort);
+        boolean keeps = last == null || last.owner.equals(new Inside(insideAddress, insidePort));
         return range == null
                 ? ports.takeLike(insidePort, 0, END, keeps, random)
                 : ports.takeLike(insidePort, range.first(), range.last() + 1, keeps, random);
     }
 
     /** Takes two neighbouring ports for an inside port and the one behind it. @return the even one, or -1 when there are none */
-    int takePair(int insideAddress, int even, long now, RandomGenerator random) {
+    int takePair(IpAddress insideAddress, int even, long now, RandomGenerator random) {
         wake(now);
         for (int port = even; port <= even + 1; port++) {
             Resting last = restingByPort.get(port);
-            if (last != null && last.owner == key(insideAddress, port)) {
+            if (last != null && last.owner.equals(new Inside(insideAddress, port))) {
                 ports.rest(port, false);
             }
         }
@@ -112,13 +117,13 @@ final class OutsidePool {
     void add(Mapping mapping, boolean isShared) {
         byPort.put(mapping.outsidePort(), mapping);
         if (isShared) {
-            byInside.put(key(mapping.insideAddress(), mapping.insidePort()), mapping);
+            byInside.put(new Inside(mapping.insideAddress(), mapping.insidePort()), mapping);
         }
     }
 
     /** Gives the port back. @param until when it rests, System.nanoTime; at once over when it isn't later than now */
     void remove(Mapping mapping, long now, long until) {
-        long owner = key(mapping.insideAddress(), mapping.insidePort());
+        Inside owner = new Inside(mapping.insideAddress(), mapping.insidePort());
         byInside.remove(owner, mapping);
         byPort.remove(mapping.outsidePort(), mapping);
         if (forwarded.contains(mapping.outsidePort())) {
@@ -139,18 +144,18 @@ final class OutsidePool {
     }
 
     /** See {@link MappingTable#forward}. */
-    void forward(int port, int insideAddress, int insidePort) {
+    void forward(int port, IpAddress insideAddress, int insidePort) {
         forwarded.add(port);
         ports.take(port);
         // of several forwards to one endpoint the first is what it is known by
         if (forwardedPort(insideAddress, insidePort) == 0) {
-            forwards.put(key(insideAddress, insidePort), port);
+            forwards.put(new Inside(insideAddress, insidePort), port);
         }
     }
 
     /** @return the outside port of a port forward that leads to the inside endpoint, or 0. */
-    int forwardedPort(int insideAddress, int insidePort) {
-        return (int) forwards.get(key(insideAddress, insidePort));
+    int forwardedPort(IpAddress insideAddress, int insidePort) {
+        return forwards.getValue(new Inside(insideAddress, insidePort));
     }
 
     /** Gives back the ports of port forwards; who has one of them keeps it. */
@@ -164,7 +169,4 @@ final class OutsidePool {
         forwards.clear();
     }
 
-    private static long key(int address, int port) {
-        return (long) address << 32 | port;
-    }
 }

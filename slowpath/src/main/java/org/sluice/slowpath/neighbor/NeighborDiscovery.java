@@ -88,7 +88,7 @@ public final class NeighborDiscovery {
 
     private void onSolicitation(Packet p, long now) {
         IpAddress target = IpAddress.read(p.buffer(), p.l4() + Ndp.TARGET);
-        boolean forUs = interfaces.get(p.port()).addresses6().contains(target);
+        boolean forUs = interfaces.answersFor(p.port(), target);
         boolean hasAddress = !p.source().equals(UNSPECIFIED);
         long mac = option(p, Ndp.SOURCE_LINK_ADDRESS);
         if (hasAddress && mac >= 0 && interfaces.isOnLink(p.port(), p.source())) {

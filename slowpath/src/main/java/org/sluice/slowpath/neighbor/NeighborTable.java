@@ -186,7 +186,7 @@ public final class NeighborTable {
         long senderMac = Arp.senderMac(b, offset);
         int senderIp = Arp.senderIp(b, offset);
         int targetIp = Arp.targetIp(b, offset);
-        boolean forUs = Arp.operation(b, offset) == Arp.REQUEST && interfaces.answersFor(port, targetIp);
+        boolean forUs = Arp.operation(b, offset) == Arp.REQUEST && interfaces.answersFor(port, IpAddress.v4(targetIp));
         learn(port, IpAddress.v4(senderIp), senderMac, forUs && senderIp != 0, now);
         if (forUs) {
             send(port, senderMac, Arp.REPLY, /* senderIp= */ targetIp, senderMac, /* targetIp= */ senderIp);

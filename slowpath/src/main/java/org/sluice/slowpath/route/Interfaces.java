@@ -40,6 +40,13 @@ public final class Interfaces {
             return addresses.isEmpty() ? 0 : addresses.getFirst();
         }
 
+        /** @return the address that hosts of the family are seen under when they hide behind it; null when it has none. */
+        public IpAddress seenAddress(boolean isV4) {
+            return isV4
+                    ? addresses.isEmpty() ? null : IpAddress.v4(address())
+                    : addresses6.stream().filter(address -> !address.isLinkLocal()).findFirst().orElse(null);
+        }
+
         /** @return the address it would use toward a host: the one on the same link, if any. */
         public int addressToward(int host) {
             for (int i = 0; i < links.size(); i++) {
@@ -69,7 +76,7 @@ public final class Interfaces {
         }
     }
 
-    private record Proxied(int port, int first, int last) {}
+    private record Proxied(int port, IpAddress first, IpAddress last) {}
 
     /**
      * @param settings in the order of the ports
@@ -210,8 +217,8 @@ public final class Interfaces {
                 : get(port).links6().stream().anyMatch(link -> link.contains(address));
     }
 
-    /** Makes the gateway answer ARP for addresses that it translates; both ends inclusive. */
-    public void proxy(int port, int first, int last) {
+    /** Makes the gateway answer ARP or neighbour discovery for addresses that it translates; both ends inclusive. */
+    public void proxy(int port, IpAddress first, IpAddress last) {
         proxied.add(new Proxied(port, first, last));
     }
 
@@ -221,18 +228,21 @@ public final class Interfaces {
     }
 
     /** @return the interface that has or answers for an address; null when none does. */
-    public Iface answering(int address) {
+    public Iface answering(IpAddress address) {
         return all.stream().filter(i -> answersFor(i.port(), address)).findFirst().orElse(null);
     }
 
-    /** @return whether ARP requests for the address on that port are to be answered. */
-    public boolean answersFor(int port, int address) {
-        if (portByAddress.get(address) == port) {
+    /** @return whether ARP requests or neighbour solicitations for the address on that port are to be answered. */
+    public boolean answersFor(int port, IpAddress address) {
+        boolean isOwn = address.isV4()
+                ? portByAddress.get(address.v4()) == port
+                : get(port).addresses6().contains(address);
+        if (isOwn) {
             return true;
         }
         for (Proxied p : proxied) {
-            if (p.port == port && Integer.compareUnsigned(address, p.first) >= 0
-                    && Integer.compareUnsigned(address, p.last) <= 0) {
+            if (p.port == port && address.isV4() == p.first.isV4() && address.compare(p.first) >= 0
+                    && address.compare(p.last) <= 0) {
                 return true;
             }
         }

@@ -47,6 +47,17 @@ public record IpAddress(long high, long low) {
         b.putLong(offset + Long.BYTES, low, BIG_ENDIAN);
     }
 
+    /** @return the address that comes so many behind this one, within the same 64 bits of IPv6. */
+    public IpAddress plus(int count) {
+        return new IpAddress(high, low + count);
+    }
+
+    /** @return negative, 0 or positive: as numbers, of one family. */
+    public int compare(IpAddress other) {
+        int halves = Long.compareUnsigned(high, other.high);
+        return halves != 0 ? halves : Long.compareUnsigned(low, other.low);
+    }
+
     public boolean isV4() {
         return high == 0 && low >>> 32 == MAPPED >>> 32;
     }

@@ -50,13 +50,14 @@ public sealed interface NatSettings {
      * Source translation to the address of the interface the packet leaves by.
      *
      * @param out interface
+     * @param isIpv6 whether for IPv6 (NAT66), not IPv4
      * @param behaviour of the ports
      */
-    record Masquerade(String out, Behaviour behaviour) implements NatSettings {
+    record Masquerade(String out, boolean isIpv6, Behaviour behaviour) implements NatSettings {
 
-        /** With the usual behaviour. */
+        /** Of IPv4, with the usual behaviour. */
         public Masquerade(String out) {
-            this(out, Behaviour.USUAL);
+            this(out, false, Behaviour.USUAL);
         }
     }
 

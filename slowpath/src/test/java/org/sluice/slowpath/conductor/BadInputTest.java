@@ -202,7 +202,8 @@ class BadInputTest {
         gateway.fromInside(datagram());
         Random random = new Random(3);
         for (int port = 1; port < 65536; port++) {
-            gateway.slowPath.tables().mappings().use(Ipv4.PROTOCOL_UDP, random.nextInt(), port, 0xC6336401);
+            gateway.slowPath.tables().mappings().use(Ipv4.PROTOCOL_UDP, IpAddress.v4(random.nextInt()), port,
+                    IpAddress.v4(0xC6336401));
         }
         assertThat(gateway.fromInside(Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, 2000, SERVER, 53, 20)))
                 .containsExactly("inside icmp 3/13 10.77.0.1 > 10.77.0.2");

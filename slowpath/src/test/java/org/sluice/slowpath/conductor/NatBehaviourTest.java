@@ -47,7 +47,7 @@ class NatBehaviourTest {
     }
 
     private static NatSettings masquerade(Mapping mapping, Filtering filtering, PortRange ports) {
-        return new NatSettings.Masquerade("outside", new Behaviour(mapping, filtering, ports));
+        return new NatSettings.Masquerade("outside", false, new Behaviour(mapping, filtering, ports));
     }
 
     private static NatSettings filtering(Filtering filtering) {

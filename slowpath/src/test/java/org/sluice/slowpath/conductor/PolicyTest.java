@@ -200,7 +200,7 @@ class PolicyTest {
     @Test
     void shouldKeepWhatComesThroughAMappingWhoseFilterIsOpen() {
         GatewayFixture open = new GatewayFixture(1_000, Map.of(),
-                List.of(new NatSettings.Masquerade("outside", new NatSettings.Behaviour(
+                List.of(new NatSettings.Masquerade("outside", false, new NatSettings.Behaviour(
                         NatSettings.Mapping.ENDPOINT_INDEPENDENT, NatSettings.Filtering.ENDPOINT_INDEPENDENT, null))));
         open.fromInside(Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, 4_000, SERVER, 53, 20));
         open.fromOutside(

@@ -14,6 +14,7 @@ import static org.sluice.slowpath.conductor.GatewayFixture.SERVER_MAC;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,8 @@ import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.slowpath.journal.JournalSettings;
 import org.sluice.slowpath.journal.JournalStore;
+import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.NatSettings;
 import org.sluice.slowpath.view.FlowFilter;
 import org.sluice.slowpath.view.FlowView;
 
@@ -203,8 +206,26 @@ class RestartTest {
     }
 
     private List<String> udp(String host) {
-        return gateway.fromInside(
-                Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, host, 7000, SERVER, 53, "hi"));
+        return udp(host, SERVER);
+    }
+
+    private List<String> udp(String host, String server) {
+        return gateway.fromInside(Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, host, 7000, server, 53, "hi"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Moment.class)
+    void shouldKeepOutsidePortsOfIpv6(Moment moment) {
+        GatewaySettings now = gateway.settings;
+        gateway.reload(new GatewaySettings(now.interfaces(), now.routes(),
+                List.of(new NatSettings.Masquerade("outside", true, NatSettings.Behaviour.USUAL)), now.policy(),
+                now.helpers(), now.capacity(), Map.of()));
+        udp(CLIENT6, SERVER6);
+        List<String> seen = udp("fd77::3", SERVER6);
+        assertThat(seen).noneMatch(frame -> frame.contains("]:7000 "));
+        restart(moment);
+        assertThat(udp("fd77::3", SERVER6)).isEqualTo(seen);
+        assertThat(gateway.meter("sluice_nat_ports_used")).isEqualTo(2);
     }
 
     @ParameterizedTest

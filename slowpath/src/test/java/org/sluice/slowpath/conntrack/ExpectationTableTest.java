@@ -25,7 +25,7 @@ class ExpectationTableTest {
     private final ExpectationTable table = new ExpectationTable(mappings);
 
     private Expectation expect(int parent, IpAddress peer, IpAddress listener, int seenPort) {
-        Mapping mapping = mappings.use(Ipv4.PROTOCOL_TCP, listener.v4(), PORT, OUTSIDE.v4());
+        Mapping mapping = mappings.use(Ipv4.PROTOCOL_TCP, listener, PORT, OUTSIDE);
         return new Expectation("talk", parent, Ipv4.PROTOCOL_TCP, peer, OUTSIDE, seenPort, listener, PORT, mapping, 0);
     }
 
@@ -40,7 +40,7 @@ class ExpectationTableTest {
         table.removeAllOf(2);
         assertThat(table.find(Ipv4.PROTOCOL_TCP, PEER, OUTSIDE, PORT)).isSameAs(again);
         table.removeAllOf(4);
-        assertThat(mappings.used(OUTSIDE.v4(), Ipv4.PROTOCOL_TCP)).isZero();
+        assertThat(mappings.used(OUTSIDE, Ipv4.PROTOCOL_TCP)).isZero();
     }
 
     @Test
@@ -117,7 +117,7 @@ class ExpectationTableTest {
     }
 
     private Expectation lasting(int parent, IpAddress peer, String group, long deadline) {
-        Mapping mapping = mappings.use(Ipv4.PROTOCOL_TCP, LISTENER.v4(), PORT, OUTSIDE.v4());
+        Mapping mapping = mappings.use(Ipv4.PROTOCOL_TCP, LISTENER, PORT, OUTSIDE);
         return new Expectation("sip", parent, Ipv4.PROTOCOL_TCP, peer, OUTSIDE, PORT, LISTENER, PORT, mapping, deadline,
                 new Expectation.Lasting(group, 100, false), null);
     }
@@ -133,7 +133,7 @@ class ExpectationTableTest {
         table.expire(150);
         assertThat(table.find(Ipv4.PROTOCOL_TCP, PEER, OUTSIDE, PORT)).isNull();
         assertThat(table.keptUntil(2, 7)).isEqualTo(7);
-        assertThat(mappings.used(OUTSIDE.v4(), Ipv4.PROTOCOL_TCP)).as("the flow's use").isOne();
+        assertThat(mappings.used(OUTSIDE, Ipv4.PROTOCOL_TCP)).as("the flow's use").isOne();
     }
 
     @Test
@@ -160,7 +160,7 @@ class ExpectationTableTest {
         table.removeGroup(2, "call");
         assertThat(table.find(Ipv4.PROTOCOL_TCP, OTHER_PEER, OUTSIDE, PORT)).isNotNull();
         table.removeGroup(4, "next");
-        assertThat(mappings.used(OUTSIDE.v4(), Ipv4.PROTOCOL_TCP)).isZero();
+        assertThat(mappings.used(OUTSIDE, Ipv4.PROTOCOL_TCP)).isZero();
     }
 
     private static Expectation untranslated(int parent, IpAddress listener, int port) {

@@ -26,7 +26,7 @@ final class Entries {
     }
 
     static Entry.Mapping mapping(int id) {
-        return new Entry.Mapping(id, 6, 0x0A4D_0001, id, 0xC633_6401, id, 2, true);
+        return new Entry.Mapping(id, 6, IpAddress.v4(0x0A4D_0001), id, IpAddress.v4(0xC633_6401), id, 2, true);
     }
 
     static Entry.Expectation expectation(int port) {

@@ -11,18 +11,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sluice.fastpath.wire.Ipv4;
-import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.route.IpAddress;
 
 class MappingTableTest {
-    private static final int OUTSIDE = Ipv4Address.parse("198.51.100.1");
-    private static final int ALICE = Ipv4Address.parse("10.77.0.2");
-    private static final int BOB = Ipv4Address.parse("10.77.0.3");
+    private static final IpAddress OUTSIDE = IpAddress.parse("198.51.100.1");
+    private static final IpAddress ALICE = IpAddress.parse("10.77.0.2");
+    private static final IpAddress BOB = IpAddress.parse("10.77.0.3");
     private static final int TCP = Ipv4.PROTOCOL_TCP;
     private static final int UDP = Ipv4.PROTOCOL_UDP;
 
     private final MappingTable mappings = new MappingTable(new Random(1), System::nanoTime);
 
-    private record Inside(int protocol, int address, int port) {}
+    private record Inside(int protocol, IpAddress address, int port) {}
 
     private record Outside(int protocol, int port) {}
 
@@ -38,7 +38,7 @@ class MappingTableTest {
         for (int step = 0; step < 100_000; step++) {
             String description = "seed " + seed + ", step " + step;
             if (held.isEmpty() || held.size() < 2_000 && random.nextInt(5) < 3) {
-                Inside inside = new Inside(random.nextBoolean() ? TCP : UDP, ALICE + random.nextInt(8),
+                Inside inside = new Inside(random.nextBoolean() ? TCP : UDP, ALICE.plus(random.nextInt(8)),
                         1 + random.nextInt(200));
                 Mapping mapping = mappings.use(inside.protocol, inside.address, inside.port, OUTSIDE);
                 assertThat(mapping.id()).as(description).isPositive();
@@ -87,7 +87,7 @@ class MappingTableTest {
         assertThat(mappings.use(UDP, BOB, 2000, OUTSIDE)).isNull();
         Mapping known = mappings.use(UDP, ALICE, 2000, OUTSIDE);
         assertThat(known).as("who has one keeps it").isNotNull();
-        assertThat(mappings.use(UDP, BOB, 2000, OUTSIDE + 1)).as("another address").isNotNull();
+        assertThat(mappings.use(UDP, BOB, 2000, OUTSIDE.plus(1))).as("another address").isNotNull();
         mappings.release(known);
         assertThat(mappings.use(UDP, BOB, 2000, OUTSIDE)).as("one user is left").isNull();
         mappings.release(known);

@@ -18,7 +18,6 @@ import org.sluice.slowpath.nat.Nat.Source;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.IpAddress;
-import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
 import org.sluice.slowpath.settings.NatSettings;
@@ -26,6 +25,7 @@ import org.sluice.slowpath.settings.NatSettings;
 class NatTest {
     private static final int UDP = Ipv4.PROTOCOL_UDP;
     private static final int GRE = 47;
+    private static final IpAddress PEER = ip("192.0.2.9");
 
     private final Interfaces interfaces = new Interfaces(
             List.of(iface("inside", "10.77.0.1/16"), iface("outside", "198.51.100.1/24")),
@@ -38,8 +38,8 @@ class NatTest {
                 List.of(IpPrefix.parse(address)), name, 0);
     }
 
-    private static int ip(String address) {
-        return Ipv4Address.parse(address);
+    private static IpAddress ip(String address) {
+        return IpAddress.parse(address);
     }
 
     private Nat nat(NatSettings... rules) {
@@ -47,43 +47,43 @@ class NatTest {
     }
 
     private static NatSettings snat(String from, String first, String last) {
-        return new NatSettings.Snat("outside", IpPrefix.parse(from), Ipv4Address.toInetAddress(ip(first)),
-                Ipv4Address.toInetAddress(ip(last)));
+        return new NatSettings.Snat("outside", IpPrefix.parse(from), ip(first).toInetAddress(),
+                ip(last).toInetAddress());
     }
 
     private static NatSettings dnat(int firstPort, int lastPort, String to, int toPort) {
-        return new NatSettings.Dnat("outside", UDP, firstPort, lastPort, Ipv4Address.toInetAddress(ip(to)), toPort);
+        return new NatSettings.Dnat("outside", UDP, firstPort, lastPort, ip(to).toInetAddress(), toPort);
     }
 
     @Test
     void shouldMasqueradeBehindTheAddressOfTheInterface() {
         Nat nat = nat(new NatSettings.Masquerade("outside"));
-        Source source = nat.source(outside, UDP, ip("10.77.0.2"), 4000, 0);
+        Source source = nat.source(outside, UDP, ip("10.77.0.2"), 4000, PEER);
         assertThat(source.outcome()).isEqualTo(Outcome.TRANSLATED);
         assertThat(source.address()).isEqualTo(ip("198.51.100.1"));
         assertThat(source.port()).isEqualTo(4000);
-        assertThat(nat.source(interfaces.byName("inside"), UDP, ip("10.77.0.2"), 4000, 0).outcome())
+        assertThat(nat.source(interfaces.byName("inside"), UDP, ip("10.77.0.2"), 4000, PEER).outcome())
                 .isEqualTo(Outcome.UNCHANGED);
-        assertThat(nat.source(outside, UDP, ip("198.51.100.1"), 4000, 0).outcome()).as("its own")
+        assertThat(nat.source(outside, UDP, ip("198.51.100.1"), 4000, PEER).outcome()).as("its own")
                 .isEqualTo(Outcome.UNCHANGED);
     }
 
     @Test
     void shouldTranslateProtocolsWithoutPortsByAddressAlone() {
-        assertThat(nat(new NatSettings.Masquerade("outside")).source(outside, GRE, ip("10.77.0.2"), 0, 0))
+        assertThat(nat(new NatSettings.Masquerade("outside")).source(outside, GRE, ip("10.77.0.2"), 0, PEER))
                 .isEqualTo(new Source(Outcome.TRANSLATED, ip("198.51.100.1"), 0, null));
     }
 
     @Test
     void shouldForwardARangeOfPortsOneToOne() {
         Nat nat = nat(dnat(8000, 8099, "10.77.0.20", 80));
-        assertThat(nat.destination(1, UDP, IpAddress.v4(ip("198.51.100.1")), 8042))
+        assertThat(nat.destination(1, UDP, ip("198.51.100.1"), 8042))
                 .isEqualTo(new Destination(outside, IpAddress.parse("10.77.0.20"), 122));
         for (int port : new int[]{7999, 8100}) {
-            assertThat(nat.destination(1, UDP, IpAddress.v4(ip("198.51.100.1")), port).in()).isNull();
+            assertThat(nat.destination(1, UDP, ip("198.51.100.1"), port).in()).isNull();
         }
-        assertThat(nat.destination(1, Ipv4.PROTOCOL_TCP, IpAddress.v4(ip("198.51.100.1")), 8042).in()).isNull();
-        assertThat(nat.destination(1, UDP, IpAddress.v4(ip("198.51.100.2")), 8042).in()).isNull();
+        assertThat(nat.destination(1, Ipv4.PROTOCOL_TCP, ip("198.51.100.1"), 8042).in()).isNull();
+        assertThat(nat.destination(1, UDP, ip("198.51.100.2"), 8042).in()).isNull();
         assertThat(mappings.use(UDP, ip("10.77.0.2"), 8042, ip("198.51.100.1")).outsidePort())
                 .as("a forwarded port is nobody's source").matches(port -> port < 8000 || port > 8099);
     }
@@ -95,15 +95,15 @@ class NatTest {
         Nat nat = nat(new NatSettings.Netmap("outside", IpPrefix.parse("10.77.8.0/22"),
                 IpPrefix.parse("203.0.112.0/22")));
         for (int i = 0; i < 1000; i++) {
-            int host = ip("10.77.8.0") + random.nextInt(1024);
-            Source there = nat.source(outside, UDP, host, 4000, 0);
-            assertThat(there.address() & 0x3FF).as("seed %d", seed).isEqualTo(host & 0x3FF);
+            IpAddress host = ip("10.77.8.0").plus(random.nextInt(1024));
+            Source there = nat.source(outside, UDP, host, 4000, PEER);
+            assertThat(there.address().v4() & 0x3FF).as("seed %d", seed).isEqualTo(host.v4() & 0x3FF);
             assertThat(there.port()).isEqualTo(4000);
-            assertThat(nat.destination(1, UDP, IpAddress.v4(there.address()), 9)).as("seed %d", seed)
-                    .isEqualTo(new Destination(outside, IpAddress.v4(host), 9));
+            assertThat(nat.destination(1, UDP, there.address(), 9)).as("seed %d", seed)
+                    .isEqualTo(new Destination(outside, host, 9));
         }
-        assertThat(nat.source(outside, UDP, ip("10.77.12.0"), 1, 0).outcome()).isEqualTo(Outcome.UNCHANGED);
-        assertThat(nat.destination(1, UDP, IpAddress.v4(ip("203.0.116.0")), 1).in()).isNull();
+        assertThat(nat.source(outside, UDP, ip("10.77.12.0"), 1, PEER).outcome()).isEqualTo(Outcome.UNCHANGED);
+        assertThat(nat.destination(1, UDP, ip("203.0.116.0"), 1).in()).isNull();
     }
 
     @ParameterizedTest
@@ -111,45 +111,45 @@ class NatTest {
     void shouldKeepAHostOnOneAddressOfARange(long seed) {
         Random random = new Random(seed);
         Nat nat = nat(snat("10.77.0.0/16", "203.0.113.8", "203.0.113.12"));
-        Map<Integer, Integer> addressOf = new HashMap<>();
+        Map<IpAddress, IpAddress> addressOf = new HashMap<>();
         for (int i = 0; i < 5_000; i++) {
-            int host = ip("10.77.1.0") + random.nextInt(200);
-            Source source = nat.source(outside, UDP, host, 1 + random.nextInt(65_535), 0);
+            IpAddress host = ip("10.77.1.0").plus(random.nextInt(200));
+            Source source = nat.source(outside, UDP, host, 1 + random.nextInt(65_535), PEER);
             assertThat(source.outcome()).isEqualTo(Outcome.TRANSLATED);
-            assertThat(source.address()).isBetween(ip("203.0.113.8"), ip("203.0.113.12"));
+            assertThat(source.address().v4()).isBetween(ip("203.0.113.8").v4(), ip("203.0.113.12").v4());
             assertThat(addressOf.getOrDefault(host, source.address())).as("seed %d", seed)
                     .isEqualTo(source.address());
             addressOf.put(host, source.address());
         }
         assertThat(Set.copyOf(addressOf.values())).as("all are used").hasSize(5);
-        assertThat(nat.source(outside, UDP, ip("10.78.0.1"), 1, 0).outcome()).isEqualTo(Outcome.UNCHANGED);
+        assertThat(nat.source(outside, UDP, ip("10.78.0.1"), 1, PEER).outcome()).isEqualTo(Outcome.UNCHANGED);
     }
 
     @Test
     void shouldUseEveryPortOfARangeBeforeItIsExhausted() {
         Nat nat = nat(snat("10.77.0.0/16", "203.0.113.8", "203.0.113.9"));
-        Set<Long> taken = new HashSet<>();
+        Set<String> taken = new HashSet<>();
         int ports = 2 * (65_536 - 1024);
         for (int i = 0; i < ports; i++) {
-            Source source = nat.source(outside, UDP, ip("10.77.1.0") + i % 7, 1024 + i / 7, 0);
+            Source source = nat.source(outside, UDP, ip("10.77.1.0").plus(i % 7), 1024 + i / 7, PEER);
             assertThat(source.outcome()).isEqualTo(Outcome.TRANSLATED);
-            assertThat(taken.add((long) source.address() << 16 | source.port())).isTrue();
+            assertThat(taken.add(source.address() + ":" + source.port())).isTrue();
         }
-        assertThat(nat.source(outside, UDP, ip("10.77.9.9"), 5000, 0).outcome()).isEqualTo(Outcome.EXHAUSTED);
+        assertThat(nat.source(outside, UDP, ip("10.77.9.9"), 5000, PEER).outcome()).isEqualTo(Outcome.EXHAUSTED);
     }
 
     /** RFC 4787 REQ-1, also for the flow that begins when the address it could not have is free again. */
     @Test
     void shouldKeepTheMappingOfAnEndpointThatHadToMoveToAnotherAddress() {
         Nat nat = nat(snat("10.77.0.0/16", "203.0.113.8", "203.0.113.9"));
-        int host = ip("10.77.1.1");
-        Source first = nat.source(outside, UDP, host, 1024, 0);
+        IpAddress host = ip("10.77.1.1");
+        Source first = nat.source(outside, UDP, host, 1024, PEER);
         for (int port = 1024; port < 65_536; port++) {
             mappings.use(UDP, ip("10.77.2.2"), port, first.address());
         }
-        Source moved = nat.source(outside, UDP, host, 3000, 0);
+        Source moved = nat.source(outside, UDP, host, 3000, PEER);
         assertThat(moved.address()).as("the first is full").isNotEqualTo(first.address());
         mappings.release(first.mapping());
-        assertThat(nat.source(outside, UDP, host, 3000, 0)).isEqualTo(moved);
+        assertThat(nat.source(outside, UDP, host, 3000, PEER)).isEqualTo(moved);
     }
 }
