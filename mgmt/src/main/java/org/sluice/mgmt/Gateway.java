@@ -107,13 +107,21 @@ public final class Gateway implements AutoCloseable {
                         "interface " + s.name() + ": the driver " + s.driver().name().toLowerCase(Locale.ROOT)
                                 + " is not in this version; use af_packet");
             }
-            AfPacketPort port = AfPacketPort.open(ports.size(), s.name(), s.device(), AfPacketPort.Options.DEFAULT);
+            AfPacketPort port = AfPacketPort.open(ports.size(), s.name(), s.device(),
+                    AfPacketPort.Options.DEFAULT.onVlan(vlan(s, settings.interfaces())));
             ports.add(port);
             if (s.mtu() > 0) {
                 port.limitMtu(s.mtu());
             }
-            LOG.info("interface {}: device {}, {}", s.name(), s.device(), port.bypassDescription());
+            LOG.info("interface {}: device {}, {}", s.name(), s.link(), port.bypassDescription());
         }
+    }
+
+    /** Tagged frames are somebody's when another interface is on the same device. */
+    private static int vlan(InterfaceSettings iface, List<InterfaceSettings> all) {
+        boolean isShared = all.stream()
+                .anyMatch(i -> !i.name().equals(iface.name()) && i.device().equals(iface.device()));
+        return iface.vlan() == 0 && !isShared ? AfPacketPort.Options.UNTAGGED : iface.vlan();
     }
 
     private static Gateway assemble(GatewaySettings settings, List<Port> ports, HelperRegistry helpers,

@@ -31,6 +31,14 @@ public enum PuntReason {
     /** Came in through another interface than its flow. */
     WRONG_INTERFACE;
 
+    /** @return whether the packet is a part of a known flow's life, or of the link's; the others are what anybody can send. */
+    public boolean isOwed() {
+        return switch (this) {
+            case ARP, NDP, HELPED, TCP_STATE, SCTP_STATE, NEIGHBOR -> true;
+            case NO_FLOW, ICMP, OPTIONS, FRAGMENT, TTL, TOO_BIG, WRONG_INTERFACE -> false;
+        };
+    }
+
     /** @return the name in metrics. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

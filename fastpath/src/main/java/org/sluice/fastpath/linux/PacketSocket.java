@@ -41,7 +41,14 @@ public final class PacketSocket implements AutoCloseable {
 
     private static final int BPF_LOAD_LENGTH = 0x80;
     private static final int BPF_JUMP_IF_GREATER = 0x25;
+    private static final int BPF_JUMP_IF_EQUAL = 0x15;
+    private static final int BPF_AND = 0x54;
+    private static final int BPF_LOAD_WORD = 0x20;
     private static final int BPF_RETURN = 0x06;
+    /** Where a program reads what the kernel knows of a frame beside its bytes. */
+    private static final int SKF_AD_OFF = -0x1000;
+    private static final int SKF_AD_VLAN_TAG = SKF_AD_OFF + 44;
+    private static final int VLAN_ID_MASK = 0xFFF;
 
     private static final int SOCKADDR_LL = 20;
     private static final int PACKET_MREQ = 16;
@@ -69,10 +76,11 @@ public final class PacketSocket implements AutoCloseable {
      *        device can't cut up itself is then dropped by the kernel instead of being cut up in software.
      * @param shortest length in bytes, from the Ethernet header on, of the frames to receive
      * @param longest of them
+     * @param vlan whose frames to receive; 0 for those without one, -1 for all
      * @throws LinuxException for want of privilege or memory
      */
     public static PacketSocket open(RingGeometry receive, RingGeometry transmit, int sendBuffer, boolean queueBypass,
-            int shortest, int longest) {
+            int shortest, int longest, int vlan) {
         PacketSocket socket = new PacketSocket();
         try {
             socket.option("PACKET_VERSION", PACKET_VERSION, TPACKET_V2);
@@ -82,7 +90,7 @@ public final class PacketSocket implements AutoCloseable {
             socket.option("PACKET_VNET_HDR", PACKET_VNET_HDR, 1);
             socket.libc.setOption("setsockopt SO_SNDBUFFORCE", socket.descriptor, SOL_SOCKET, SO_SNDBUFFORCE,
                     sendBuffer);
-            socket.attachFilter(shortest, longest);
+            socket.attachFilter(shortest, longest, vlan);
             socket.ring("PACKET_RX_RING", PACKET_RX_RING, receive);
             socket.ring("PACKET_TX_RING", PACKET_TX_RING, transmit);
             socket.map(receive.size(), transmit.size());
@@ -97,9 +105,16 @@ public final class PacketSocket implements AutoCloseable {
         libc.setOption("setsockopt " + name, descriptor, SOL_PACKET, option, value);
     }
 
-    private void attachFilter(int shortest, int longest) {
-        int[][] program = {{BPF_LOAD_LENGTH, 0, 0, 0}, {BPF_JUMP_IF_GREATER, 2, 0, longest},
-                {BPF_JUMP_IF_GREATER, 0, 1, shortest - 1}, {BPF_RETURN, 0, 0, -1}, {BPF_RETURN, 0, 0, 0}};
+    /** The kernel has taken the tag out of the frame; one that only tells a priority counts as none (802.1Q 6.9). */
+    private void attachFilter(int shortest, int longest, int vlan) {
+        int[][] program = {{BPF_LOAD_LENGTH, 0, 0, 0}, {BPF_JUMP_IF_GREATER, 5, 0, longest},
+                {BPF_JUMP_IF_GREATER, 0, 4, shortest - 1}, {BPF_LOAD_WORD, 0, 0, SKF_AD_VLAN_TAG},
+                {BPF_AND, 0, 0, VLAN_ID_MASK}, {BPF_JUMP_IF_EQUAL, 0, 1, vlan}, {BPF_RETURN, 0, 0, -1},
+                {BPF_RETURN, 0, 0, 0}};
+        if (vlan < 0) {
+            program = new int[][]{{BPF_LOAD_LENGTH, 0, 0, 0}, {BPF_JUMP_IF_GREATER, 2, 0, longest},
+                    {BPF_JUMP_IF_GREATER, 0, 1, shortest - 1}, {BPF_RETURN, 0, 0, -1}, {BPF_RETURN, 0, 0, 0}};
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment code = arena.allocate(8L * program.length, 8);
             for (int i = 0; i < program.length; i++) {

@@ -33,6 +33,7 @@ final class AfPacketLayout {
     static final int MAC_OFFSET = 12;
     static final int SECONDS = 16;
     static final int NANOSECONDS = 20;
+    static final int VLAN_TAG = 24;
     static final int TRANSMIT_HEADER = 32;
     static final int TRANSMIT_FRAME = TRANSMIT_HEADER + VirtioNetHeader.LENGTH;
     /** Where the kernel puts a received Ethernet frame with the socket options that we use. */
@@ -41,6 +42,8 @@ final class AfPacketLayout {
     static final int RECEIVE_KERNEL = 0;
     static final int RECEIVE_USER = 1;
     static final int RECEIVE_VLAN = 1 << 4;
+
+    static final int VLAN_ID_MASK = 0xFFF;
 
     static final int TRANSMIT_AVAILABLE = 0;
     static final int TRANSMIT_REQUEST = 1;

@@ -40,11 +40,28 @@ public final class AfPacketPort implements Port {
      * @param smallTransmit frames of ordinary size that may be on their way to the device
      * @param largeTransmit super-frames that may be on their way to the device
      * @param kernelBypass whether to keep the kernel's own stack from handling the device's frames
+     * @param vlan of the frames on the device that are the port's (802.1Q), 1 to 4094; or {@link #ONLY_UNTAGGED}, or
+     *        {@link #UNTAGGED}
      */
     public record Options(int smallReceive, int largeReceive, int smallTransmit, int largeTransmit,
-            boolean kernelBypass) {
+            boolean kernelBypass, int vlan) {
+        /** Frames without a tag; the others are other ports'. */
+        public static final int ONLY_UNTAGGED = 0;
+        /** Frames without a tag; the others are nobody's, and counted. */
+        public static final int UNTAGGED = -1;
         /** For one device of some 10 Gbit/s: 45 MiB in all. */
         public static final Options DEFAULT = new Options(8_000, 240, 2_000, 120, true);
+
+        /** For a port that has the device for itself. */
+        public Options(int smallReceive, int largeReceive, int smallTransmit, int largeTransmit,
+                boolean kernelBypass) {
+            this(smallReceive, largeReceive, smallTransmit, largeTransmit, kernelBypass, UNTAGGED);
+        }
+
+        /** @return the same for other frames of the device. */
+        public Options onVlan(int other) {
+            return new Options(smallReceive, largeReceive, smallTransmit, largeTransmit, kernelBypass, other);
+        }
     }
 
     private static final int SEND_BUFFER = 64 * 1024 * 1024;
@@ -55,9 +72,12 @@ public final class AfPacketPort implements Port {
     private final String name;
     private final String device;
     private final boolean wantsBypass;
+    private final boolean countsTagged;
     private final InterfaceReader reader;
     private final PacketSocket smallSocket;
     private final PacketSocket largeSocket;
+    /** Longest frame for a small slot, without the tag that it may get. */
+    private final int longestSmall;
     private final RxRing smallReceive;
     private final RxRing largeReceive;
     private final TxRing smallTransmit;
@@ -76,15 +96,17 @@ public final class AfPacketPort implements Port {
         this.name = name;
         this.device = device;
         this.wantsBypass = options.kernelBypass;
+        countsTagged = options.vlan == Options.UNTAGGED;
         this.reader = reader;
         this.smallSocket = smallSocket;
         this.largeSocket = largeSocket;
+        longestSmall = AfPacketLayout.SMALL_FRAME - (options.vlan > 0 ? TxRing.TAG_LENGTH : 0);
         smallReceive = new RxRing(smallSocket.receiveRing(), AfPacketLayout.small(options.smallReceive));
         largeReceive = new RxRing(largeSocket.receiveRing(), AfPacketLayout.large(options.largeReceive));
         smallTransmit = new TxRing(smallSocket, AfPacketLayout.small(options.smallTransmit),
-                AfPacketLayout.SMALL_FRAME, true, counters);
+                AfPacketLayout.SMALL_FRAME, true, options.vlan, counters);
         largeTransmit = new TxRing(largeSocket, AfPacketLayout.large(options.largeTransmit),
-                AfPacketLayout.LARGE_FRAME, false, counters);
+                AfPacketLayout.LARGE_FRAME, false, options.vlan, counters);
     }
 
     /**
@@ -108,9 +130,9 @@ public final class AfPacketPort implements Port {
             RingGeometry smallReceive = AfPacketLayout.small(options.smallReceive);
             RingGeometry largeReceive = AfPacketLayout.large(options.largeReceive);
             small = PacketSocket.open(smallReceive, AfPacketLayout.small(options.smallTransmit), SEND_BUFFER,
-                    true, AfPacketLayout.SHORTEST_FRAME, AfPacketLayout.SMALL_FRAME);
+                    true, AfPacketLayout.SHORTEST_FRAME, AfPacketLayout.SMALL_FRAME, options.vlan);
             large = PacketSocket.open(largeReceive, AfPacketLayout.large(options.largeTransmit), SEND_BUFFER,
-                    false, AfPacketLayout.SMALL_FRAME + 1, Integer.MAX_VALUE);
+                    false, AfPacketLayout.SMALL_FRAME + 1, Integer.MAX_VALUE, options.vlan);
             port = new AfPacketPort(index, name, device, options, reader, small, large);
             port.bind(info);
             port.rehearse();
@@ -214,7 +236,7 @@ public final class AfPacketPort implements Port {
             try {
                 if (ring.isTruncated()) {
                     counters.increment(PortCounter.RX_TRUNCATED);
-                } else if (ring.hadVlanTag()) {
+                } else if (countsTagged && ring.hadVlanTag()) {
                     counters.increment(PortCounter.RX_VLAN);
                 } else {
                     handed++;
@@ -265,7 +287,7 @@ public final class AfPacketPort implements Port {
         if (!isUp) {
             return false;
         }
-        boolean small = length <= AfPacketLayout.SMALL_FRAME
+        boolean small = length <= longestSmall
                 && VirtioNetHeader.gsoType(buffer, offset) == VirtioNetHeader.GSO_NONE;
         TxRing ring = small ? smallTransmit : largeTransmit;
         TxRing other = small ? largeTransmit : smallTransmit;

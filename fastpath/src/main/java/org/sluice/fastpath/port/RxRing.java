@@ -1,5 +1,7 @@
 package org.sluice.fastpath.port;
 
+import static org.sluice.fastpath.port.AfPacketLayout.VLAN_ID_MASK;
+import static org.sluice.fastpath.port.AfPacketLayout.VLAN_TAG;
 import static org.sluice.fastpath.port.AfPacketLayout.CAPTURED;
 import static org.sluice.fastpath.port.AfPacketLayout.LENGTH;
 import static org.sluice.fastpath.port.AfPacketLayout.MAC_OFFSET;
@@ -54,9 +56,10 @@ final class RxRing {
         return buffer.getInt(slot + CAPTURED) < buffer.getInt(slot + LENGTH);
     }
 
-    /** @return whether the kernel took a VLAN tag out of the frame. */
+    /** @return whether the kernel took the tag of a VLAN out of the frame; one that only tells a priority is none (802.1Q 6.9). */
     boolean hadVlanTag() {
-        return (buffer.getInt(slot + STATUS) & RECEIVE_VLAN) != 0;
+        return (buffer.getInt(slot + STATUS) & RECEIVE_VLAN) != 0
+                && (buffer.getShort(slot + VLAN_TAG) & VLAN_ID_MASK) != 0;
     }
 
     /** @return nanoseconds of CLOCK_REALTIME. */

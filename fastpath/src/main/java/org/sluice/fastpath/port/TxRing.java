@@ -1,5 +1,6 @@
 package org.sluice.fastpath.port;
 
+import static java.nio.ByteOrder.BIG_ENDIAN;
 import static org.sluice.fastpath.port.AfPacketLayout.LENGTH;
 import static org.sluice.fastpath.port.AfPacketLayout.STATUS;
 import static org.sluice.fastpath.port.AfPacketLayout.TRANSMIT_AVAILABLE;
@@ -32,6 +33,9 @@ final class TxRing {
     private static final int SKIPS_A_FLUSH = 64;
     private static final int IMPOSSIBLE_LENGTH = Integer.MAX_VALUE;
     private static final int HEADER_LENGTH_MAX = 0xFFFF;
+    private static final int TAG_TYPE = 0x8100;
+    static final int TAG_LENGTH = 4;
+    private static final int ADDRESSES = 12;
 
     private final PacketSocket socket;
     private final CounterSet<PortCounter> counters;
@@ -39,6 +43,9 @@ final class TxRing {
     private final int[] offsets;
     private final int longest;
     private final boolean copied;
+    /** What stands between the Ethernet addresses and the type: 802.1Q's tag, or nothing when it is 0. */
+    private final int tag;
+    private final int tagLength;
     /** Slot by slot, whether its frame is the gateway's own. */
     private final boolean[] originated;
     private int head;
@@ -49,30 +56,39 @@ final class TxRing {
 
     /**
      * @param longest frame that fits a slot, bytes
+     * @param vlan that frames go out to, or at most 0 for none
      * @param copied whether the kernel shall copy frames, which must be ordinary ones, as a whole instead of pointing into the ring. With veth
      *        and others that keep frames longer than the call lasts, it would have to copy them in any case, later and at
      *        greater cost.
      */
-    TxRing(PacketSocket socket, RingGeometry geometry, int longest, boolean copied, CounterSet<PortCounter> counters) {
+    TxRing(PacketSocket socket, RingGeometry geometry, int longest, boolean copied, int vlan,
+            CounterSet<PortCounter> counters) {
         this.socket = socket;
         this.counters = counters;
         this.longest = longest;
         this.copied = copied;
+        tag = vlan > 0 ? TAG_TYPE << Short.SIZE | vlan : 0;
+        tagLength = vlan > 0 ? TAG_LENGTH : 0;
         buffer = socket.transmitRing();
         offsets = geometry.offsets();
         originated = new boolean[offsets.length];
     }
 
     /** @param own whether it stands for no received frame. @return false when there is no free slot */
-    boolean offer(DirectBuffer source, int offset, int length, boolean own) {
+    boolean offer(DirectBuffer source, int offset, int untagged, boolean own) {
         int slot = offsets[head];
+        int length = untagged + tagLength;
         if (length > longest || (buffer.getIntAcquire(slot + STATUS) & TRANSMIT_OWNER) != TRANSMIT_AVAILABLE
                 || pending == offsets.length) {
             return false;
         }
-        buffer.putBytes(slot + TRANSMIT_HEADER, source, offset - VirtioNetHeader.LENGTH,
-                length + VirtioNetHeader.LENGTH);
         int frame = slot + TRANSMIT_FRAME;
+        if (tag == 0) {
+            buffer.putBytes(slot + TRANSMIT_HEADER, source, offset - VirtioNetHeader.LENGTH,
+                    length + VirtioNetHeader.LENGTH);
+        } else {
+            tagged(frame, source, offset, untagged);
+        }
         VirtioNetHeader.keepNeedsChecksumOnly(buffer, frame);
         if (copied) {
             VirtioNetHeader.headerLength(buffer, frame, Math.min(length, HEADER_LENGTH_MAX));
@@ -83,6 +99,14 @@ final class TxRing {
         head = after(head);
         pending++;
         return true;
+    }
+
+    private void tagged(int frame, DirectBuffer source, int offset, int untagged) {
+        buffer.putBytes(frame - VirtioNetHeader.LENGTH, source, offset - VirtioNetHeader.LENGTH,
+                VirtioNetHeader.LENGTH + ADDRESSES);
+        buffer.putInt(frame + ADDRESSES, tag, BIG_ENDIAN);
+        buffer.putBytes(frame + ADDRESSES + TAG_LENGTH, source, offset + ADDRESSES, untagged - ADDRESSES);
+        VirtioNetHeader.move(buffer, frame, TAG_LENGTH);
     }
 
     boolean isEmpty() {

@@ -65,6 +65,18 @@ public final class VirtioNetHeader {
         buffer.putShort(frame - LENGTH + CHECKSUM_OFFSET, (short) offset);
     }
 
+    /** Moves what the header points to, because bytes were put in before it. */
+    public static void move(MutableDirectBuffer buffer, int frame, int bytes) {
+        if (needsChecksum(buffer, frame)) {
+            int start = buffer.getShort(frame - LENGTH + CHECKSUM_START) & 0xFFFF;
+            buffer.putShort(frame - LENGTH + CHECKSUM_START, (short) (start + bytes));
+        }
+        int headers = buffer.getShort(frame - LENGTH + HEADER_LENGTH) & 0xFFFF;
+        if (headers != 0) {
+            headerLength(buffer, frame, headers + bytes);
+        }
+    }
+
     /** @return type without the ECN bit. */
     public static int gsoType(DirectBuffer buffer, int frame) {
         return buffer.getByte(frame - LENGTH + GSO_TYPE) & 0x7F;

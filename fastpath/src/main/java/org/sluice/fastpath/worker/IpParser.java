@@ -241,6 +241,11 @@ public final class IpParser {
         return isIpv6 ? fragmentHeader : 0;
     }
 
+    /** @return the IPv4 source address, or the upper half of the IPv6 one. */
+    long source() {
+        return isIpv6 ? sourceHigh : FlowKey.source(addresses);
+    }
+
     /** @return first eight bytes of an IPv6 source. */
     public long sourceHigh() {
         return sourceHigh;

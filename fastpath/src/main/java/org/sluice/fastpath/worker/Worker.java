@@ -1,5 +1,6 @@
 package org.sluice.fastpath.worker;
 
+import java.security.SecureRandom;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
@@ -36,6 +37,7 @@ public final class Worker implements Agent {
     private final AdjacencyTable adjacencies;
     private final RingBuffer injectRing;
     private final PuntProxy puntProxy;
+    private final PuntQuota puntQuota = new PuntQuota(new SecureRandom().nextLong(), System.nanoTime());
     private final Runnable conductorWakeup;
     private final RealTime realTime;
     private final DutyCycle dutyCycle = new DutyCycle();
@@ -224,7 +226,9 @@ public final class Worker implements Agent {
 
     private void punt(PuntReason reason, Port port, int flow, MutableDirectBuffer b, int frame, int length,
             long timestamp) {
-        if (puntProxy.punt(reason, port.index(), flow, timestamp, b, frame, length)) {
+        if (!reason.isOwed() && !puntQuota.admits(parser.source(), now)) {
+            drops.increment(DropReason.PUNT_QUOTA);
+        } else if (puntProxy.punt(reason, port.index(), flow, timestamp, b, frame, length)) {
             punts.increment(reason);
             counters.increment(WorkerCounter.PUNTED);
             punted = true;
@@ -261,6 +265,11 @@ public final class Worker implements Agent {
     @Override
     public String roleName() {
         return roleName;
+    }
+
+    /** @param perSecond of one host's packets that may go the slow way; 0 for no limit. Any thread. */
+    public void puntsPerHost(int perSecond) {
+        puntQuota.limit(perSecond);
     }
 
     /** @return tells the conductor when a freed record has rested. */

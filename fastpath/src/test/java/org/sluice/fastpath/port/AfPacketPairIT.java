@@ -86,13 +86,7 @@ class AfPacketPairIT {
         int length = HEADERS + 45 * 1_448;
         write(1, length);
         tcp(length);
-        int vnet = OFFSET - VirtioNetHeader.LENGTH;
-        frame.putByte(vnet, (byte) VirtioNetHeader.NEEDS_CHECKSUM);
-        frame.putByte(vnet + 1, (byte) VirtioNetHeader.GSO_TCPV4);
-        frame.putShort(vnet + 2, (short) HEADERS);
-        frame.putShort(vnet + 4, (short) 1_448);
-        frame.putShort(vnet + 6, (short) 34);
-        frame.putShort(vnet + 8, (short) 16);
+        superFrame(1_448);
         assertThat(sender.transmit(frame, OFFSET, length)).isTrue();
         sender.flush();
 
@@ -104,6 +98,16 @@ class AfPacketPairIT {
             assertThat(buffer.getByte(offset + length - 1)).isEqualTo(frame.getByte(OFFSET + length - 1));
             assertThat(timestamp).isPositive();
         }, 1) == 1);
+    }
+
+    private void superFrame(int segment) {
+        int vnet = OFFSET - VirtioNetHeader.LENGTH;
+        frame.putByte(vnet, (byte) VirtioNetHeader.NEEDS_CHECKSUM);
+        frame.putByte(vnet + 1, (byte) VirtioNetHeader.GSO_TCPV4);
+        frame.putShort(vnet + 2, (short) HEADERS);
+        frame.putShort(vnet + 4, (short) segment);
+        frame.putShort(vnet + 6, (short) 34);
+        frame.putShort(vnet + 8, (short) 16);
     }
 
     @Test
@@ -120,6 +124,39 @@ class AfPacketPairIT {
         assertThat(received).containsExactly("2:60");
         assertThat(receiver.counters().get(PortCounter.RX_VLAN)).isEqualTo(1);
         assertThat(receiver.counters().get(PortCounter.RX_PACKETS)).isEqualTo(2);
+    }
+
+    /** Several ports share a device: each has its VLAN's frames, whose tag the others see on the wire. */
+    @Test
+    void shouldKeepVlansApart() {
+        try (AfPacketPort first = AfPacketPort.open(2, "first", rig.name("x"), OPTIONS.onVlan(10));
+                AfPacketPort same = AfPacketPort.open(3, "same", rig.name("y"), OPTIONS.onVlan(10));
+                AfPacketPort other = AfPacketPort.open(4, "other", rig.name("y"), OPTIONS.onVlan(20));
+                AfPacketPort none = AfPacketPort.open(5, "none", rig.name("y"),
+                        OPTIONS.onVlan(AfPacketPort.Options.ONLY_UNTAGGED))) {
+            write(1, HEADERS + 5_000);
+            tcp(HEADERS + 5_000);
+            superFrame(1_448);
+            assertThat(first.transmit(frame, OFFSET, HEADERS + 5_000)).isTrue();
+            first.flush();
+            await("the frame in its VLAN", () -> same.receive((port, buffer, offset, got, timestamp) -> {
+                assertThat(got).isEqualTo(HEADERS + 5_000);
+                assertThat(buffer.getShort(offset + 12)).isEqualTo(frame.getShort(OFFSET + 12));
+                assertThat(VirtioNetHeader.needsChecksum(buffer, offset)).isTrue();
+                assertThat(VirtioNetHeader.gsoSize(buffer, offset)).isEqualTo(1_448);
+                assertThat(buffer.getByte(offset + got - 1)).isEqualTo(frame.getByte(OFFSET + got - 1));
+            }, 1) == 1);
+            send(2, 60);
+            sender.flush();
+            await("the frame without a tag", () -> none.receive((port, buffer, offset, got, timestamp) -> assertThat(
+                    got).isEqualTo(60), 1) == 1);
+
+            assertThat(other.counters().get(PortCounter.RX_PACKETS)).isZero();
+            assertThat(none.counters().get(PortCounter.RX_PACKETS)).isEqualTo(1);
+            assertThat(same.receive((port, buffer, offset, got, timestamp) -> {}, 1)).isZero();
+            receiveAll(1);
+            assertThat(receiver.counters().get(PortCounter.RX_VLAN)).isEqualTo(1);
+        }
     }
 
     @Test

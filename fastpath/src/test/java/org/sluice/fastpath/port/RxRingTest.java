@@ -43,6 +43,8 @@ class RxRingTest {
         assertThat(ring.isTruncated()).isTrue();
         ring.release();
         kernelWrites(4096, AfPacketLayout.RECEIVE_USER | AfPacketLayout.RECEIVE_VLAN, 60, 60);
+        assertThat(ring.hadVlanTag()).as("of a priority only").isFalse();
+        memory.putShort(4096 + AfPacketLayout.VLAN_TAG, (short) 0x600A);
         assertThat(ring.hadVlanTag()).isTrue();
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.HelperSettings;
+import org.sluice.slowpath.settings.HostLimits;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
 import org.sluice.slowpath.settings.NatSettings;
@@ -22,6 +23,7 @@ import org.sluice.slowpath.settings.Timeout;
 /** The top level of sluice.yaml, and those of its parts that are short. */
 final class ConfigReader {
     private static final int DEFAULT_CAPACITY = 1_000_000;
+    private static final int MAX_PUNTS = 10_000_000;
     private static final int MAX_CAPACITY = 33_000_000;
     private static final int MAX_WORKERS = 64;
     private static final String EXAMPLE_STATE = "/var/lib/sluice";
@@ -51,12 +53,12 @@ final class ConfigReader {
                 ? HelperReader.read(keys.get("helpers"))
                 : List.<HelperSettings>of();
         int capacity = DEFAULT_CAPACITY;
-        int perHost = capacity;
+        HostLimits host = HostLimits.NONE;
         TcpSettings tcp = TcpSettings.byDefault(capacity);
         Map<Timeout, Duration> timeouts = new EnumMap<>(Timeout.class);
         if (keys.containsKey("flows")) {
             Map<String, Node> flows = keys.get("flows").map("capacity", "timeouts", "tcp_loose", "half_open",
-                    "per_host");
+                    "per_host", "ports_per_host", "punts_per_host", "exhausted");
             if (flows.containsKey("capacity")) {
                 capacity = Values.count(flows.get("capacity"), 1_000, MAX_CAPACITY);
             }
@@ -64,14 +66,29 @@ final class ConfigReader {
                 timeouts(flows.get("timeouts"), timeouts);
             }
             tcp = tcp(flows, capacity);
-            perHost = flows.containsKey("per_host") ? Values.count(flows.get("per_host"), 1, capacity) : capacity;
+            host = host(flows, capacity);
         }
         HelperReader.warnOfMissingFtp(keys, nat, policy, helpers);
         int workers = keys.containsKey("workers") ? Values.count(keys.get("workers"), 1, MAX_WORKERS) : 1;
         String state = keys.containsKey("state") ? state(keys.get("state")) : Config.NO_STATE;
         GatewaySettings gateway = new GatewaySettings(interfaces, routes, nat, policy, helpers, capacity, timeouts,
-                tcp, perHost);
+                tcp, host);
         return new Config(gateway, management(keys.get("management")), workers, state, log(keys.get("log")));
+    }
+
+    private static HostLimits host(Map<String, Node> keys, int capacity) {
+        HostLimits none = HostLimits.NONE;
+        return new HostLimits(
+                keys.containsKey("per_host") ? Values.count(keys.get("per_host"), 1, capacity) : none.flows(),
+                keys.containsKey("ports_per_host")
+                        ? Values.count(keys.get("ports_per_host"), 1, MAX_CAPACITY)
+                        : none.ports(),
+                keys.containsKey("punts_per_host")
+                        ? Values.count(keys.get("punts_per_host"), 1, MAX_PUNTS)
+                        : none.punts(),
+                keys.containsKey("exhausted")
+                        ? Values.constant(keys.get("exhausted"), HostLimits.Answer.class)
+                        : none.answer());
     }
 
     private static TcpSettings tcp(Map<String, Node> keys, int capacity) {

@@ -17,6 +17,7 @@ final class InterfaceReader {
     /** From this length on an IPv4 network has no broadcast address (RFC 3021). */
     private static final int POINT_TO_POINT = 31;
     private static final int MAX_DEVICE_NAME = 15;
+    private static final int MAX_VLAN = 4094;
     private static final int MAX_INTERFACES = 255;
 
     private enum Bogons {
@@ -43,7 +44,8 @@ final class InterfaceReader {
 
     private static InterfaceSettings one(String name, Node node, List<InterfaceSettings> others) {
         Map<String, Node> keys = node.map("device", "driver", "addresses", "zone", "mtu", "source_validation",
-                "bogons", "mss_clamp", "router_advertisements");
+                "bogons", "mss_clamp", "router_advertisements", "vlan");
+        int vlan = keys.containsKey("vlan") ? Values.count(keys.get("vlan"), 1, MAX_VLAN) : 0;
         String device = "";
         if (keys.containsKey("device")) {
             device = keys.get("device").text();
@@ -52,8 +54,9 @@ final class InterfaceReader {
                     || !isFile(keys) && (device.length() > MAX_DEVICE_NAME || device.matches(".*[/\\s].*"))) {
                 keys.get("device").error("\"" + device + "\" is not the name of a Linux interface (1 to "
                         + MAX_DEVICE_NAME + " letters, no slash or space); ip link shows those there are");
-            } else if (others.stream().anyMatch(o -> o.device().equals(same))) {
-                keys.get("device").error("the device \"" + device + "\" is another interface's already");
+            } else if (others.stream().anyMatch(o -> o.device().equals(same) && o.vlan() == vlan)) {
+                keys.get("device").error("the device \"" + device + "\" is another interface's already"
+                        + (vlan > 0 ? " with VLAN " + vlan : "; several can share it if each has another \"vlan:\""));
             }
         } else if (node.isMap()) {
             node.error("\"device:\" is missing; name the Linux interface, such as eth0");
@@ -85,7 +88,8 @@ final class InterfaceReader {
                 refusesBogons, clampsMss,
                 keys.containsKey("router_advertisements")
                         ? AdvertisementReader.read(keys.get("router_advertisements"), addresses)
-                        : null);
+                        : null,
+                vlan);
     }
 
     private static boolean isFile(Map<String, Node> keys) {

@@ -82,7 +82,7 @@ public final class LiveConfig {
     /** Addresses, zones and what else an interface's packets are treated by may change; not what has been opened. */
     private static List<List<Object>> devices(GatewaySettings settings) {
         return settings.interfaces().stream()
-                .map(i -> List.<Object>of(i.name(), i.device(), i.driver(), i.mtu())).toList();
+                .map(i -> List.<Object>of(i.name(), i.device(), i.vlan(), i.driver(), i.mtu())).toList();
     }
 
     private static void demandSame(List<Problem> problems, String key, Object now, Object next) {

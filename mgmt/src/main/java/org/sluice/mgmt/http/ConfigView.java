@@ -39,7 +39,11 @@ final class ConfigView {
             timeouts.put(lower(timeout), gateway.timeoutNs(timeout) / 1_000_000_000L + "s");
         }
         view.put("flows", map("capacity", gateway.capacity(), "tcp_loose", gateway.tcp().loose(),
-                "half_open", gateway.tcp().halfOpen(), "per_host", gateway.perHost(), "timeouts", timeouts));
+                "half_open", gateway.tcp().halfOpen(), "per_host",
+                Math.min(gateway.host().flows(), gateway.capacity()), "ports_per_host",
+                gateway.host().ports() == Integer.MAX_VALUE ? null : gateway.host().ports(), "punts_per_host",
+                gateway.host().punts() == 0 ? null : gateway.host().punts(), "exhausted",
+                lower(gateway.host().answer()), "timeouts", timeouts));
         view.put("workers", config.workers());
         view.put("state", config.state());
         view.put("management", map("listen", listen(config.management())));
@@ -54,7 +58,8 @@ final class ConfigView {
     }
 
     private static Map<String, Object> iface(InterfaceSettings i) {
-        return map("device", i.device(), "driver", lower(i.driver()), "addresses",
+        return map("device", i.device(), "vlan", i.vlan() == 0 ? null : i.vlan(), "driver", lower(i.driver()),
+                "addresses",
                 i.addresses().stream().map(IpPrefix::toString).toList(), "zone", i.zone(), "mtu",
                 i.mtu() == 0 ? null : i.mtu(), "source_validation", lower(i.sourceValidation()), "bogons",
                 i.refusesBogons() ? "drop" : "accept", "mss_clamp", i.clampsMss() ? "auto" : "off",

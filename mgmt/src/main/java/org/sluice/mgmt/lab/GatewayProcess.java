@@ -48,19 +48,20 @@ public final class GatewayProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new LabException("can't write " + configuration + ": " + e.getMessage(), e);
         }
-        return again(command, file, configuration, log, undo);
+        return start(command, file.listen(), configuration, log, undo);
     }
 
     /**
-     * Starts another one with the configuration of one that has ended, and waits until it forwards.
+     * Starts one with a configuration that is there, and waits until it forwards.
      *
+     * @param listen management address and port in the configuration
      * @param log of its own
      */
-    public static GatewayProcess again(List<String> command, GatewayFile file, Path configuration, Path log,
+    public static GatewayProcess start(List<String> command, String listen, Path configuration, Path log,
             UndoLog undo) {
         List<String> all = new ArrayList<>(command);
         all.addAll(List.of("run", "--config", configuration.toString()));
-        GatewayProcess gateway = new GatewayProcess(Namespace.start(all, log, undo), file.listen(), log);
+        GatewayProcess gateway = new GatewayProcess(Namespace.start(all, log, undo), listen, log);
         gateway.awaitReady();
         return gateway;
     }

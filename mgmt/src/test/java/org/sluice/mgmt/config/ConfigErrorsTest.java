@@ -96,6 +96,9 @@ class ConfigErrorsTest {
             flows: {capacity: 999999999m}                       | 4:19: flows.capacity: "999999999m" is not a number
             flows: {tcp_loose: yes please}                      | 4:20: flows.tcp_loose: "yes please" is neither true nor false
             flows: {capacity: 2k, half_open: 3k}                | 4:34: flows.half_open: "3k" is not a number from 1 to 2000
+            flows: {ports_per_host: 0}                          | 4:25: flows.ports_per_host: "0" is not a number from 1
+            flows: {punts_per_host: fast}                       | 4:25: flows.punts_per_host: "fast" is not a number from 1 to 10000000
+            flows: {exhausted: reset}                           | 4:20: flows.exhausted: "reset" is not known here; known are host_unreachable, prohibited, silent
             flows: {capacity: 2k, per_host: 3k}                 | 4:33: flows.per_host: "3k" is not a number from 1 to 2000
             flows: {half_open: 0}                               | 4:20: flows.half_open: "0" is not a number from 1 to 1000000
             flows: {timeouts: {udp: 30}}                        | 4:25: flows.timeouts.udp: "30" is not a time; write for example 30s, 5m, 2h or 5d
@@ -146,7 +149,9 @@ class ConfigErrorsTest {
             {a: {device: eth0, addresses: "fd77::1/64", router_advertisements: {dns: 10.1.1.53}}} | 1:86: interfaces.a.router_advertisements.dns: an IPv6 address is expected here
             {a: {device: eth0, addresses: [10.1.1.1/24], zone: self}}   | 1:64: interfaces.a.zone: the zone "self" is the gateway itself; choose another name
             {self: {device: eth0, addresses: [10.1.1.1/24]}}            | 1:20: interfaces.self: the zone "self" is the gateway itself; choose another name
-            {a: {device: e0, addresses: [10.1.1.1/24]}, b: {device: e0, addresses: [10.2.1.1/24]}}  | 1:69: interfaces.b.device: the device "e0" is another interface's already
+            {a: {device: e0, addresses: [10.1.1.1/24]}, b: {device: e0, addresses: [10.2.1.1/24]}}  | 1:69: interfaces.b.device: the device "e0" is another interface's already; several can share it if each has another "vlan:"
+            {a: {device: e0, vlan: 7, addresses: [10.1.1.1/24]}, b: {device: e0, vlan: 7, addresses: [10.2.1.1/24]}}  | 1:78: interfaces.b.device: the device "e0" is another interface's already with VLAN 7
+            {a: {device: e0, vlan: 4095, addresses: [10.1.1.1/24]}}  | 1:36: interfaces.a.vlan: "4095" is not a number from 1 to 4094
             {a: {device: e0, addresses: [10.1.1.1/24]}, b: {device: e1, addresses: [10.1.0.1/16]}}  | 1:85: interfaces.b.addresses[0]: the network of 10.1.0.1/16 overlaps that of 10.1.1.1/24 on interface "a"; a network can be on one interface only
             {a: {device: e0, addresses: [10.1.1.1/24]}, a: {device: e1, addresses: [10.2.1.1/24]}}  | 1:57: interfaces.a: the key "a" stands here twice; remove one
             """)

@@ -75,7 +75,7 @@ final class SluiceMiddle implements Middle {
     /** Starts another process in its place and waits until it forwards. */
     void restart() {
         starts++;
-        gateway = GatewayProcess.again(command(), file, configuration(),
+        gateway = GatewayProcess.start(command(), file.listen(), configuration(),
                 directory.resolve("gateway-" + starts + ".log"), undo);
         accounts = new Accounts(gateway);
     }

@@ -13,7 +13,11 @@ final class WebServer {
 
     /** Starts it on an address of either family and waits until it listens. @param page the name of what it serves */
     static void start(Rig rig, Namespace host, String address, String page, byte[] content) throws IOException {
-        Path directory = rig.newDirectory("nginx");
+        rig.startServer(host, address, PORT, command(rig.newDirectory("nginx"), address, page, content));
+    }
+
+    /** @param directory for its files, which must be readable by everybody. @return what starts it */
+    static String[] command(Path directory, String address, String page, byte[] content) throws IOException {
         Files.write(directory.resolve(page), content);
         Path configuration = directory.resolve("nginx.conf");
         Files.writeString(configuration, """
@@ -33,7 +37,7 @@ final class WebServer {
                     server { listen %2$s:%3$d; root %1$s; }
                 }
                 """.formatted(directory, address.contains(":") ? "[" + address + "]" : address, PORT));
-        rig.startServer(host, address, PORT, Tools.find("nginx"), "-c", configuration.toString(), "-e",
-                directory.resolve("start.log").toString());
+        return new String[]{Tools.find("nginx"), "-c", configuration.toString(), "-e",
+                directory.resolve("start.log").toString()};
     }
 }

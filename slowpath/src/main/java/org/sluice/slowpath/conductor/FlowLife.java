@@ -19,6 +19,7 @@ import org.sluice.slowpath.conntrack.SctpTracker;
 import org.sluice.slowpath.conntrack.Status;
 import org.sluice.slowpath.conntrack.TcpState;
 import org.sluice.slowpath.conntrack.TcpTracker;
+import org.sluice.slowpath.icmp.Problem;
 import org.sluice.slowpath.neighbor.NeighborTable;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.policy.Sources;
@@ -53,6 +54,7 @@ final class FlowLife {
     private final HalfOpen halfOpen;
     private final HostQuota quota;
     private TcpSettings tcp;
+    private Problem noRoom;
     private final long[] timeouts = new long[Timeout.values().length];
     private final Deque<Resting> resting = new ArrayDeque<>();
     private final CounterSet<EndReason> ended = new CounterSet<>(EndReason.class);
@@ -92,7 +94,13 @@ final class FlowLife {
     /** From now on these apply, to flows that are there when they are looked at next. */
     final void settings(GatewaySettings settings) {
         tcp = settings.tcp();
-        quota.limit(settings.perHost() < settings.capacity() ? settings.perHost() : Integer.MAX_VALUE);
+        quota.limit(settings.host().flows());
+        tables.mappings().portsPerHost(settings.host().ports());
+        noRoom = switch (settings.host().answer()) {
+            case PROHIBITED -> Problem.PROHIBITED;
+            case HOST_UNREACHABLE -> Problem.NO_NEIGHBOR;
+            case SILENT -> null;
+        };
         for (Timeout timeout : Timeout.values()) {
             timeouts[timeout.ordinal()] = settings.timeoutNs(timeout);
         }
@@ -149,6 +157,11 @@ final class FlowLife {
             recorder.begun(flow);
         }
         return flow;
+    }
+
+    /** @return what a host is told for which there is no room; null for nothing */
+    Problem noRoom() {
+        return noRoom;
     }
 
     /** @return whether a TCP connection may be picked up in its middle. */

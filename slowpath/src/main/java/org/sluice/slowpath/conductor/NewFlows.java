@@ -95,7 +95,7 @@ final class NewFlows {
             Route back) {
         DropReason noRoom = life.makeRoom(p);
         if (noRoom == DropReason.HOST_QUOTA) {
-            return refuse(p, noRoom, Problem.PROHIBITED);
+            return refuse(p, noRoom, life.noRoom());
         }
         return noRoom == null ? life.begun(make(p, to, expected, call, out, route, back)) : drop(noRoom);
     }
@@ -189,7 +189,8 @@ final class NewFlows {
         long ports = ports(p, call);
         Nat.Source from = source(p, to, expected, call, out, FlowKey.sourcePort(ports));
         if (from.outcome() == Nat.Outcome.EXHAUSTED) {
-            return refuse(p, DropReason.NAT_EXHAUSTED, Problem.PROHIBITED);
+            boolean isHosts = tables.mappings().hasAllPorts(p.source().v4());
+            return refuse(p, isHosts ? DropReason.HOST_QUOTA : DropReason.NAT_EXHAUSTED, life.noRoom());
         }
         long newAddresses = FlowKey.addresses(from.address(), to.address().v4());
         long newPorts = newPorts(ports, from.port(), to.port());
@@ -198,7 +199,7 @@ final class NewFlows {
         int flow = clash ? FlowTable.NONE : flows.table().allocate();
         if (flow == FlowTable.NONE) {
             release(from);
-            return refuse(p, clash ? DropReason.NAT_EXHAUSTED : DropReason.TABLE_FULL, Problem.PROHIBITED);
+            return refuse(p, clash ? DropReason.NAT_EXHAUSTED : DropReason.TABLE_FULL, life.noRoom());
         }
         flows.fill(flow, p.addresses(), ports, newAddresses, newPorts);
         if (from.mapping() != null) {
@@ -210,7 +211,7 @@ final class NewFlows {
         if (!begin(flow, p, to.address(), route, back)) {
             release(from);
             tables.mappings().releaseDestination(flow & ~1);
-            return refuse(p, DropReason.TABLE_FULL, Problem.PROHIBITED);
+            return refuse(p, DropReason.TABLE_FULL, life.noRoom());
         }
         if (expected != null) {
             fulfil(expected, flow);
@@ -228,11 +229,11 @@ final class NewFlows {
         Flows flows = tables.flows();
         int flow = flows.table().allocate();
         if (flow == FlowTable.NONE) {
-            return refuse(p, DropReason.TABLE_FULL, Problem.PROHIBITED);
+            return refuse(p, DropReason.TABLE_FULL, life.noRoom());
         }
         flows.fill6(flow, p.source(), p.destination(), p.ports());
         if (!begin(flow, p, p.destination(), route, back)) {
-            return refuse(p, DropReason.TABLE_FULL, Problem.PROHIBITED);
+            return refuse(p, DropReason.TABLE_FULL, life.noRoom());
         }
         if (expected != null) {
             fulfil(expected, flow);
@@ -357,7 +358,9 @@ final class NewFlows {
 
     private int refuse(Packet p, DropReason reason, Problem problem) {
         ledger.drop(reason);
-        icmpErrors.send(problem, 0, p);
+        if (problem != null) {
+            icmpErrors.send(problem, 0, p);
+        }
         return FlowTable.NONE;
     }
 }

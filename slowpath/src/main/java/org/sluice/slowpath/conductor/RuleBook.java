@@ -2,6 +2,7 @@ package org.sluice.slowpath.conductor;
 
 import java.util.List;
 import java.util.Set;
+import org.sluice.fastpath.worker.Worker;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.helper.HelperRegistry;
 import org.sluice.slowpath.neighbor.NeighborDiscovery;
@@ -24,6 +25,7 @@ final class RuleBook {
     private final NeighborTable neighbors;
     private final NeighborDiscovery discovery;
     private final NextHops hops;
+    private final Worker worker;
     private List<RouteSettings> routes = List.of();
 
     /**
@@ -34,13 +36,14 @@ final class RuleBook {
      */
     record Change(Set<IpAddress> gone, boolean movesFlows) {}
 
-    RuleBook(Tables tables, FlowLife life, HelperHost helpers, Transmitter transmitter, NextHops hops) {
+    RuleBook(Tables tables, FlowLife life, HelperHost helpers, Transmitter transmitter, NextHops hops, Worker worker) {
         this.tables = tables;
         this.life = life;
         this.helpers = helpers;
         neighbors = transmitter.neighbors();
         discovery = transmitter.discovery();
         this.hops = hops;
+        this.worker = worker;
     }
 
     /**
@@ -56,6 +59,7 @@ final class RuleBook {
         tables.policy().replace(settings.policy());
         helpers.replace(registry.active());
         life.settings(settings);
+        worker.puntsPerHost(settings.host().punts());
         discovery.interfacesChanged();
         Set<IpAddress> added = tables.interfaces().own();
         added.removeAll(before);

@@ -67,8 +67,9 @@ public final class SlowPath {
         conductor = new Conductor(
                 new ConductorParts(context.puntRing(), worker, tables, transmitter, life, newFlows, helpers,
                         commands, ledger, clock, hops, context.journal(), recorder));
-        RuleBook rules = new RuleBook(tables, life, helpers, transmitter, hops);
+        RuleBook rules = new RuleBook(tables, life, helpers, transmitter, hops, context.worker());
         rules.fillRoutes(settings);
+        context.worker().puntsPerHost(settings.host().punts());
         proxy = new ConductorProxy(commands, rules, helpers, sweep, paths, judge,
                 new ViewMaker(context, tables, transmitter.neighbors(), life, helpers, clock),
                 new Meters(context, tables, life, helpers, ledger));

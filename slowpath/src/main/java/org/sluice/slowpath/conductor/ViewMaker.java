@@ -167,7 +167,7 @@ final class ViewMaker {
             for (PortCounter counter : port.counters().names()) {
                 counters.put(counter.name().toLowerCase(Locale.ROOT), port.counters().get(counter));
             }
-            views.add(new InterfaceView(iface.name(), settings.device(), iface.zone(),
+            views.add(new InterfaceView(iface.name(), settings.link(), iface.zone(),
                     settings.addresses().stream().map(IpPrefix::toString).toList(), Ethernet.format(port.macAddress()),
                     port.mtu(), port.isUp(), counters));
         }

@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import org.agrona.collections.Long2LongCounterMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.packet.Packet;
@@ -17,13 +18,21 @@ import org.sluice.slowpath.route.IpAddress;
 public final class Reassembler {
     private static final long TIMEOUT_NS = 30_000_000_000L;
     private static final int MAX_DATAGRAMS = 1024;
+    private static final int MAX_OF_HOST = MAX_DATAGRAMS / 8;
     private static final int TINY = 8;
     private static final int MAX_BYTES = 4 << 20;
 
     private final Map<Key, Datagram> pending = new LinkedHashMap<>();
+    private final Long2LongCounterMap ofHost = new Long2LongCounterMap(0);
     private int bytes;
 
-    private record Key(IpAddress source, IpAddress destination, int identification, int protocol) {}
+    private record Key(IpAddress source, IpAddress destination, int identification, int protocol) {
+
+        /** @return the source as a host that has its share; an IPv6 network of 64 bits is one */
+        long host() {
+            return source.isV4() ? source.low() : source.high();
+        }
+    }
 
     /** What became of a fragment. */
     public sealed interface Result {
@@ -68,11 +77,13 @@ public final class Reassembler {
         int port = p.port();
         Datagram datagram = pending.get(key);
         if (datagram == null) {
-            if (pending.size() >= MAX_DATAGRAMS || bytes >= MAX_BYTES) {
+            long host = key.host();
+            if (pending.size() >= MAX_DATAGRAMS || bytes >= MAX_BYTES || ofHost.get(host) >= MAX_OF_HOST) {
                 return new Result.Refused(0);
             }
             datagram = new Datagram(port, p.isIpv6(), now + TIMEOUT_NS);
             pending.put(key, datagram);
+            ofHost.incrementAndGet(host);
             bytes += datagram.size();
         }
         int sizeBefore = datagram.size();
@@ -85,7 +96,7 @@ public final class Reassembler {
             return new Result.Held();
         }
         pending.remove(key);
-        bytes -= datagram.size();
+        forget(key, datagram);
         int waited = datagram.received() - 1;
         return p.isIpv6()
                 ? new Result.Whole6(datagram.whole(), Datagram.FRAME, datagram.length(), waited,
@@ -98,21 +109,27 @@ public final class Reassembler {
             return new Result.Refused(0);
         }
         pending.remove(key);
-        bytes -= datagram.size();
+        forget(key, datagram);
         return new Result.Refused(datagram.received() - counted);
+    }
+
+    private void forget(Key key, Datagram datagram) {
+        bytes -= datagram.size();
+        ofHost.decrementAndGet(key.host());
     }
 
     /** Gives up what has waited too long. @param dropped gets the number of frames of each */
     public void expire(long now, IntConsumer dropped) {
         // in order of their beginning, so the first that is young enough ends the walk
-        Iterator<Datagram> all = pending.values().iterator();
+        Iterator<Map.Entry<Key, Datagram>> all = pending.entrySet().iterator();
         while (all.hasNext()) {
-            Datagram datagram = all.next();
+            Map.Entry<Key, Datagram> next = all.next();
+            Datagram datagram = next.getValue();
             if (now - datagram.deadline < 0) {
                 return;
             }
             all.remove();
-            bytes -= datagram.size();
+            forget(next.getKey(), datagram);
             dropped.accept(datagram.received());
         }
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import org.agrona.collections.Int2IntCounterMap;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.NanoClock;
 import org.sluice.fastpath.wire.Ipv4;
@@ -25,6 +26,8 @@ public final class MappingTable {
     private final NanoClock clock;
     private final Int2ObjectHashMap<Mapping> destinations = new Int2ObjectHashMap<>();
     private Witness witness = Witness.NOBODY;
+    private final Int2IntCounterMap ports = new Int2IntCounterMap(0);
+    private int portsPerHost = Integer.MAX_VALUE;
     private long restNanos;
     private int lastId;
 
@@ -71,7 +74,7 @@ public final class MappingTable {
         }
         Mapping mapping = new Mapping(id, pool, insideAddress, insidePort, outsidePort, filtering, isShared);
         pool.add(mapping, isShared);
-        byId.put(id, mapping);
+        put(mapping);
         lastId = Math.max(lastId, id);
         return mapping;
     }
@@ -84,6 +87,21 @@ public final class MappingTable {
                 release(mapping);
             }
         }
+    }
+
+    private void put(Mapping mapping) {
+        byId.put(mapping.id(), mapping);
+        ports.incrementAndGet(mapping.insideAddress());
+    }
+
+    /** From now on a host gets no further port when it has so many, of all protocols. */
+    public void portsPerHost(int limit) {
+        portsPerHost = limit;
+    }
+
+    /** @return whether an inside host has as many outside ports as it may. */
+    public boolean hasAllPorts(int insideAddress) {
+        return ports.get(insideAddress) >= portsPerHost;
     }
 
     /** From now on a port that is given back rests for so long before another endpoint gets it; 0 for not at all. */
@@ -110,6 +128,9 @@ public final class MappingTable {
             mapping = pool.find(insideAddress, insidePort);
         }
         if (mapping == null) {
+            if (hasAllPorts(insideAddress)) {
+                return null;
+            }
             int port = pool.take(insideAddress, insidePort, range(protocol, behaviour), clock.nanoTime(), random);
             if (port < 0) {
                 pool.overflow();
@@ -152,7 +173,7 @@ public final class MappingTable {
         Mapping mapping = new Mapping(nextId(), pool, insideAddress, insidePort, outsidePort, filtering,
                 isShared);
         pool.add(mapping, isShared);
-        byId.put(mapping.id(), mapping);
+        put(mapping);
         witness.made(mapping);
         return mapping;
     }
@@ -220,6 +241,9 @@ public final class MappingTable {
             even = forwarded(pool, insideAddress, insidePort);
             odd = forwarded(pool, insideAddress, insidePort + 1);
         }
+        if ((even == null || odd == null) && hasAllPorts(insideAddress)) {
+            return null;
+        }
         if (even == null && odd == null) {
             int port = pool.takePair(insideAddress, insidePort, clock.nanoTime(), random);
             if (port < 0) {
@@ -261,6 +285,7 @@ public final class MappingTable {
             long now = clock.nanoTime();
             mapping.pool().remove(mapping, now, now + restNanos);
             byId.remove(mapping.id());
+            ports.decrementAndGet(mapping.insideAddress());
             witness.gone(mapping);
         }
     }

@@ -15,17 +15,17 @@ import java.util.Map;
  * @param capacity of the flow table; both directions of a flow count once
  * @param timeouts those that differ from the default
  * @param tcp how TCP connections may begin
- * @param perHost how many flows a host may have begun at a time
+ * @param host what one host may take
  */
 public record GatewaySettings(List<InterfaceSettings> interfaces, List<RouteSettings> routes, List<NatSettings> nat,
         PolicySettings policy, List<HelperSettings> helpers, int capacity, Map<Timeout, Duration> timeouts,
-        TcpSettings tcp, int perHost) {
+        TcpSettings tcp, HostLimits host) {
 
     /** A host may have the whole table. */
     public GatewaySettings(List<InterfaceSettings> interfaces, List<RouteSettings> routes, List<NatSettings> nat,
             PolicySettings policy, List<HelperSettings> helpers, int capacity, Map<Timeout, Duration> timeouts,
             TcpSettings tcp) {
-        this(interfaces, routes, nat, policy, helpers, capacity, timeouts, tcp, capacity);
+        this(interfaces, routes, nat, policy, helpers, capacity, timeouts, tcp, HostLimits.NONE);
     }
 
     /** TCP connections begin as they do by default. */

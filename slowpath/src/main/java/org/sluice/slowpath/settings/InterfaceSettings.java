@@ -15,15 +15,28 @@ import java.util.List;
  * @param refusesBogons whether sources that nobody has on the Internet are refused
  * @param clampsMss whether TCP connections over it are kept to segments that its MTU takes
  * @param advertisement what the hosts of its link are told, or null
+ * @param vlan of the device that is meant (802.1Q), 1 to 4094; 0 for frames without a tag
  */
 public record InterfaceSettings(String name, String device, Driver driver, List<IpPrefix> addresses, String zone,
         int mtu, SourceValidation sourceValidation, boolean refusesBogons,
-        boolean clampsMss, RouterAdvertisement advertisement) {
+        boolean clampsMss, RouterAdvertisement advertisement, int vlan) {
 
     /** Sources have to be where the routes lead to them. */
     public InterfaceSettings(String name, String device, Driver driver, List<IpPrefix> addresses, String zone,
             int mtu) {
         this(name, device, driver, addresses, zone, mtu, SourceValidation.STRICT, false);
+    }
+
+    /** Its frames have no tag. */
+    public InterfaceSettings(String name, String device, Driver driver, List<IpPrefix> addresses, String zone, int mtu,
+            SourceValidation sourceValidation, boolean refusesBogons, boolean clampsMss,
+            RouterAdvertisement advertisement) {
+        this(name, device, driver, addresses, zone, mtu, sourceValidation, refusesBogons, clampsMss, advertisement, 0);
+    }
+
+    /** @return the device, with the VLAN behind a dot if there is one, as ip link writes it. */
+    public String link() {
+        return vlan == 0 ? device : device + "." + vlan;
     }
 
     /** Connections are kept to its MTU. */

@@ -175,19 +175,6 @@ class PolicyTest {
     }
 
     @Test
-    void shouldLetNoHostBeginMoreFlowsThanAHostMay() {
-        GatewaySettings now = gateway.settings;
-        gateway.reload(new GatewaySettings(now.interfaces(), now.routes(), now.nat(), now.policy(), now.helpers(),
-                now.capacity(), now.timeouts(), now.tcp(), 2));
-        assertThat(passes(CLIENT, 1_000, SERVER)).isTrue();
-        assertThat(passes(CLIENT, 1_001, SERVER)).isTrue();
-        assertThat(gateway.fromInside(Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, 1_002, SERVER, 53, 20)))
-                .as("told that it is prohibited").singleElement().asString().startsWith("inside icmp");
-        assertThat(gateway.meter("sluice_drops", "reason", "host_quota")).isEqualTo(1);
-        assertThat(passes(NEIGHBOR, 1_002, SERVER)).isTrue();
-    }
-
-    @Test
     void shouldEndTheLiveFlowsThatTheNewRulesRefuseWhenAsked() {
         passes(CLIENT, 1_000, SERVER);
         passes(NEIGHBOR, 1_000, SERVER);

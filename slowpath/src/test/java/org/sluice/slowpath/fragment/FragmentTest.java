@@ -224,13 +224,31 @@ class FragmentTest {
     void shouldBeBoundedHoweverManyDatagramsBegin() {
         int held = 0;
         for (int id = 0; id < 5_000; id++) {
-            byte[] frame = fragment(0, true, bytes(0, 1400));
-            Ipv4.identification(new UnsafeBuffer(frame), IP, id);
-            held += add(frame) instanceof Result.Held ? 1 : 0;
+            held += add(begin(id, 0x0A4D0002 + id % 50)) instanceof Result.Held ? 1 : 0;
         }
-        assertThat(held).isEqualTo(reassembler.size()).isBetween(100, 1024);
+        assertThat(held).isEqualTo(reassembler.size()).isBetween(500, 1024);
         reassembler.expire(31 * SECOND, frames -> {});
         assertThat(add(fragment(0, true, bytes(0, 64)))).as("there is room again").isInstanceOf(Result.Held.class);
+    }
+
+    private static byte[] begin(int id, int source) {
+        byte[] frame = fragment(0, true, bytes(0, 1400));
+        UnsafeBuffer b = new UnsafeBuffer(frame);
+        Ipv4.identification(b, IP, id);
+        Ipv4.source(b, IP, source);
+        Ipv4.updateChecksum(b, IP);
+        return frame;
+    }
+
+    @Test
+    void shouldLeaveRoomForOthersHoweverManyOneHostBegins() {
+        for (int id = 0; id < 5_000; id++) {
+            add(begin(id, 0x0A4D0002));
+        }
+        assertThat(reassembler.size()).isEqualTo(1024 / 8);
+        assertThat(add(begin(1, 0x0A4D0003))).isInstanceOf(Result.Held.class);
+        reassembler.expire(31 * SECOND, frames -> {});
+        assertThat(add(begin(1, 0x0A4D0002))).as("there is room again").isInstanceOf(Result.Held.class);
     }
 
     @Test
