@@ -103,4 +103,4 @@ export const natTable = () => new Table('nat', [
   { title: 'In use', number: true, text: (pool) => count(pool.used) },
   { title: 'Of', number: true, text: (pool) => count(pool.size) },
   { title: 'Share', node: (pool) => bar(pool.used, pool.size) },
-], 'No outside port is in use.', true);
+], 'No outside port is in use.');

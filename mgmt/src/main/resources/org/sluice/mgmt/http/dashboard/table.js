@@ -29,9 +29,11 @@ export class Table {
   }
 
   row(row) {
-    return element('tr', {}, ...this.columns.map((column) => element('td',
-      { 'data-label': column.title, class: column.number ? 'number' : null },
-      column.node ? column.node(row) : String(column.text(row)))));
+    return element('tr', {}, ...this.columns.map((column) => {
+      const content = column.node ? column.node(row) : String(column.text(row));
+      const kind = column.number ? 'number' : content === 'any' ? 'any' : null;
+      return element('td', { 'data-label': column.title, class: kind }, content);
+    }));
   }
 
   empty() {
