@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import org.sluice.mgmt.cli.CheckCommand;
 import org.sluice.mgmt.cli.ExitStatus;
+import org.sluice.mgmt.cli.ConfirmCommand;
 import org.sluice.mgmt.cli.FlushCommand;
 import org.sluice.mgmt.cli.HelperCommand;
 import org.sluice.mgmt.cli.JournalCommand;
@@ -33,7 +34,8 @@ public final class Sluice implements Runnable {
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Sluice());
         for (Object command : List.of(new RunCommand(), new CheckCommand(), new ShowCommand(), new FlushCommand(),
-                new ReloadCommand(), new HelperCommand(), new JournalCommand(), new LabCommand())) {
+                new ReloadCommand(), new ConfirmCommand(), new HelperCommand(), new JournalCommand(),
+                new LabCommand())) {
             line.addSubcommand(command);
         }
         line.addSubcommand("completion", new GenerateCompletion());

@@ -17,8 +17,9 @@ package org.sluice.fastpath.flow;
  *             40 claim (4)  44 windowEnd (4), the worker's
  *             48 original direction: slowLastSeen ns (8); reply direction: slowWindowEnd of each direction (2 x 4)
  *             56 free
- *  IPv6, never translated:  0 source, first half (8)   16 source, second half (8)   24 destination, first half (8)
- *             56 destination, second half (8); the rest as above
+ *  IPv6:       0 source, first half (8)   16 source, second half (8)   24 destination, first half (8)
+ *             56 destination, second half (8); the rest as above. What a translated packet becomes is in the line of the other
+ *             direction: the source what answers are sent to, the destination where they come from; ports stay
  *  flags:      0 helped   1 translated   2 claim is of a FIN   3 claim is of a SYN
  *              4-7 TCP window scale of the direction (15: none was offered)   8-15 generation of the evidence
  *  seen:       0 packets (8)   8 bytes (8)   16 lastSeen ns (8)   24 sequenceEnd (4)   28 acknowledgement (4)

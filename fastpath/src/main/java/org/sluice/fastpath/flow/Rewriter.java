@@ -1,5 +1,7 @@
 package org.sluice.fastpath.flow;
 
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.sluice.fastpath.wire.Checksum;
@@ -79,9 +81,20 @@ public final class Rewriter {
         }
     }
 
-    /** The same for IPv6, which is not translated: takes one from the hop limit. @param ip offset of the IPv6 header */
-    public static void rewrite6(MutableDirectBuffer b, int ip) {
+    /**
+     * The same for IPv6, whose prefixes are translated so that checksums stay right (RFC 6296).
+     *
+     * @param ip offset of the IPv6 header
+     * @param reverse offset of the other direction's line
+     */
+    public static void rewrite6(MutableDirectBuffer b, int ip, DirectBuffer flows, int flow, int reverse) {
         Ipv6.hopLimit(b, ip, Ipv6.hopLimit(b, ip) - 1);
+        if ((flows.getShort(flow + FlowLayout.FLAGS) & FlowLayout.TRANSLATED) != 0) {
+            b.putLong(ip + Ipv6.SOURCE, flows.getLong(reverse + FlowLayout.DESTINATION_HIGH), BIG_ENDIAN);
+            b.putLong(ip + Ipv6.SOURCE + Long.BYTES, flows.getLong(reverse + FlowLayout.DESTINATION_LOW), BIG_ENDIAN);
+            b.putLong(ip + Ipv6.DESTINATION, flows.getLong(reverse + FlowLayout.SOURCE_HIGH), BIG_ENDIAN);
+            b.putLong(ip + Ipv6.DESTINATION + Long.BYTES, flows.getLong(reverse + FlowLayout.SOURCE_LOW), BIG_ENDIAN);
+        }
     }
 
     /** A partial field holds a sum, a complete one the complement of a sum; only addresses are in the partial one. */

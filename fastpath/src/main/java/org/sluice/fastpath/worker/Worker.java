@@ -165,7 +165,7 @@ public final class Worker implements Agent {
         }
         Port egress = ports[AdjacencyTable.port(adjacency)];
         if (parser.isIpv6()) {
-            Rewriter.rewrite6(b, ip);
+            Rewriter.rewrite6(b, ip, record, line, flows.offset(flow ^ 1));
         } else {
             Rewriter.rewrite(b, ip, parser.l4(), VirtioNetHeader.needsChecksum(b, frame), record, line);
         }

@@ -18,6 +18,8 @@ final class NatReader {
     private static final int TCP = 6;
     private static final int UDP = 17;
     private static final int SCTP = 132;
+    /** RFC 6296 3.5: hosts have 64 bits of their own. */
+    private static final int MAX_TRANSLATED = 64;
     private static final int MAX_POOL = 65536;
     private final List<InterfaceSettings> interfaces;
 
@@ -35,11 +37,12 @@ final class NatReader {
                 case "snat" -> snat(element);
                 case "dnat" -> dnat(element);
                 case "netmap" -> netmap(element);
+                case "nptv6" -> nptv6(element);
                 case "redirect" -> redirect(element);
                 case "none" -> none(element);
                 default -> {
                     all.getOrDefault("kind", element)
-                            .error("\"kind:\" must be one of masquerade, snat, dnat, netmap, redirect, none");
+                            .error("\"kind:\" must be one of masquerade, snat, dnat, netmap, nptv6, redirect, none");
                     yield null;
                 }
             };
@@ -186,6 +189,34 @@ final class NatReader {
             return null;
         }
         return address;
+    }
+
+    private NatSettings nptv6(Node element) {
+        Map<String, Node> keys = element.map("kind", "out", "from", "to");
+        if (!has(element, keys, "out from to",
+                "{kind: nptv6, out: outside, from: \"fd77::/64\", to: \"2001:db8:78::/64\"}")) {
+            return null;
+        }
+        String out = iface(keys.get("out"));
+        IpPrefix from = ipv6(keys.get("from"), "fd77::/64");
+        IpPrefix to = ipv6(keys.get("to"), "2001:db8:78::/64");
+        if (out == null || from == null || to == null) {
+            return null;
+        }
+        if (from.length() != to.length()) {
+            keys.get("to").error("both prefixes must be of the same length");
+            return null;
+        }
+        return new NatSettings.Nptv6(out, from, to);
+    }
+
+    private static IpPrefix ipv6(Node node, String example) {
+        IpPrefix prefix = Values.network(node, example);
+        if (prefix != null && (prefix.isIpv4() || prefix.length() > MAX_TRANSLATED)) {
+            node.error("an IPv6 prefix of at most " + MAX_TRANSLATED + " bits is expected here, such as " + example);
+            return null;
+        }
+        return prefix;
     }
 
     private NatSettings netmap(Node element) {

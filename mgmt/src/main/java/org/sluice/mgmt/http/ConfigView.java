@@ -76,6 +76,8 @@ final class ConfigView {
     private static Map<String, Object> nat(NatSettings rule) {
         return switch (rule) {
             case NatSettings.None n -> map("kind", "none", "out", n.out(), "from", text(n.from()), "to", text(n.to()));
+            case NatSettings.Nptv6 n ->
+                map("kind", "nptv6", "out", n.out(), "from", text(n.from()), "to", text(n.to()));
             case NatSettings.Masquerade m -> with(m.behaviour(), map("kind", "masquerade", "out", m.out()));
             case NatSettings.Snat s ->
                 with(s.behaviour(), map("kind", "snat", "out", s.out(), "from", s.from().toString(), "to",

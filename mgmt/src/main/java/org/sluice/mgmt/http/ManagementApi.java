@@ -35,7 +35,9 @@ public final class ManagementApi implements AutoCloseable {
                 : Answer.problem(503, "packets are not forwarded yet").with("Retry-After", "1")));
         routes.get(API + "flows", flows::list);
         routes.delete(API + "flows", flows::delete);
-        routes.post(API + "reload", new ReloadResource(config)::reload);
+        ReloadResource reload = new ReloadResource(config);
+        routes.post(API + "reload", reload::reload);
+        routes.post(API + "reload/confirm", reload::confirm);
         list("expectations", view::expectations);
         list("helpers", view::helpers);
         HelperResource helpers = new HelperResource(view);

@@ -1,5 +1,6 @@
 package org.sluice.mgmt.http;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,9 @@ final class ReloadResource {
     /** Reading a file must not hold up other requests. */
     private static final Executor READER = Thread::startVirtualThread;
 
+    private static final int CONFLICT = 409;
+    private static final int MAX_CONFIRM = 86_400;
+
     private final LiveConfig config;
 
     ReloadResource(LiveConfig config) {
@@ -25,15 +29,24 @@ final class ReloadResource {
     }
 
     CompletableFuture<Answer> reload(Request request) {
-        request.allowParameters(Set.of("live"));
+        request.allowParameters(Set.of("live", "confirm"));
         boolean live = request.flag("live");
-        return CompletableFuture.supplyAsync(() -> reload(live), READER);
+        int seconds = request.number("confirm", 0, 1, MAX_CONFIRM);
+        Duration within = seconds == 0 ? null : Duration.ofSeconds(seconds);
+        return CompletableFuture.supplyAsync(() -> reload(live, within), READER);
     }
 
-    private Answer reload(boolean live) {
+    CompletableFuture<Answer> confirm(Request request) {
+        request.allowParameters(Set.of());
+        return CompletableFuture.supplyAsync(() -> config.confirm()
+                ? Answer.json(Map.of("file", config.file().toString(), "confirmed", true))
+                : Answer.problem(CONFLICT, "no configuration waits to be confirmed; its time may be over"), READER);
+    }
+
+    private Answer reload(boolean live, Duration within) {
         String file = config.file().toString();
         try {
-            LiveConfig.Reloaded reloaded = config.reload(live);
+            LiveConfig.Reloaded reloaded = config.reload(live, within);
             return Answer.json(Map.of("file", file, "warnings", lines(file, reloaded.warnings()), "ended",
                     reloaded.ended()));
         } catch (ConfigException e) {

@@ -7,11 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,7 +47,7 @@ public final class LabCommand implements Callable<Integer> {
         if (!Shell.attempt("ip", "-V").ok()) {
             return refuse("sluice lab needs the command ip; install the Debian package iproute2");
         }
-        Path directory = Files.createTempDirectory("sluice-lab");
+        Path directory = Files.createTempDirectory("sluice-lab-" + ProcessHandle.current().pid() + "-");
         UndoLog undo;
         try {
             undo = UndoLog.open();
@@ -59,17 +57,19 @@ public final class LabCommand implements Callable<Integer> {
         Thread hook = new Thread(undo::close, "lab-cleanup");
         Runtime.getRuntime().addShutdownHook(hook);
         try (undo) {
-            boolean passed = run(directory, undo);
-            if (passed) {
-                delete(directory);
-            } else {
-                say("the logs are in " + directory);
+            undo.directory(directory);
+            try {
+                return run(directory, undo) ? 0 : 1;
+            } catch (LabException e) {
+                keepLogs(directory, undo);
+                return refuse(e.getMessage());
             }
-            return passed ? 0 : 1;
-        } catch (LabException e) {
-            say("the logs are in " + directory);
-            return refuse(e.getMessage());
         }
+    }
+
+    private void keepLogs(Path directory, UndoLog undo) {
+        undo.keep(directory);
+        say("the logs are in " + directory);
     }
 
     private boolean run(Path directory, UndoLog undo) throws IOException {
@@ -82,6 +82,9 @@ public final class LabCommand implements Callable<Integer> {
         LabHosts hosts = LabHosts.start(topology, directory, undo);
         try (GatewayProcess gateway = GatewayProcess.start(JavaCommand.again(List.of()), file, directory, undo)) {
             boolean passed = traffic(new LabTraffic(hosts, new Accounts(gateway)));
+            if (!passed) {
+                keepLogs(directory, undo);
+            }
             if (!check) {
                 say("");
                 say("dashboard    " + gateway.url() + "/");
@@ -146,13 +149,5 @@ public final class LabCommand implements Callable<Integer> {
         err.println("sluice lab: " + message);
         err.flush();
         return 1;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

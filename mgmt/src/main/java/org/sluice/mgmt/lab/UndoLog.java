@@ -3,16 +3,17 @@ package org.sluice.mgmt.lab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * What a lab made, written down before it is made, so that it can be undone: by the lab itself, or by a later one when the
@@ -24,7 +25,10 @@ import java.util.stream.Stream;
  * link NAME
  * process PID START
  * directory PATH
+ * keep PATH
  * </pre>
+ *
+ * "keep" takes "directory" back: what it holds tells what went wrong.
  *
  * START is the process's start time in clock ticks since boot: with it a process that got the PID later is told apart and left
  * alone. Any thread may call.
@@ -32,6 +36,7 @@ import java.util.stream.Stream;
 public final class UndoLog implements AutoCloseable {
     private static final Path DIRECTORY = Path.of("/run/sluice/lab");
     private static final String SUFFIX = ".undo";
+    private static final String KEEP = "keep ";
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final int STAT_START = 19;
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -79,6 +84,11 @@ public final class UndoLog implements AutoCloseable {
         write("directory " + path);
     }
 
+    /** A directory that was to be deleted stays. */
+    public void keep(Path path) {
+        write(KEEP + path);
+    }
+
     private synchronized void write(String line) {
         if (closed) {
             throw new LabException("the lab is ending");
@@ -116,14 +126,20 @@ public final class UndoLog implements AutoCloseable {
         return words.length != 3 || !words[0].equals("owner") || isSame(words[1], words[2]);
     }
 
+    /** Several may undo the same log at the same time: what is gone already is no error. */
     private static void undo(Path log) {
-        for (String line : read(log).reversed()) {
+        List<String> lines = read(log);
+        for (String line : lines.reversed()) {
             String[] words = line.split(" ", 2);
             switch (words[0]) {
                 case "netns" -> Shell.attempt("ip", "netns", "del", words[1]);
                 case "link" -> Shell.attempt("ip", "link", "del", words[1]);
                 case "process" -> end(words[1].split(" "));
-                case "directory" -> deleteTree(Path.of(words[1]));
+                case "directory" -> {
+                    if (!lines.contains(KEEP + words[1])) {
+                        deleteTree(Path.of(words[1]));
+                    }
+                }
                 default -> {
                 }
             }
@@ -178,12 +194,34 @@ public final class UndoLog implements AutoCloseable {
     }
 
     private static void deleteTree(Path directory) {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    return delete(file);
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, IOException e) {
+                    return delete(visited);
+                }
+            });
         } catch (IOException e) {
             // it is in the temporary directory, where it does no harm
         }
+    }
+
+    private static FileVisitResult delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // a process that is still ending wrote into it; the rest is deleted all the same
+        }
+        return FileVisitResult.CONTINUE;
     }
 }

@@ -69,6 +69,8 @@ class UsageTest {
             journal query --state / 198.51.100.1 70000 | 70000 is not a port
             journal query --state / here 80 | "here" is not an address
             journal query --state / --at noon 198.51.100.1 80 | write for example 2026-11-23T20:15:00Z
+            reload --confirm soon     | is not a time up to a day
+            reload --confirm 25h      | is not a time up to a day
             check a b                 | Unmatched
             """)
     void shouldEndWithTwoOnWrongUsage(String arguments, String hint) {

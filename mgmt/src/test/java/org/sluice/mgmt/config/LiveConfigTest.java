@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,45 @@ class LiveConfigTest {
             assertThat(live.reload(false).ended()).isZero();
 
             assertThat(gateway.view().interfaces().join()).anyMatch(i -> i.addresses().contains("10.77.0.3/24"));
+        }
+    }
+
+    private void awaitHelpers(MemoryGateway gateway, String name) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!gateway.view().helpers().join().getFirst().name().equals(name)) {
+            assertThat(System.nanoTime() - end).as("%s is not back", name).isNegative();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    @Test
+    void shouldBringBackWhatWasInForceWhenNobodyConfirms() throws Exception {
+        try (MemoryGateway gateway = new MemoryGateway()) {
+            LiveConfig live = new LiveConfig(file, gateway.config(), gateway.view());
+            Files.writeString(file, WHOLE.replace("helpers: [ftp]", "helpers: [irc]"));
+            live.reload(false, Duration.ofHours(1));
+            Files.writeString(file, WHOLE.replace("helpers: [ftp]", "helpers: [sip]"));
+
+            live.reload(false, Duration.ofMillis(1));
+
+            awaitHelpers(gateway, "ftp");
+            assertThat(live.confirm()).as("it is too late").isFalse();
+        }
+    }
+
+    @Test
+    void shouldKeepWhatWasConfirmed() throws Exception {
+        try (MemoryGateway gateway = new MemoryGateway()) {
+            LiveConfig live = new LiveConfig(file, gateway.config(), gateway.view());
+            Files.writeString(file, WHOLE.replace("helpers: [ftp]", "helpers: [irc]"));
+            live.reload(false, Duration.ofHours(1));
+            assertThat(live.confirm()).isTrue();
+            assertThat(live.confirm()).as("once is enough").isFalse();
+            Files.writeString(file, WHOLE.replace("helpers: [ftp]", "helpers: [sip]"));
+
+            live.reload(false, Duration.ofMillis(1));
+
+            awaitHelpers(gateway, "irc");
         }
     }
 

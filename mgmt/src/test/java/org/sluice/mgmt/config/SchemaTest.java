@@ -35,6 +35,7 @@ class SchemaTest {
             /$defs/snat        | nat: [{kind: snat, %s: 1}]
             /$defs/dnat        | nat: [{kind: dnat, %s: 1}]
             /$defs/netmap      | nat: [{kind: netmap, %s: 1}]
+            /$defs/nptv6       | nat: [{kind: nptv6, %s: 1}]
             /$defs/redirect    | nat: [{kind: redirect, %s: 1}]
             /$defs/nonat       | nat: [{kind: none, %s: 1}]
             /$defs/policy      | policy: {%s: 1}

@@ -93,6 +93,34 @@ class Ipv6IT extends GatewayScenario {
         assertThat(TestData.sha256(Files.readAllBytes(got))).isEqualTo(TestData.sha256(BYTES));
     }
 
+    private String dig(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Tools.find("dig"), "+short", "+time=3"));
+        command.addAll(List.of(arguments));
+        return rig().run(rig().client(), command.toArray(String[]::new)).strip();
+    }
+
+    /** A host that has both families asks by either for addresses of either, and uses what it is told. */
+    @Test
+    void shouldLetAHostUseBothFamilies() throws IOException {
+        WebServer.start(rig(), rig().server(), Topology.SERVER_ADDRESS, PAGE, BYTES);
+        NameServer.start(rig(), rig().server(), List.of(Topology.SERVER_ADDRESS, SERVER_ADDRESS6),
+                List.of(Topology.SERVER_ADDRESS, SERVER_ADDRESS6));
+        for (String server : List.of("@" + Topology.SERVER_ADDRESS, "@" + SERVER_ADDRESS6)) {
+            assertThat(dig(server, NameServer.WWW, "A")).isEqualTo(Topology.SERVER_ADDRESS);
+            assertThat(dig(server, "+tcp", NameServer.WWW, "AAAA")).isEqualTo(SERVER_ADDRESS6);
+            assertThat(dig(server, "+bufsize=4096", "+ignore", NameServer.LONG, "TXT")).as("in several fragments")
+                    .contains("x".repeat(250)).contains("t".repeat(250));
+        }
+        for (String family : List.of("-4", "-6")) {
+            Path got = rig().newDirectory("got").resolve("page");
+            rig().run(rig().client(), Tools.find("curl"), "-sS", family, "--max-time", "30", "-o", got.toString(),
+                    "--resolve", NameServer.WWW + ":80:" + dig("@" + SERVER_ADDRESS6, NameServer.WWW, "A") + ",["
+                            + dig("@" + Topology.SERVER_ADDRESS, NameServer.WWW, "AAAA") + "]",
+                    "http://" + NameServer.WWW + "/" + PAGE);
+            assertThat(TestData.sha256(Files.readAllBytes(got))).isEqualTo(TestData.sha256(BYTES));
+        }
+    }
+
     /** RFC 8201: a smaller device on the way out makes the gateway say "packet too big", and the client remembers. */
     @Test
     void shouldTellTheSenderOfASmallerLink() {

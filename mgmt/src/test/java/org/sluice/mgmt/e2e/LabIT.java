@@ -3,6 +3,7 @@ package org.sluice.mgmt.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,10 +105,16 @@ class LabIT {
         }
     }
 
-    /** @return namespaces and devices whose names tell that this process made them */
-    private static List<String> traces(Process lab) {
+    /** @return namespaces and devices whose names tell that this process made them, and the directory of its logs */
+    private List<String> traces(Process lab) throws IOException {
         String suffix = Long.toString(lab.pid(), Character.MAX_RADIX) + "x1";
-        return (Shell.run("ip", "netns", "list") + Shell.run("ip", "-br", "link")).lines()
-                .filter(line -> line.contains(suffix)).toList();
+        List<String> traces = new ArrayList<>(
+                (Shell.run("ip", "netns", "list") + Shell.run("ip", "-br", "link")).lines()
+                        .filter(line -> line.contains(suffix)).toList());
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")),
+                "sluice-lab-" + lab.pid() + "-*")) {
+            logs.forEach(log -> traces.add(log.toString()));
+        }
+        return traces;
     }
 }

@@ -21,6 +21,8 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, bool
             ", mtu: 1400, router_advertisements: {dns: \"fd77::53\"}");
     static final Plan USUAL = new Plan(List.of("ftp", "irc"), List.of());
     static final Plan IPV6 = new Plan(List.of("ftp", "irc", "tftp", "sip"), List.of());
+    static final Plan NPTV6 = new Plan(List.of("ftp"), List.of(),
+            "{kind: nptv6, out: outside, from: \"fd77::/64\", to: \"2001:db8:78::/64\"}");
     static final Plan SCTP_SERVER_INSIDE = new Plan(List.of(), List.of(new Forward("sctp", 13)));
     static final Plan WITHOUT_HELPERS = new Plan(List.of(), List.of());
     static final Plan FTP_SERVER_INSIDE = new Plan(List.of("ftp", "irc"), List.of(new Forward("tcp", 21)));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sound.sampled.AudioFileFormat;
@@ -116,15 +117,19 @@ class SipPhoneIT {
     private void awaitConversation(Phone caller, Phone callee) {
         for (Phone phone : List.of(caller, callee)) {
             awaitText(phone, ESTABLISHED);
-            Rig.await("audio arrives", () -> HEARS.matcher(phone.text()).find());
+            await("audio arrives", phone, () -> HEARS.matcher(phone.text()).find());
         }
         Rig.await("the caller hangs up", () -> !caller.process.isAlive());
         awaitText(callee, "terminated (duration");
     }
 
     private void awaitText(Phone phone, String text) {
+        await(text, phone, () -> phone.text().contains(text));
+    }
+
+    private void await(String what, Phone phone, BooleanSupplier condition) {
         try {
-            Rig.await(text, () -> phone.text().contains(text));
+            Rig.await(what, condition);
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + " in:\n" + phone.text() + rig.middle().log(), e);
         }

@@ -479,4 +479,10 @@ class HttpServerTest {
         assertThat(response.json().path("errors").get(0).asString()).startsWith("f.yaml: there is no such file");
         assertThat(view.reloaded).isNull();
     }
+
+    @Test
+    void shouldSayThatNothingWaitsToBeConfirmed() throws IOException {
+        assertProblem(request("POST", "/api/v1/reload/confirm"), 409, "no configuration waits to be confirmed");
+        assertProblem(request("POST", "/api/v1/reload?confirm=0"), 400, "\"confirm\" must be a number from 1 to 86400");
+    }
 }

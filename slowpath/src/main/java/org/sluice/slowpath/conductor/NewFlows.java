@@ -184,7 +184,7 @@ final class NewFlows {
     private int make(Packet p, Nat.Destination to, Expectation expected, Call.Way call, Iface out, Route route,
             Route back) {
         if (p.isIpv6()) {
-            return make6(p, expected, route, back);
+            return make6(p, to, expected, out, route, back);
         }
         long ports = ports(p, call);
         Nat.Source from = source(p, to, expected, call, out, FlowKey.sourcePort(ports));
@@ -224,15 +224,21 @@ final class NewFlows {
         return flow;
     }
 
-    /** IPv6 keeps its addresses. */
-    private int make6(Packet p, Expectation expected, Route route, Route back) {
+    /** IPv6 keeps its ports. */
+    private int make6(Packet p, Nat.Destination to, Expectation expected, Iface out, Route route, Route back) {
         Flows flows = tables.flows();
+        IpAddress source = tables.nat().source6(isHairpin(p, to) ? to.in() : out, p.source());
+        IpAddress answered = to.address();
+        if (source == null || flows.table().find(answered.high(), answered.low(), source.high(), source.low(),
+                Flows.swapPorts(p.ports())) != FlowTable.NONE) {
+            return refuse(p, DropReason.NAT_EXHAUSTED, life.noRoom());
+        }
         int flow = flows.table().allocate();
         if (flow == FlowTable.NONE) {
             return refuse(p, DropReason.TABLE_FULL, life.noRoom());
         }
-        flows.fill6(flow, p.source(), p.destination(), p.ports());
-        if (!begin(flow, p, p.destination(), route, back)) {
+        flows.fill6(flow, p.source(), p.destination(), source, answered, p.ports());
+        if (!begin(flow, p, answered, route, back)) {
             return refuse(p, DropReason.TABLE_FULL, life.noRoom());
         }
         if (expected != null) {

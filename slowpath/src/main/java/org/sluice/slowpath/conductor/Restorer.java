@@ -183,8 +183,12 @@ final class Restorer {
         IpAddress source = f.source();
         IpAddress destination = f.destination();
         if (FlowKey.isIpv6(f.ports())) {
+            IpAddress seen = f.newSource();
+            IpAddress real = f.newDestination();
             return table.find(source.high(), source.low(), destination.high(), destination.low(),
-                    f.ports()) != FlowTable.NONE;
+                    f.ports()) != FlowTable.NONE
+                    || table.find(real.high(), real.low(), seen.high(), seen.low(),
+                            Flows.swapPorts(f.ports())) != FlowTable.NONE;
         }
         long answer = FlowKey.addresses(f.newDestination().v4(), f.newSource().v4());
         return table.find(FlowKey.addresses(source.v4(), destination.v4()),
@@ -194,7 +198,7 @@ final class Restorer {
 
     private void fill(int flow, Entry.Flow f) {
         if (FlowKey.isIpv6(f.ports())) {
-            flows.fill6(flow, f.source(), f.destination(), f.ports());
+            flows.fill6(flow, f.source(), f.destination(), f.newSource(), f.newDestination(), f.ports());
         } else {
             flows.fill(flow, FlowKey.addresses(f.source().v4(), f.destination().v4()), f.ports(),
                     FlowKey.addresses(f.newSource().v4(), f.newDestination().v4()), f.newPorts());

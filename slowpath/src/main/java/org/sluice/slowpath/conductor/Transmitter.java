@@ -140,7 +140,8 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         int ip = FRAME + Ethernet.HEADER_LENGTH;
         int l4 = ip + p.l4() - p.ip();
         if (p.isIpv6()) {
-            Rewriter.rewrite6(scratch, ip);
+            Rewriter.rewrite6(scratch, ip, flows.table().buffer(flow), flows.table().offset(flow),
+                    flows.table().offset(flow ^ 1));
         } else {
             Rewriter.rewrite(scratch, ip, l4, p.isPartial(), flows.table().buffer(flow), flows.table().offset(flow));
         }
@@ -207,7 +208,8 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         scratch.putBytes(ip, packet, offset, length);
         boolean isIpv6 = Ipv6.isVersion6(scratch, ip);
         if (isIpv6) {
-            Rewriter.rewrite6(scratch, ip);
+            Rewriter.rewrite6(scratch, ip, flows.table().buffer(flow), flows.table().offset(flow),
+                    flows.table().offset(flow ^ 1));
         } else {
             Rewriter.rewrite(scratch, ip, ip + Ipv4.headerLength(scratch, ip), false, flows.table().buffer(flow),
                     flows.table().offset(flow));

@@ -62,13 +62,16 @@ public final class Flows {
                 swapPorts(ports));
     }
 
-    /** The same for IPv6, which is not translated. @param ports original direction */
-    public void fill6(int flow, IpAddress source, IpAddress destination, long ports) {
-        fillDirection6(flow & ~1, source, destination, ports);
-        fillDirection6(flow | 1, destination, source, swapPorts(ports));
+    /** The same for IPv6, whose ports stay. @param ports original direction */
+    public void fill6(int flow, IpAddress source, IpAddress destination, IpAddress newSource, IpAddress newDestination,
+            long ports) {
+        boolean isTranslated = !source.equals(newSource) || !destination.equals(newDestination);
+        fillDirection6(flow & ~1, source, destination, ports, isTranslated);
+        fillDirection6(flow | 1, /* source= */ newDestination, /* destination= */ newSource, swapPorts(ports),
+                isTranslated);
     }
 
-    private void fillDirection6(int flow, IpAddress source, IpAddress destination, long ports) {
+    private void fillDirection6(int flow, IpAddress source, IpAddress destination, long ports, boolean isTranslated) {
         UnsafeBuffer b = table.buffer(flow);
         int line = table.offset(flow);
         b.putLong(line + PORTS, ports);
@@ -76,6 +79,7 @@ public final class Flows {
         b.putLong(line + SOURCE_LOW, source.low());
         b.putLong(line + DESTINATION_HIGH, destination.high());
         b.putLong(line + DESTINATION_LOW, destination.low());
+        b.putShort(line + FLAGS, (short) (isTranslated ? TRANSLATED : 0));
     }
 
     private void fillDirection(int flow, long addresses, long ports, long newAddresses, long newPorts) {
@@ -157,12 +161,14 @@ public final class Flows {
     }
 
     public IpAddress newSource(int flow) {
-        return isIpv6(flow) ? source(flow) : IpAddress.v4(table.buffer(flow).getInt(table.offset(flow) + NEW_SOURCE));
+        return isIpv6(flow)
+                ? destination(flow ^ 1)
+                : IpAddress.v4(table.buffer(flow).getInt(table.offset(flow) + NEW_SOURCE));
     }
 
     public IpAddress newDestination(int flow) {
         return isIpv6(flow)
-                ? destination(flow)
+                ? source(flow ^ 1)
                 : IpAddress.v4(table.buffer(flow).getInt(table.offset(flow) + NEW_DESTINATION));
     }
 

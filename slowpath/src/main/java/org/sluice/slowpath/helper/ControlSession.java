@@ -207,10 +207,10 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
         Endpoint rtcp = new Endpoint(rtp.address(), rtp.port() + 1);
         IpAddress real = IpAddress.of(endpointOf(listener).address());
         IpAddress seen = seen(listener);
-        if (seen.equals(real)) {
+        if (seen.equals(real) || !seen.isV4()) {
             boolean opened = open(listener, peer, Transport.UDP, rtp, null, group, null);
             open(listener, peer, Transport.UDP, rtcp, null, group, null);
-            return opened ? rtp : null;
+            return opened ? new Endpoint(seen.toInetAddress(), rtp.port()) : null;
         }
         MappingTable.Pair pair = mappings.usePair(Ipv4.PROTOCOL_UDP, real.v4(), rtp.port(), seen.v4());
         if (pair == null) {
@@ -285,7 +285,8 @@ abstract sealed class ControlSession implements Control permits StreamSession, D
         IpAddress seen = seen(listener);
         IpAddress real = IpAddress.of(endpointOf(listener).address());
         Mapping mapping = null;
-        if (!seen.equals(real)) {
+        if (!seen.equals(real) && seen.isV4()) {
+            // IPv6 keeps its ports
             mapping = mappings.use(protocol(transport), real.v4(), to.port(), seen.v4());
             if (mapping == null) {
                 helper.count("no_port");

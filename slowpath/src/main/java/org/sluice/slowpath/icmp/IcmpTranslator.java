@@ -17,6 +17,7 @@ import org.sluice.slowpath.conntrack.CallTable;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.conntrack.TcpEvidence;
 import org.sluice.slowpath.packet.Packet;
+import org.sluice.slowpath.route.IpAddress;
 
 /**
  * Carries ICMP errors about a flow's packets to the flow's other end (RFC 5508 section 4, RFC 5382 REQ-9): finds the flow by the
@@ -60,11 +61,11 @@ public final class IcmpTranslator {
 
     /** @param p an ICMP error whose time to live is at least 2. @return why it goes no further, or null */
     public DropReason translate(Packet p) {
-        return p.isIpv6() ? follow6(p) : translate4(p);
+        return p.isIpv6() ? translate6(p) : translate4(p);
     }
 
-    /** IPv6 is not translated: the error only has to belong to a flow, and goes on as it is. */
-    private DropReason follow6(Packet p) {
+    /** Prefixes of IPv6 are translated so that embedded checksums stay right (RFC 6296). */
+    private DropReason translate6(Packet p) {
         int inner = p.l4() + Icmp.HEADER_LENGTH;
         if (!p.isTransportChecksumRight() || p.end() - inner < Ipv6.HEADER_LENGTH + MIN_EMBEDDED
                 || !Ipv6.isVersion6(p.buffer(), inner)) {
@@ -104,7 +105,24 @@ public final class IcmpTranslator {
             return DropReason.ICMP_ERROR;
         }
         Ipv6.hopLimit(translated, 0, Ipv6.hopLimit(translated, 0) - 1);
+        rewrite6(inner, p.l4() - p.ip());
         return null;
+    }
+
+    private void rewrite6(int inner, int l4) {
+        IpAddress source = flows.newSource(flow);
+        IpAddress destination = flows.newDestination(flow);
+        if (source.equals(flows.source(flow)) && destination.equals(flows.destination(flow))) {
+            return;
+        }
+        if (!source.equals(flows.source(flow))) {
+            source.write(translated, Ipv6.SOURCE);
+        }
+        destination.write(translated, Ipv6.DESTINATION);
+        destination.write(translated, inner + Ipv6.SOURCE);
+        source.write(translated, inner + Ipv6.DESTINATION);
+        Icmp.checksum(translated, l4, 0);
+        Icmp.checksum(translated, l4, Checksum.transport(translated, 0, l4, length - l4, Ipv6.PROTOCOL_ICMP));
     }
 
     private long embeddedPorts6(int protocol, int l4) {

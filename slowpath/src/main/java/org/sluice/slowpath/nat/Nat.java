@@ -1,5 +1,6 @@
 package org.sluice.slowpath.nat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.route.Interfaces;
@@ -7,6 +8,7 @@ import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.route.Ipv4Prefix;
+import org.sluice.slowpath.route.Prefix;
 import org.sluice.slowpath.settings.IpPrefix;
 import org.sluice.slowpath.settings.NatSettings;
 import org.sluice.slowpath.settings.NatSettings.Behaviour;
@@ -16,6 +18,10 @@ public final class Nat {
     private List<NatSettings> rules;
     private final Interfaces interfaces;
     private final MappingTable mappings;
+    private final List<Translated> prefixes = new ArrayList<>();
+
+    /** A rule for a prefix of IPv6. */
+    private record Translated(String out, PrefixTranslation prefix) {}
 
     /** @param rules as for {@link #replace} */
     public Nat(List<NatSettings> rules, Interfaces interfaces, MappingTable mappings) {
@@ -32,6 +38,7 @@ public final class Nat {
         this.rules = List.copyOf(rules);
         mappings.clearForwards();
         interfaces.clearProxies();
+        prefixes.clear();
         rules.forEach(this::reserve);
     }
 
@@ -53,6 +60,8 @@ public final class Nat {
                 Ipv4Prefix to = Ipv4Prefix.of(n.to());
                 interfaces.proxy(interfaces.byName(n.out()).port(), to.address(), to.broadcast());
             }
+            case NatSettings.Nptv6 n -> prefixes.add(new Translated(n.out(),
+                    new PrefixTranslation(Prefix.of(n.from()), Prefix.of(n.to()))));
             case NatSettings.Masquerade _,NatSettings.Redirect _,NatSettings.None _ -> {
                 // nothing is known by another address than the interface's own
             }
@@ -84,11 +93,11 @@ public final class Nat {
 
     /**
      * @param port that the flow enters by
-     * @return what the destination becomes; unchanged when no rule matches, as for all of IPv6
+     * @return what the destination becomes; unchanged when no rule matches
      */
     public Destination destination(int port, int protocol, IpAddress asked, int askedPort) {
         if (!asked.isV4()) {
-            return new Destination(null, asked, askedPort);
+            return destination6(asked, askedPort);
         }
         int address = asked.v4();
         for (NatSettings rule : rules) {
@@ -117,12 +126,32 @@ public final class Nat {
                                 askedPort);
                     }
                 }
-                case NatSettings.Masquerade _,NatSettings.Snat _,NatSettings.None _ -> {
-                    // about sources only
+                case NatSettings.Masquerade _,NatSettings.Snat _,NatSettings.None _,NatSettings.Nptv6 _ -> {
+                    // about sources only, or IPv6
                 }
             }
         }
         return new Destination(null, asked, askedPort);
+    }
+
+    private Destination destination6(IpAddress asked, int port) {
+        for (Translated each : prefixes) {
+            IpAddress inside = each.prefix.isOutside(asked) && !interfaces.isOwn(asked) ? each.prefix.in(asked) : null;
+            if (inside != null) {
+                return new Destination(interfaces.byName(each.out), inside, port);
+            }
+        }
+        return new Destination(null, asked, port);
+    }
+
+    /** @return what an IPv6 source becomes on its way out of that interface; null when it is one that can't be translated */
+    public IpAddress source6(Iface out, IpAddress address) {
+        for (Translated each : prefixes) {
+            if (each.out.equals(out.name()) && each.prefix.isInside(address) && !interfaces.isOwn(address)) {
+                return each.prefix.out(address);
+            }
+        }
+        return address;
     }
 
     private static boolean isAsked(NatSettings.Dnat rule, Iface in, int address) {
@@ -191,8 +220,8 @@ public final class Nat {
                         return new Source(Outcome.TRANSLATED, mapped, port, null);
                     }
                 }
-                case NatSettings.Dnat _,NatSettings.Redirect _ -> {
-                    // about destinations only
+                case NatSettings.Dnat _,NatSettings.Redirect _,NatSettings.Nptv6 _ -> {
+                    // about destinations only, or IPv6
                 }
             }
         }

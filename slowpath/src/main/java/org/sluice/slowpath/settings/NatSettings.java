@@ -119,4 +119,13 @@ public sealed interface NatSettings {
      * @param to outside prefix of the same length
      */
     record Netmap(String out, IpPrefix from, IpPrefix to) implements NatSettings {}
+
+    /**
+     * One-to-one translation of an IPv6 prefix, RFC 6296.
+     *
+     * @param out interface
+     * @param from inside prefix, of up to 64 bits
+     * @param to outside prefix of the same length, routed to the gateway
+     */
+    record Nptv6(String out, IpPrefix from, IpPrefix to) implements NatSettings {}
 }
