@@ -22,22 +22,35 @@ final class FlowResource {
     private static final int SLICE = 1_024;
     private static final int MAX_PORT = 65_535;
     private static final Set<String> FILTERS = Set.of("proto", "src", "dst", "sport", "dport", "state", "helper");
+    private static final int MAX_LOOK = 10_000_000;
     private final GatewayView view;
+
+    /**
+     * What a page is made of.
+     *
+     * @param filter that the conductor applies
+     * @param search that is applied here
+     * @param limit flows in it at most
+     * @param end record at which to stop looking
+     */
+    private record Question(FlowFilter filter, FlowSearch search, int limit, long end) {}
 
     FlowResource(GatewayView view) {
         this.view = view;
     }
 
-    /** {@code {"flows": […], "next": number or null}}. */
+    /** {@code {"flows": […], "next": number or null}}. The conductor only makes the slices; searching and writing is done elsewhere. */
     CompletableFuture<Answer> list(Request request) {
         Set<String> known = new TreeSet<>(FILTERS);
-        known.addAll(Set.of("limit", "from"));
+        known.addAll(Set.of("limit", "from", "look", "search"));
         request.allowParameters(known);
-        FlowFilter filter = filter(request);
-        int limit = request.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
         int from = request.number("from", 0, 0, Integer.MAX_VALUE);
+        long end = (long) from + request.number("look", Integer.MAX_VALUE, 1, MAX_LOOK);
+        String words = request.parameter("search");
+        Question question = new Question(filter(request), new FlowSearch(words == null ? "" : words),
+                request.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), end);
         List<FlowView> found = new ArrayList<>();
-        return gather(filter, from, limit, SLICE, found).thenApply(next -> {
+        return gather(question, from, SLICE, found).thenApplyAsync(next -> {
             Map<String, Object> page = new LinkedHashMap<>();
             page.put("flows", found);
             page.put("next", next < 0 ? null : next);
@@ -46,16 +59,18 @@ final class FlowResource {
     }
 
     /** Where a slice holds more than there is room for, it is asked again in half: the page ends exactly between two records. */
-    private CompletableFuture<Integer> gather(FlowFilter filter, int from, int limit, int slice, List<FlowView> found) {
-        return view.flows(filter, from, slice).thenCompose((FlowPage page) -> {
-            if (found.size() + page.flows().size() > limit && slice > 1) {
-                return gather(filter, from, limit, slice / 2, found);
+    private CompletableFuture<Integer> gather(Question question, int from, int slice, List<FlowView> found) {
+        int look = (int) Math.min(slice, question.end - from);
+        return view.flows(question.filter, from, look).thenComposeAsync((FlowPage page) -> {
+            List<FlowView> fitting = page.flows().stream().filter(question.search::matches).toList();
+            if (found.size() + fitting.size() > question.limit && look > 1) {
+                return gather(question, from, look / 2, found);
             }
-            found.addAll(page.flows());
-            if (page.next() < 0 || found.size() >= limit) {
+            found.addAll(fitting);
+            if (page.next() < 0 || found.size() >= question.limit || page.next() >= question.end) {
                 return CompletableFuture.completedFuture(page.next());
             }
-            return gather(filter, page.next(), limit, slice, found);
+            return gather(question, page.next(), slice, found);
         });
     }
 

@@ -12,7 +12,7 @@ import java.util.Set;
  * by number or as localhost: a web page whose name was rebound to 127.0.0.1 must not reach it through a browser.
  */
 final class Guard {
-    private static final Set<String> OPEN = Set.of("/healthz", "/readyz");
+    private static final Set<String> OPEN = Set.of("/", "/healthz", "/readyz");
     private final byte[] token;
 
     /** @param token empty for none */
@@ -23,7 +23,7 @@ final class Guard {
     /** @return null when the request may pass */
     Answer refuse(String path, HttpHeaders headers) {
         if (token.length > 0) {
-            return OPEN.contains(path) || showsToken(headers)
+            return OPEN.contains(path) || path.startsWith(Dashboard.PATH) || showsToken(headers)
                     ? null
                     : Answer.problem(401, "send the token of the configuration: Authorization: Bearer TOKEN")
                             .with("WWW-Authenticate", "Bearer realm=\"sluice\"");

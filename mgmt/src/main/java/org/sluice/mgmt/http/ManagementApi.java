@@ -25,7 +25,9 @@ public final class ManagementApi implements AutoCloseable {
     public ManagementApi(GatewayView view, LiveConfig config) {
         metrics = new GatewayMetrics(view::meters);
         FlowResource flows = new FlowResource(view);
-        routes.get("/", plain(() -> HomePage.render(view, config.current())));
+        Dashboard dashboard = new Dashboard();
+        routes.get("/", plain(dashboard::page));
+        routes.get(Dashboard.PATH + Routes.NAME, request -> done(dashboard.file(request)));
         routes.get("/metrics", request -> done(metrics(request)));
         routes.get("/healthz", plain(() -> Answer.of(200, TEXT, "alive\n")));
         routes.get("/readyz", plain(() -> view.isReady()

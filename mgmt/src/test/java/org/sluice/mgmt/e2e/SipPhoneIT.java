@@ -33,7 +33,7 @@ class SipPhoneIT {
     /** The second number is what arrives. */
     private static final Pattern HEARS = Pattern.compile("audio=\\d+/[1-9]\\d{3,} \\(bit/s\\)");
     private static final String ESTABLISHED = "Call established";
-    private static final String CALL_SECONDS = "15";
+    private static final String PATIENCE_SECONDS = "15";
     private static final int SAMPLES_PER_SECOND = 8_000;
 
     private final List<Process> phones = new ArrayList<>();
@@ -81,10 +81,9 @@ class SipPhoneIT {
         Phone callee = phone(rig.client(), INNER, Topology.CLIENT_ADDRESS, 5060, transport);
         awaitText(callee, "200 OK");
 
-        Phone caller = phone(rig.server(), OUTER, Topology.SERVER_ADDRESS, 5080, "udp", "-e", dial(INNER), "-t",
-                CALL_SECONDS);
+        Phone caller = phone(rig.server(), OUTER, Topology.SERVER_ADDRESS, 5080, "udp", "-e", dial(INNER));
 
-        awaitConversation(caller, callee);
+        assertConversation(caller, callee);
     }
 
     @ParameterizedTest
@@ -94,10 +93,9 @@ class SipPhoneIT {
         Phone callee = phone(rig.server(), OUTER, Topology.SERVER_ADDRESS, 5080, "udp");
         awaitText(callee, "200 OK");
 
-        Phone caller = phone(rig.client(), INNER, Topology.CLIENT_ADDRESS, 5060, transport, "-e", dial(OUTER), "-t",
-                CALL_SECONDS);
+        Phone caller = phone(rig.client(), INNER, Topology.CLIENT_ADDRESS, 5060, transport, "-e", dial(OUTER));
 
-        awaitConversation(caller, callee);
+        assertConversation(caller, callee);
     }
 
     @Test
@@ -107,18 +105,20 @@ class SipPhoneIT {
         awaitText(callee, "200 OK");
 
         Phone caller = phone(rig.server(), OUTER, Topology.SERVER_ADDRESS, 5080, "udp", "-e", dial(INNER), "-t",
-                CALL_SECONDS);
+                PATIENCE_SECONDS);
 
         Rig.await("the caller gives up", () -> caller.text().contains("session closed") || !caller.process.isAlive());
         assertThat(caller.text()).doesNotContain(ESTABLISHED);
         assertThat(callee.text()).doesNotContain(ESTABLISHED);
     }
 
-    private void awaitConversation(Phone caller, Phone callee) {
+    private void assertConversation(Phone caller, Phone callee) {
         for (Phone phone : List.of(caller, callee)) {
             awaitText(phone, ESTABLISHED);
             await("audio arrives", phone, () -> HEARS.matcher(phone.text()).find());
         }
+        // it hangs up when it is asked to end
+        caller.process.destroy();
         Rig.await("the caller hangs up", () -> !caller.process.isAlive());
         awaitText(callee, "terminated (duration");
     }
@@ -156,9 +156,11 @@ class SipPhoneIT {
                 module_tmp account.so
                 module_app menu.so
                 """.formatted(address, port, speech, modules(Tools.find("baresip"), "baresip/modules")));
+        // a phone whose registration succeeds while it calls tells no more of the call (baresip 1.0)
+        int registersFor = more.length == 0 ? 60 : 0;
         Files.writeString(home.resolve("accounts"),
-                "<sip:%s@%s;transport=%s>;regint=60;answermode=auto;audio_codecs=pcmu%n".formatted(name,
-                        Topology.SERVER_ADDRESS, transport));
+                "<sip:%s@%s;transport=%s>;regint=%d;answermode=auto;audio_codecs=pcmu%n".formatted(name,
+                        Topology.SERVER_ADDRESS, transport, registersFor));
         Files.writeString(home.resolve("contacts"), "");
         List<String> command = new ArrayList<>(List.of(Tools.find("baresip"), "-f", home.toString()));
         command.addAll(List.of(more));

@@ -94,6 +94,11 @@ final class SluiceMiddle implements Middle {
                 JavaCommand.classPath(), main);
     }
 
+    /** @return where its management port is, without a slash at the end. */
+    String url() {
+        return gateway.url();
+    }
+
     /** @return what a path of the management port answers. */
     String get(String path) {
         return gateway.get(path);

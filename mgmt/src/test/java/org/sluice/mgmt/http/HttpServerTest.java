@@ -66,7 +66,9 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/,text/html; charset=utf-8", "/metrics,text/plain; version=0.0.4; charset=utf-8",
+    @CsvSource({"/,text/html; charset=utf-8", "/dashboard/style.css,text/css; charset=utf-8",
+            "/dashboard/main.js,text/javascript; charset=utf-8", "/dashboard/icon.svg,image/svg+xml",
+            "/metrics,text/plain; version=0.0.4; charset=utf-8",
             "/healthz,text/plain; charset=utf-8", "/readyz,text/plain; charset=utf-8", "/api/v1/flows,application/json",
             "/api/v1/expectations,application/json", "/api/v1/helpers,application/json",
             "/api/v1/interfaces,application/json", "/api/v1/neighbors,application/json",
@@ -121,7 +123,7 @@ class HttpServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/nothing", "/api/v1/", "/api/v1/flow", "/api/v1/flows/", "/api/v1/flows/1", "//", "/%2e",
-            "/api/v2/flows"})
+            "/api/v2/flows", "/dashboard", "/dashboard/", "/dashboard/index.js", "/dashboard/..%2fopenapi.json"})
     void shouldTellThatThereIsNothing(String path) throws IOException {
         assertProblem(request("GET", path), 404, "there is nothing at ");
     }
@@ -137,7 +139,10 @@ class HttpServerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            /api/v1/flows?color=red          | unknown parameter "color"; known are dport, dst, from, helper, limit, proto, sport, src, state
+            /api/v1/flows?color=red          | unknown parameter "color"; known are dport, dst, from, helper, limit, look, proto, search, sport, src, state
+            /api/v1/flows?look=0             | "look" must be a number from 1 to 10000000
+            /api/v1/flows?search=a+b+c+d+e+f+g+h+i| "search" takes 8 words and 200 characters at most
+            /dashboard/style.css?v=1         | unknown parameter "v"; there are none here
             /api/v1/flows?limit=0            | "limit" must be a number from 1 to 5000
             /api/v1/flows?limit=5001         | "limit" must be a number from 1 to 5000
             /api/v1/flows?limit=ten          | "limit" must be a number
@@ -166,6 +171,39 @@ class HttpServerTest {
         assertThat(request("DELETE", "/api/v1/flows?helper=ftp").body()).isEqualTo("{\"deleted\":1}");
         assertThat(view.flows).hasSize(1);
         assertThat(request("DELETE", "/api/v1/flows").body()).isEqualTo("{\"deleted\":1}");
+    }
+
+    @Test
+    void shouldLetTheDashboardLoadAndAskNothingElse() throws IOException {
+        for (String path : List.of("/", "/dashboard/main.js", "/dashboard/style.css")) {
+            assertThat(request("GET", path).headers().get("content-security-policy"))
+                    .startsWith("default-src 'none'; script-src 'self'; style-src 'self';")
+                    .doesNotContain("unsafe", "http", "*", "data:");
+        }
+        assertThat(request("GET", "/").body()).doesNotContain("<style", " style=", " onclick=", "//");
+    }
+
+    @Test
+    void shouldShowTheEmptyDashboardWithoutAToken() throws Exception {
+        stop();
+        start(TOKEN);
+        assertThat(request("GET", "/").status()).isEqualTo(200);
+        assertThat(request("GET", "/dashboard/main.js").status()).isEqualTo(200);
+        assertThat(request("GET", "/api/v1/counters").status()).isEqualTo(401);
+        assertThat(request("GET", "/dashboard/../api/v1/counters").status()).isNotEqualTo(200);
+    }
+
+    @Test
+    void shouldLookAtNoMoreRecordsThanAsked() throws IOException {
+        for (int i = 0; i < 2_000; i++) {
+            view.flows.add(FakeView.tcp(2 * i, 1_024 + i, 80, "ESTABLISHED", null));
+        }
+        var page = request("GET", "/api/v1/flows?search=3000&look=1500").json();
+        assertThat(page.path("flows").size()).isZero();
+        assertThat(page.path("next").asInt()).isEqualTo(1_500);
+        page = request("GET", "/api/v1/flows?search=3000&look=4500&from=1500").json();
+        assertThat(page.path("flows").size()).isOne();
+        assertThat(page.path("next").isNull()).isTrue();
     }
 
     @Test
@@ -388,11 +426,14 @@ class HttpServerTest {
     }
 
     @Test
-    void shouldAskForTheTokenEverywhereButForProbes() throws IOException, ConfigException {
+    void shouldAskForTheTokenEverywhereButForProbesAndTheEmptyDashboard() throws IOException, ConfigException {
         stop();
         start(TOKEN);
         for (String path : api.routes().all().keySet()) {
-            if (path.equals("/healthz") || path.equals("/readyz")) {
+            if (path.startsWith("/dashboard/")) {
+                continue;
+            }
+            if (path.equals("/") || path.equals("/healthz") || path.equals("/readyz")) {
                 assertThat(request("GET", path).status()).as(path).isEqualTo(200);
                 continue;
             }

@@ -43,7 +43,7 @@ class OpenApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"get,'dport,dst,from,helper,limit,proto,sport,src,state'",
+    @CsvSource({"get,'dport,dst,from,helper,limit,look,proto,search,sport,src,state'",
             "delete,'dport,dst,helper,proto,sport,src,state'"})
     void shouldListTheParametersOfFlows(String method, String parameters) throws IOException {
         Set<String> listed = new TreeSet<>();
