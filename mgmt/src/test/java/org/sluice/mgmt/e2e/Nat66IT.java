@@ -41,6 +41,10 @@ class Nat66IT extends GatewayScenario {
         WebServer.start(rig(), rig().server(), SERVER_ADDRESS6, PAGE, BYTES);
         WebServer.start(rig(), rig().client(), CLIENT_ADDRESS6, PAGE, BYTES);
         FtpServerKind.VSFTPD.start(rig(), rig().server(), SERVER_ADDRESS6, files);
+        if (rig().middle() instanceof SluiceMiddle sluice) {
+            sluice.edit("  rules:", "  rules:\n    - {from: inside, to: inside, action: accept}");
+            assertThat(sluice.command("reload").status()).isZero();
+        }
     }
 
     private void assertLoads(Namespace host, String... address) throws IOException {

@@ -23,9 +23,9 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, bool
     static final Plan IPV6 = new Plan(List.of("ftp", "irc", "tftp", "sip"), List.of());
     static final Plan NPTV6 = new Plan(List.of("ftp"), List.of(),
             "{kind: nptv6, out: outside, from: \"fd77::/64\", to: \"2001:db8:78::/64\"}");
-    static final Plan NAT66 = new Plan(List.of("ftp"), List.of(), """
-            {kind: dnat, in: outside, proto: tcp, port: 8080, to: "[fd77::2]:80"}, \
-            {kind: masquerade, out: outside, family: ipv6}""");
+    static final Plan NAT66 = new Plan(List.of("ftp"), List.of(new Forward("tcp", 80)),
+            "{kind: dnat, in: outside, proto: tcp, port: 8080, to: \"[fd77::2]:80\"}\n"
+                    + "  - {kind: masquerade, out: outside, family: ipv6}");
     static final Plan SCTP_SERVER_INSIDE = new Plan(List.of(), List.of(new Forward("sctp", 13)));
     static final Plan WITHOUT_HELPERS = new Plan(List.of(), List.of());
     static final Plan FTP_SERVER_INSIDE = new Plan(List.of("ftp", "irc"), List.of(new Forward("tcp", 21)));

@@ -225,7 +225,7 @@ class RestartTest {
         assertThat(seen).noneMatch(frame -> frame.contains("]:7000 "));
         restart(moment);
         assertThat(udp("fd77::3", SERVER6)).isEqualTo(seen);
-        assertThat(gateway.meter("sluice_nat_ports_used")).isEqualTo(2);
+        assertThat(gateway.meter("sluice_nat_ports_used", "address", GatewayFixture.OUTSIDE6)).isEqualTo(2);
     }
 
     @ParameterizedTest
