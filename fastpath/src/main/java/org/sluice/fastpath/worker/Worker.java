@@ -19,6 +19,7 @@ import org.sluice.fastpath.flow.TcpWindow;
 import org.sluice.fastpath.port.FrameHandler;
 import org.sluice.fastpath.port.Port;
 import org.sluice.fastpath.port.VirtioNetHeader;
+import org.sluice.fastpath.trace.FrameTracer;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
@@ -29,6 +30,7 @@ import org.sluice.fastpath.wire.Ipv6;
  */
 public final class Worker implements Agent {
     private static final int BURST = 64;
+    private static final int NO_PORT = -1;
     private static final long MAINTENANCE_INTERVAL_NS = 100_000_000;
 
     private final String roleName;
@@ -49,6 +51,10 @@ public final class Worker implements Agent {
     private final MessageHandler injectHandler = this::onInject;
     private final IpParser parser = new IpParser();
 
+    /** Armed by management; null when nobody traces. */
+    private volatile FrameTracer tracer;
+    /** The same, looked at once a burst. */
+    private FrameTracer tracing;
     private long now;
     private long nextMaintenance;
     private long firstTimestamp;
@@ -71,6 +77,7 @@ public final class Worker implements Agent {
     public int doWork() {
         dutyCycle.begin();
         now = System.nanoTime();
+        tracing = tracer;
         int work = injectRing.read(injectHandler, BURST);
         for (Port port : ports) {
             work += port.receive(frameHandler, BURST);
@@ -104,24 +111,27 @@ public final class Worker implements Agent {
     }
 
     private void onFrame(Port port, MutableDirectBuffer b, int frame, int length, long timestamp) {
+        if (tracing != null) {
+            tracing.begin(port.index(), b, frame, length, timestamp);
+        }
         if (length < Ethernet.HEADER_LENGTH) {
-            drops.increment(DropReason.TRUNCATED);
+            drop(DropReason.TRUNCATED);
             return;
         }
         long mac = Ethernet.destination(b, frame);
         if (mac != port.macAddress() && !Ethernet.isGroup(mac)) {
-            drops.increment(DropReason.NOT_FOR_US);
+            drop(DropReason.NOT_FOR_US);
             return;
         }
         if (Ethernet.source(b, frame) == port.macAddress()) {
-            drops.increment(DropReason.OWN_MAC);
+            drop(DropReason.OWN_MAC);
             return;
         }
         switch (Ethernet.type(b, frame)) {
             case Ethernet.TYPE_IPV4 -> onIpv4(port, b, frame, length, timestamp);
             case Ethernet.TYPE_ARP -> punt(PuntReason.ARP, port, FlowTable.NONE, b, frame, length, timestamp);
             case Ethernet.TYPE_IPV6 -> onIpv6(port, b, frame, length, timestamp);
-            default -> drops.increment(DropReason.ETHERTYPE);
+            default -> drop(DropReason.ETHERTYPE);
         }
     }
 
@@ -129,7 +139,7 @@ public final class Worker implements Agent {
         int ip = frame + Ethernet.HEADER_LENGTH;
         DropReason malformed = parser.parse(b, ip, length - Ethernet.HEADER_LENGTH);
         if (malformed != null) {
-            drops.increment(malformed);
+            drop(malformed);
             return;
         }
         int flow = flows.find(parser.addresses(), parser.ports());
@@ -140,7 +150,7 @@ public final class Worker implements Agent {
         int ip = frame + Ethernet.HEADER_LENGTH;
         DropReason malformed = parser.parse6(b, ip, length - Ethernet.HEADER_LENGTH);
         if (malformed != null) {
-            drops.increment(malformed);
+            drop(malformed);
             return;
         }
         onPacket(port, parser.find(flows), Ipv6.hopLimit(b, ip), b, frame, length, timestamp);
@@ -148,6 +158,9 @@ public final class Worker implements Agent {
 
     private void onPacket(Port port, int flow, int ttl, MutableDirectBuffer b, int frame, int length, long timestamp) {
         int ip = frame + Ethernet.HEADER_LENGTH;
+        if (tracing != null) {
+            tracing.packet(parser.l4() - frame, parser.protocol());
+        }
         if (flow == FlowTable.NONE) {
             PuntReason special = parser.special();
             boolean isOrdinary = special == null || special == PuntReason.TCP_STATE || special == PuntReason.SCTP_STATE;
@@ -173,7 +186,7 @@ public final class Worker implements Agent {
         Ethernet.addresses(b, frame, AdjacencyTable.mac(adjacency), egress.macAddress());
         see(flow, record, line, b, ip);
         // without Ethernet padding: the next link may need none
-        forward(egress, b, frame, parser.end() - frame, timestamp);
+        forward(egress, flow, b, frame, parser.end() - frame, timestamp);
     }
 
     private PuntReason whyNotFast(Port port, UnsafeBuffer record, int line, long adjacency, MutableDirectBuffer b,
@@ -213,10 +226,13 @@ public final class Worker implements Agent {
         record.putLongRelease(seen + FlowLayout.PACKETS, packets + 1);
     }
 
-    private void forward(Port egress, MutableDirectBuffer b, int frame, int length, long timestamp) {
+    private void forward(Port egress, int flow, MutableDirectBuffer b, int frame, int length, long timestamp) {
         if (!egress.transmit(b, frame, length)) {
-            drops.increment(egress.isUp() ? DropReason.TX_FULL : DropReason.LINK_DOWN);
+            drop(refusal(egress), flow, egress.index());
             return;
+        }
+        if (tracing != null) {
+            tracing.forwarded(flow, egress.index(), b, frame, length);
         }
         counters.increment(WorkerCounter.FORWARDED);
         counters.increment(WorkerCounter.FAST_FORWARDED);
@@ -228,14 +244,44 @@ public final class Worker implements Agent {
     private void punt(PuntReason reason, Port port, int flow, MutableDirectBuffer b, int frame, int length,
             long timestamp) {
         if (!reason.isOwed() && !puntQuota.admits(parser.source(), now)) {
-            drops.increment(DropReason.PUNT_QUOTA);
+            drop(DropReason.PUNT_QUOTA, flow, NO_PORT);
         } else if (puntProxy.punt(reason, port.index(), flow, timestamp, b, frame, length)) {
             punts.increment(reason);
             counters.increment(WorkerCounter.PUNTED);
             punted = true;
         } else {
-            drops.increment(DropReason.PUNT_FULL);
+            drop(DropReason.PUNT_FULL, flow, NO_PORT);
         }
+    }
+
+    private static DropReason refusal(Port egress) {
+        return egress.isUp() ? DropReason.TX_FULL : DropReason.LINK_DOWN;
+    }
+
+    private void drop(DropReason reason) {
+        drop(reason, FlowTable.NONE, NO_PORT);
+    }
+
+    private void drop(DropReason reason, int flow, int egress) {
+        drops.increment(reason);
+        if (tracing != null) {
+            tracing.dropped(reason, flow, egress);
+        }
+    }
+
+    private void dropInjected(Port egress, MutableDirectBuffer b, int frame, int length) {
+        if (tracing != null) {
+            tracing.begin(NO_PORT, b, frame, length, realTime.now());
+            int ip = frame + Ethernet.HEADER_LENGTH;
+            int available = length - Ethernet.HEADER_LENGTH;
+            DropReason malformed = Ethernet.type(b, frame) == Ethernet.TYPE_IPV6
+                    ? parser.parse6(b, ip, available)
+                    : parser.parse(b, ip, available);
+            if (malformed == null) {
+                tracing.packet(parser.l4() - frame, parser.protocol());
+            }
+        }
+        drop(refusal(egress), FlowTable.NONE, egress.index());
     }
 
     private void onInject(int type, MutableDirectBuffer message, int index, int length) {
@@ -248,7 +294,7 @@ public final class Worker implements Agent {
             if (sent) {
                 counters.increment(WorkerCounter.FORWARDED);
             } else {
-                drops.increment(egress.isUp() ? DropReason.TX_FULL : DropReason.LINK_DOWN);
+                dropInjected(egress, message, frame, frameLength);
             }
         } else {
             boolean sent = egress.originate(message, frame, frameLength);
@@ -271,6 +317,11 @@ public final class Worker implements Agent {
     /** @param perSecond of one host's packets that may go the slow way; 0 for no limit. Any thread. */
     public void puntsPerHost(int perSecond) {
         puntQuota.limit(perSecond);
+    }
+
+    /** @param next writes down what becomes of frames from now on; null for nobody. Any thread. */
+    public void trace(FrameTracer next) {
+        tracer = next;
     }
 
     /** @return tells the conductor when a freed record has rested. */
