@@ -85,7 +85,7 @@ class RestartIT extends GatewayScenario {
             steps.addAll(List.of("say", "PORT @~", "reply", "say", "RETR small.bin~", "data", "reply", "reply", "pause",
                     Integer.toString(1_000 + random.nextInt(3_000))));
         }
-        Path ftpLog = directory.resolve("ftp");
+        Path ftpLog = rig().newDirectory("ftp").resolve("log");
         Process ftp = rig().client().start(JavaCommand.program(RawFtp.class, steps), ftpLog);
         Rig.await("the FTP session has begun", () -> read(ftpLog).contains("data "));
 
