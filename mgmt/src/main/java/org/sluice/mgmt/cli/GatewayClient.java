@@ -50,7 +50,8 @@ final class GatewayClient implements AutoCloseable {
                     BodyHandlers.ofLines());
             try (Stream<String> lines = response.body()) {
                 if (response.statusCode() != OK) {
-                    throw refusal(response.statusCode(), Json.read(lines.collect(Collectors.joining()).getBytes(UTF_8)));
+                    throw refusal(response.statusCode(),
+                            Json.read(lines.collect(Collectors.joining()).getBytes(UTF_8)));
                 }
                 onStart.run();
                 lines.filter(text -> !text.isBlank()).forEach(text -> line.accept(Json.read(text.getBytes(UTF_8))));
@@ -96,7 +97,8 @@ final class GatewayClient implements AutoCloseable {
     }
 
     private HttpRequest request(String method, String what, Map<String, String> parameters, BodyPublisher body) {
-        String query = parameters.entrySet().stream().map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), UTF_8))
+        String query = parameters.entrySet().stream()
+                .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), UTF_8))
                 .collect(Collectors.joining("&"));
         URI uri = URI.create(url + "/api/v1/" + what + (query.isEmpty() ? "" : "?" + query));
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(ANSWER).method(method, body);

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class FeedWriter {
     private static final int PERIOD_MS = 20;
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
     /** So that a client that is gone without a word is noticed, and one that waits knows that it waits for somebody. */
     private static final long SIGN_OF_LIFE_NS = TimeUnit.SECONDS.toNanos(5);
 

@@ -52,7 +52,8 @@ final class TraceResource {
                 return i;
             }
         }
-        throw new BadRequestException("\"proto\" must be tcp, udp, icmp, icmpv6 or another name or number of a protocol");
+        throw new BadRequestException(
+                "\"proto\" must be tcp, udp, icmp, icmpv6 or another name or number of a protocol");
     }
 
     private static TraceFilter.Address address(Request request, String name) {

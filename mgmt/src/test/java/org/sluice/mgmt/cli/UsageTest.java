@@ -53,7 +53,8 @@ class UsageTest {
         assertThat(commands().stream().map(c -> String.join(" ", c))).contains("lab", "run", "check", "show flows",
                 "show expectations", "show helpers", "show interfaces", "show neighbors", "show routes", "show nat",
                 "show policy",
-                "show counters", "show config", "flush flows", "trace", "journal query", "journal export", "completion");
+                "show counters", "show config", "flush flows", "trace", "journal query", "journal export",
+                "completion");
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.sluice.mgmt.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -34,6 +35,8 @@ public final class FakeView implements GatewayView {
     public final BlockingQueue<TraceView> packets = new LinkedBlockingQueue<>();
     /** What is traced; null when nothing is. */
     public volatile TraceFilter traced;
+    /** A packet that a trace tells over and over; null for none. */
+    public volatile TraceView endless;
     /** Packets that a trace has lost. */
     public volatile long lost;
     volatile boolean ready = true;
@@ -108,6 +111,7 @@ public final class FakeView implements GatewayView {
             public List<TraceView> poll() {
                 List<TraceView> taken = new ArrayList<>();
                 packets.drainTo(taken);
+                taken.addAll(endless == null ? List.of() : Collections.nCopies(10, endless));
                 return taken;
             }
 

@@ -27,8 +27,9 @@ final class FlowStory {
             return;
         }
         if (expected != null) {
-            tracer.hop("expectation", "helper " + expected.helper() + " announced it in flow " + (expected.parent() >>> 1)
-                    + "; it leads to " + endpoint(expected.realAddress(), expected.realPort()));
+            tracer.hop("expectation",
+                    "helper " + expected.helper() + " announced it in flow " + (expected.parent() >>> 1)
+                            + "; it leads to " + endpoint(expected.realAddress(), expected.realPort()));
         } else if (call != null) {
             tracer.hop("expectation", "helper " + call.call().helper() + " announced the call in flow "
                     + (call.call().parent() >>> 1));
@@ -80,7 +81,8 @@ final class FlowStory {
         if (tracer.isOn()) {
             Attempt a = verdict.attempt();
             tracer.hop("policy", "rule " + verdict.rule().label() + ": "
-                    + Protocols.lower(verdict.action()) + ", " + Protocols.lower(a.state()) + " from " + a.from() + " to "
+                    + Protocols.lower(verdict.action()) + ", " + Protocols.lower(a.state()) + " from " + a.from()
+                    + " to "
                     + a.to() + (isAdmitted ? "" : "; beyond the rule's limit"));
         }
     }
@@ -113,13 +115,13 @@ final class FlowStory {
             return;
         }
         Flows flows = tables.flows();
-        tracer.hop("flow", "flow " + (flow >>> 1) + " begins; answers come from "
+        tracer.hop("flow", (flow >>> 1) + " begins; answers come from "
                 + flows.source(flow | 1) + " to " + flows.destination(flow | 1));
     }
 
     void known(int flow) {
         if (tracer.isOn()) {
-            tracer.hop("flow", "flow " + (flow >>> 1) + ", " + ((flow & 1) == 0 ? "original" : "reply") + " direction");
+            tracer.hop("flow", Tracer.name(flow));
         }
     }
 

@@ -117,7 +117,7 @@ final class Trace implements TraceFeed {
         Kept received = new Kept(b.getInt(index + FrameRecord.IN), b.getInt(index + FrameRecord.LENGTH), before);
         List<Hop> hops = new ArrayList<>();
         if (flow != 0) {
-            hops.add(new Hop("flow", name(flow) + ", decided earlier"));
+            hops.add(new Hop("flow", Tracer.name(flow) + ", decided when it began"));
         }
         if (type == FrameRecord.DROPPED) {
             DropReason reason = DROPS[b.getInt(index + FrameRecord.REASON)];
@@ -133,11 +133,6 @@ final class Trace implements TraceFeed {
         hops.add(new Hop("worker", "forwards it by what the flow's record says"));
         hops.add(new Hop("send", "by " + sent.out() + ": " + sent.packet()));
         taken.add(new Timed(timestamp, view(timestamp, received, hops, List.of(sent), "forwarded", "")));
-    }
-
-    /** @return a flow as show flows and its JSON know it, and the direction. */
-    static String name(int flow) {
-        return "flow " + (flow >>> 1) + ((flow & 1) == 0 ? ", original direction" : ", reply direction");
     }
 
     @Override

@@ -27,6 +27,11 @@ public final class Tracer {
         return story != null;
     }
 
+    /** @return the id of a flow as the JSON of flows has it, and the direction. */
+    public static String name(int flow) {
+        return (flow >>> 1) + ((flow & 1) == 0 ? ", original direction" : ", reply direction");
+    }
+
     /** A frame was taken from a punt ring. @param port it came in through */
     public void begin(PuntReason reason, int port, DirectBuffer b, int frame, int length, long timestamp) {
         Trace trace = armed;

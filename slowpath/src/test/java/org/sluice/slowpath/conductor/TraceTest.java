@@ -77,13 +77,14 @@ class TraceTest {
                     "expectation none: no helper announced it", "dnat no rule: the destination stays as it is",
                     "route 198.51.100.0/24 by outside", "policy rule 1: accept, new from inside to outside",
                     "snat rule 2 (masquerade): the source 10.77.0.2 becomes 198.51.100.1:5000",
-                    "flow flow 1 begins; answers come from 198.51.100.2 to 198.51.100.1",
+                    "flow 1 begins; answers come from 198.51.100.2 to 198.51.100.1",
                     "neighbor waits until 198.51.100.2 has told its Ethernet address",
+                    "send by outside to ff:ff:ff:ff:ff:ff: arp request who-has 198.51.100.2 tell 198.51.100.1",
                     "send by outside to 02:00:00:00:00:0b: "
                             + "198.51.100.1:5000 > 198.51.100.2:80 tcp SYN seq 100 ack 0");
-            assertThat(first.sent()).hasSize(1);
-            assertThat(first.sent().getFirst().out()).isEqualTo("outside");
-            assertThat(first.sent().getFirst().frame())
+            assertThat(first.sent()).hasSize(2);
+            assertThat(first.sent().getLast().out()).isEqualTo("outside");
+            assertThat(first.sent().getLast().frame())
                     .isEqualTo(HexFormat.of().formatHex(gateway.out.getFirst()));
         }
     }
@@ -99,7 +100,7 @@ class TraceTest {
             List<TraceView> packets = new ArrayList<>(feed.poll());
             TraceView last = packets.removeLast();
             assertThat(packets).hasSize(2).allSatisfy(p -> assertThat(p.verdict()).isEqualTo("forwarded"));
-            assertThat(hops(last)).containsExactly("flow flow 1, reply direction, decided earlier",
+            assertThat(hops(last)).containsExactly("flow 1, reply direction, decided when it began",
                     "worker forwards it by what the flow's record says",
                     "send by inside: 198.51.100.2:80 > 10.77.0.2:5000 tcp ACK seq 901 ack 106");
         }
@@ -110,7 +111,7 @@ class TraceTest {
         gateway.fromInside(Frames.echo(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, SERVER, Icmp.ECHO_REQUEST, 77));
         try (TraceFeed feed = trace(new TraceFilter(1, address(CLIENT), null, TraceFilter.ANY, TraceFilter.ANY))) {
             gateway.fromOutside(Frames.echo(GATEWAY_OUTSIDE, SERVER_MAC, SERVER, OUTSIDE, Icmp.ECHO_REPLY, 77));
-            assertThat(only(feed.poll()).sent().getFirst().packet())
+            assertThat(only(feed.poll()).sent().getLast().packet())
                     .isEqualTo("198.51.100.2 > 10.77.0.2 icmp type 0 code 0 id 77");
         }
     }
@@ -143,11 +144,14 @@ class TraceTest {
 
     @Test
     void shouldTellWhatAHelperAnnouncesAndWhatComesOfIt() {
-        gateway.fromInside(out(21, Tcp.SYN, 100, 0, ""));
-        gateway.fromOutside(back(21, Tcp.SYN | Tcp.ACK, 900, 101, ""));
-        gateway.fromInside(out(21, Tcp.ACK, 101, 901, ""));
+        gateway.fromInside(out(21, Tcp.SYN, 99, 0, ""));
+        gateway.fromOutside(back(21, Tcp.SYN | Tcp.ACK, 499, 100, ""));
+        gateway.fromInside(out(21, Tcp.ACK, 100, 500, ""));
+        gateway.fromOutside(back(21, Tcp.ACK | Tcp.PSH, 500, 100, "220 hi\r\n"));
+        gateway.fromInside(out(21, Tcp.ACK | Tcp.PSH, 100, 508, "USER u\r\n"));
+        gateway.fromOutside(back(21, Tcp.ACK, 508, 108, ""));
         try (TraceFeed feed = trace(new TraceFilter(6, address(CLIENT), null, TraceFilter.ANY, TraceFilter.ANY))) {
-            gateway.fromInside(out(21, Tcp.ACK | Tcp.PSH, 101, 901, "PORT 10,77,0,2,19,137\r\n"));
+            gateway.fromInside(out(21, Tcp.ACK | Tcp.PSH, 108, 508, "PORT 10,77,0,2,19,137\r\n"));
             assertThat(hops(only(feed.poll()))).contains(
                     "worker gives it to the conductor: helped, a helper reads its flow", "helper ftp reads it",
                     "helper ftp announces tcp from 198.51.100.2 to 198.51.100.1 port 5001, "
