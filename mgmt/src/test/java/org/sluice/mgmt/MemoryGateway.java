@@ -1,10 +1,12 @@
 package org.sluice.mgmt;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.SingleWriterRecorder;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -27,6 +29,8 @@ import org.sluice.mgmt.config.ConfigLoader;
 import org.sluice.slowpath.conductor.SlowPath;
 import org.sluice.slowpath.conductor.SlowPathContext;
 import org.sluice.slowpath.helper.HelperRegistry;
+import org.sluice.slowpath.journal.JournalSettings;
+import org.sluice.slowpath.journal.JournalStore;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.view.GatewayView;
 
@@ -60,15 +64,23 @@ public final class MemoryGateway implements AutoCloseable {
     private final MemoryPort outside = new MemoryPort(1, "outside", 0x02_00_00_00_00_02L);
     private final Config config;
     private final SlowPath slowPath;
+    private final JournalStore journal;
     private final Thread thread;
     private volatile boolean stopped;
 
+    /** Keeps no journal. */
     public MemoryGateway() {
+        this(null);
+    }
+
+    /** @param state folder of the journal, of which nothing is written to the disk; null for none */
+    public MemoryGateway(Path state) {
         try {
             config = ConfigLoader.parse("memory.yaml", CONFIG).config();
         } catch (ConfigException e) {
             throw new IllegalStateException(e);
         }
+        journal = state == null ? null : JournalStore.open(new JournalSettings(state));
         FlowTable flows = new FlowTable(config.gateway().capacity(), new Random(1));
         AdjacencyTable adjacencies = new AdjacencyTable(64);
         List<Port> ports = List.of(inside, outside);
@@ -78,7 +90,8 @@ public final class MemoryGateway implements AutoCloseable {
         Worker worker = new Worker(
                 new WorkerContext(0, ports, flows, adjacencies, puntRing, injectRing, () -> {}, () -> 0, latency));
         slowPath = new SlowPath(new SlowPathContext(config.gateway(), ports, flows, adjacencies, worker, puntRing,
-                injectRing, () -> {}, latency, new HelperRegistry(config.gateway().helpers()), new Random(2)));
+                injectRing, () -> {}, latency, new HelperRegistry(config.gateway().helpers()), new Random(2),
+                journal == null ? null : journal.journal()));
         slowPath.ready(true);
         talk();
         thread = new Thread(() -> run(worker, slowPath.conductor()), "memory-gateway");
@@ -194,5 +207,6 @@ public final class MemoryGateway implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        CloseHelper.close(journal);
     }
 }

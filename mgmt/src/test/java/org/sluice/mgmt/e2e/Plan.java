@@ -19,6 +19,9 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, bool
     static final Plan RESTART = new Plan(List.of("ftp", "irc"), List.of(), GatewayFile.MASQUERADE, true, "");
     static final Plan ADVERTISING = new Plan(List.of(), List.of(), GatewayFile.MASQUERADE, false,
             ", mtu: 1400, router_advertisements: {dns: \"fd77::53\"}");
+    /** Room for few flows, and fewer outside ports. */
+    static final Plan MONITORED = new Plan(List.of("ftp"), List.of(),
+            "{kind: masquerade, out: outside, ports: 20000-20899}\nflows: {capacity: 1k}", true, "");
     static final Plan USUAL = new Plan(List.of("ftp", "irc"), List.of());
     static final Plan IPV6 = new Plan(List.of("ftp", "irc", "tftp", "sip"), List.of());
     static final Plan NPTV6 = new Plan(List.of("ftp"), List.of(),
