@@ -89,7 +89,11 @@ public final class FlowTable {
 
     /** @return flow id of an IPv4 key, or {@link #NONE}. Any thread. */
     public int find(long addresses, long ports) {
-        long hash = hash(addresses, ports);
+        return find(hash(addresses, ports), addresses, ports);
+    }
+
+    /** The same where the hash is known. */
+    public int find(long hash, long addresses, long ports) {
         long tag = hash >>> TAG_SHIFT;
         int home = (int) hash & indexMask;
         long entry = index.getLongVolatile(home * SLOT);
@@ -114,7 +118,13 @@ public final class FlowTable {
 
     /** The same for IPv6; the ports say so. Any thread. */
     public int find(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long ports) {
-        long hash = hash(mix(sourceHigh, sourceLow), mix(destinationHigh, destinationLow), ports);
+        return find(hash(sourceHigh, sourceLow, destinationHigh, destinationLow, ports), sourceHigh, sourceLow,
+                destinationHigh, destinationLow, ports);
+    }
+
+    /** The same where the hash is known. */
+    public int find(long hash, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow,
+            long ports) {
         long tag = hash >>> TAG_SHIFT;
         int home = (int) hash & indexMask;
         long entry = index.getLongVolatile(home * SLOT);
@@ -138,6 +148,34 @@ public final class FlowTable {
             distance++;
             entry = index.getLongVolatile((home + distance & indexMask) * SLOT);
         }
+    }
+
+    /** @return what stands in the slot of the index that the hash names, for {@link #touch}. */
+    long home(long hash) {
+        return index.getLong(((int) hash & indexMask) * SLOT);
+    }
+
+    /**
+     * Reads the record that a lookup is going to end at, if any. It may be that of another flow: nothing is compared here.
+     *
+     * @param home of {@link #home}
+     * @return nothing of use
+     */
+    long touch(long hash, long home) {
+        long tag = hash >>> TAG_SHIFT;
+        long entry = home;
+        int reach = reach(home);
+        int distance = 0;
+        while (entry >>> DISTANCE_SHIFT != (tag << TAG_SHIFT - DISTANCE_SHIFT | distance)) {
+            if (distance == reach) {
+                return 0;
+            }
+            distance++;
+            entry = index.getLong(((int) hash + distance & indexMask) * SLOT);
+        }
+        int flow = (int) entry;
+        UnsafeBuffer buffer = buffer(flow);
+        return buffer.getLong(offset(flow)) + buffer.getLong(seenOffset(flow));
     }
 
     private static int reach(long entry) {
@@ -302,8 +340,8 @@ public final class FlowTable {
         int offset = offset(flow);
         long ports = buffer.getLong(offset + PORTS);
         return FlowKey.isIpv6(ports)
-                ? hash(mix(buffer.getLong(offset + SOURCE_HIGH), buffer.getLong(offset + SOURCE_LOW)),
-                        mix(buffer.getLong(offset + DESTINATION_HIGH), buffer.getLong(offset + DESTINATION_LOW)), ports)
+                ? hash(buffer.getLong(offset + SOURCE_HIGH), buffer.getLong(offset + SOURCE_LOW),
+                        buffer.getLong(offset + DESTINATION_HIGH), buffer.getLong(offset + DESTINATION_LOW), ports)
                 : hash(buffer.getLong(offset + ADDRESSES), ports);
     }
 
@@ -313,11 +351,15 @@ public final class FlowTable {
         return Math.multiplyHigh(a, b) ^ a * b;
     }
 
-    private long hash(long source, long destination, long ports) {
+    /** @return hash of an IPv6 key, for one lookup. Any thread. */
+    public long hash(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long ports) {
+        long source = mix(sourceHigh, sourceLow);
+        long destination = mix(destinationHigh, destinationLow);
         return hash(source + Long.rotateLeft(destination, 32), ports);
     }
 
-    private long hash(long addresses, long ports) {
+    /** @return hash of an IPv4 key, for one lookup. Any thread. */
+    public long hash(long addresses, long ports) {
         long a = addresses ^ secret0;
         long b = ports ^ secret1;
         long mixed = Math.multiplyHigh(a, b) ^ a * b;

@@ -221,11 +221,11 @@ public final class AfPacketPort implements Port {
     }
 
     @Override
-    public int receive(FrameHandler handler, int limit) {
-        int handed = 0;
+    public int receive(FrameBurst burst) {
+        burst.clear();
         long packets = 0;
         long bytes = 0;
-        while (handed < limit) {
+        while (!burst.isFull()) {
             RxRing ring = older();
             if (ring == null) {
                 break;
@@ -233,24 +233,29 @@ public final class AfPacketPort implements Port {
             int length = ring.length();
             packets++;
             bytes += length;
-            try {
-                if (ring.isTruncated()) {
-                    counters.increment(PortCounter.RX_TRUNCATED);
-                } else if (countsTagged && ring.hadVlanTag()) {
-                    counters.increment(PortCounter.RX_VLAN);
-                } else {
-                    handed++;
-                    handler.onFrame(this, ring.buffer(), ring.frame(), length, ring.timestamp());
-                }
-            } finally {
-                ring.release();
+            if (ring.isTruncated()) {
+                counters.increment(PortCounter.RX_TRUNCATED);
+            } else if (countsTagged && ring.hadVlanTag()) {
+                counters.increment(PortCounter.RX_VLAN);
+            } else {
+                burst.add(ring.buffer(), ring.frame(), length, ring.timestamp());
             }
+            ring.take();
         }
         if (packets > 0) {
             counters.add(PortCounter.RX_PACKETS, packets);
             counters.add(PortCounter.RX_BYTES, bytes);
         }
-        return handed;
+        if (burst.size() == 0) {
+            release();
+        }
+        return burst.size();
+    }
+
+    @Override
+    public void release() {
+        smallReceive.release();
+        largeReceive.release();
     }
 
     /**

@@ -33,11 +33,16 @@ final class FrameRing {
     private UnsafeBuffer copies;
     private int write;
     private int read;
+    private int oldest;
+    private int held;
+    /** That can be taken at once: as many as there are. */
+    private int most;
     /** Where the frames begin that are read again and again. */
     private int first;
 
     FrameRing(int slots, int longest) {
         this.slots = slots;
+        most = slots;
         this.longest = longest;
         // an odd number of cache lines, so that the slots spread over all of the cache
         stride = BitUtil.align(longest + FRAME, CACHE_LINE) | CACHE_LINE;
@@ -76,12 +81,12 @@ final class FrameRing {
 
     private void publish(int slot, int length) {
         buffer.putIntRelease(slot + LENGTH, length);
-        write = write + 1 == slots ? 0 : write + 1;
+        write = after(write);
     }
 
-    /** @return whether a frame is there; the accessors below are about it. */
+    /** @return whether a frame is there that was not taken; the accessors below are about it. */
     boolean isReady() {
-        return buffer.getIntAcquire(read * stride + LENGTH) != FREE;
+        return buffer.getIntAcquire(read * stride + LENGTH) != FREE && held < most;
     }
 
     UnsafeBuffer buffer() {
@@ -96,27 +101,40 @@ final class FrameRing {
         return buffer.getInt(read * stride + LENGTH);
     }
 
-    /** Frees the slot and goes to the next. */
-    void release() {
-        buffer.putIntRelease(read * stride + LENGTH, FREE);
-        skip();
-    }
-
-    /** Goes to the next slot that holds a frame, and leaves this one as it is. */
-    void skip() {
-        read = read + 1 == slots ? 0 : read + 1;
+    /** Keeps the slot and goes to the next. */
+    void take() {
+        read = after(read);
         if (copies != null && read == write) {
             read = first;
         }
+        held++;
+    }
+
+    /** Frees all slots that were taken. */
+    void release() {
+        for (; held > 0; held--) {
+            buffer.putIntRelease(oldest * stride + LENGTH, FREE);
+            oldest = after(oldest);
+        }
+    }
+
+    /** Leaves the frames that were taken as they are, to be read again. */
+    void forget() {
+        held = 0;
+    }
+
+    private int after(int slot) {
+        return slot + 1 == slots ? 0 : slot + 1;
     }
 
     /** @return a copy of the next frame with so many bytes before it, and frees the slot; null when there is none. */
-    byte[] take(int before) {
+    byte[] copy(int before) {
         if (!isReady()) {
             return null;
         }
         byte[] frame = new byte[length() + before];
         buffer.getBytes(frame() - before, frame);
+        take();
         release();
         return frame;
     }
@@ -124,6 +142,7 @@ final class FrameRing {
     /** Remembers how all frames look now; after the last one that waits comes the first one again. */
     void keepCopies() {
         first = read;
+        most = write == first ? slots : Math.floorMod(write - first, slots);
         copies = allocate(Math.multiplyExact(slots, RESTORED + FRAME));
         for (int i = 0; i < slots; i++) {
             copies.putBytes(i * (RESTORED + FRAME), buffer, i * stride, Math.min(stride, RESTORED + FRAME));

@@ -56,12 +56,12 @@ public final class MemoryPort implements Port {
 
     /** @return the frame transmitted first that was not yet taken, without virtio-net header; null when there is none. */
     public byte[] take() {
-        return outgoing.take(0);
+        return outgoing.copy(0);
     }
 
     /** @return as {@link #take}, with the {@value VirtioNetHeader#LENGTH} bytes of virtio-net header in front. */
     public byte[] takeWithHeader() {
-        return outgoing.take(VirtioNetHeader.LENGTH);
+        return outgoing.copy(VirtioNetHeader.LENGTH);
     }
 
     /**
@@ -119,31 +119,32 @@ public final class MemoryPort implements Port {
     }
 
     @Override
-    public int receive(FrameHandler handler, int limit) {
-        int count = 0;
+    public int receive(FrameBurst burst) {
+        burst.clear();
         long bytes = 0;
-        while (count < limit && incoming.isReady()) {
+        while (!burst.isFull() && incoming.isReady()) {
             int length = incoming.length();
             if (isReplaying) {
                 incoming.restore();
             }
-            count++;
             bytes += length;
-            try {
-                handler.onFrame(this, incoming.buffer(), incoming.frame(), length, 0);
-            } finally {
-                if (isReplaying) {
-                    incoming.skip();
-                } else {
-                    incoming.release();
-                }
-            }
+            burst.add(incoming.buffer(), incoming.frame(), length, 0);
+            incoming.take();
         }
-        if (count > 0) {
-            counters.add(PortCounter.RX_PACKETS, count);
+        if (burst.size() > 0) {
+            counters.add(PortCounter.RX_PACKETS, burst.size());
             counters.add(PortCounter.RX_BYTES, bytes);
         }
-        return count;
+        return burst.size();
+    }
+
+    @Override
+    public void release() {
+        if (isReplaying) {
+            incoming.forget();
+        } else {
+            incoming.release();
+        }
     }
 
     /** The next frames to be transmitted are taken, and then refused by the device, as it were. Any thread. */

@@ -28,12 +28,15 @@ public interface Port extends AutoCloseable {
     CounterSet<PortCounter> counters();
 
     /**
-     * Hands over frames that have arrived.
+     * Hands over frames that have arrived, in their order, as many as there are and the burst takes. They stay where they are, until
+     * {@link #release}, which comes before the next call.
      *
-     * @param limit at most this many
      * @return how many
      */
-    int receive(FrameHandler handler, int limit);
+    int receive(FrameBurst burst);
+
+    /** Takes the memory of all frames back that were handed over. */
+    void release();
 
     /**
      * Queues one frame, copying it together with the {@link VirtioNetHeader} before {@code offset}.

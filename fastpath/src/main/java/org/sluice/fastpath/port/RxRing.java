@@ -26,6 +26,8 @@ final class RxRing {
     private final int[] offsets;
     private int next;
     private int slot;
+    private int oldest;
+    private int held;
 
     RxRing(UnsafeBuffer buffer, RingGeometry geometry) {
         this.buffer = buffer;
@@ -37,9 +39,9 @@ final class RxRing {
         return buffer;
     }
 
-    /** @return whether a frame is there; the accessors below are about it until {@link #release}. */
+    /** @return whether a frame is there that was not taken; the accessors below are about it until {@link #take}. */
     boolean isReady() {
-        return (buffer.getIntAcquire(slot + STATUS) & RECEIVE_USER) != 0;
+        return (buffer.getIntAcquire(slot + STATUS) & RECEIVE_USER) != 0 && held < offsets.length;
     }
 
     /** @return where the frame starts in {@link #buffer}. */
@@ -67,13 +69,22 @@ final class RxRing {
         return (buffer.getInt(slot + SECONDS) & 0xFFFF_FFFFL) * NANOS_A_SECOND + buffer.getInt(slot + NANOSECONDS);
     }
 
-    /** Gives the slot back to the kernel and goes to the next. */
-    void release() {
-        buffer.putIntRelease(slot + STATUS, RECEIVE_KERNEL);
-        next++;
-        if (next == offsets.length) {
-            next = 0;
-        }
+    /** Keeps the slot and goes to the next. */
+    void take() {
+        next = after(next);
         slot = offsets[next];
+        held++;
+    }
+
+    /** Gives all slots that were taken back to the kernel. */
+    void release() {
+        for (; held > 0; held--) {
+            buffer.putIntRelease(offsets[oldest] + STATUS, RECEIVE_KERNEL);
+            oldest = after(oldest);
+        }
+    }
+
+    private int after(int index) {
+        return index + 1 == offsets.length ? 0 : index + 1;
     }
 }

@@ -273,6 +273,20 @@ public final class IpParser {
                 : flows.find(addresses, ports);
     }
 
+    /** The same where the hash is known. */
+    int find(FlowTable flows, long hash) {
+        return isIpv6
+                ? flows.find(hash, sourceHigh, sourceLow, destinationHigh, destinationLow, ports)
+                : flows.find(hash, addresses, ports);
+    }
+
+    /** @return hash of the flow's key in the table. */
+    long hash(FlowTable flows) {
+        return isIpv6
+                ? flows.hash(sourceHigh, sourceLow, destinationHigh, destinationLow, ports)
+                : flows.hash(addresses, ports);
+    }
+
     /** @return {@link FlowKey}; IPv4 only. */
     public long addresses() {
         return addresses;

@@ -1,6 +1,7 @@
 package org.sluice.fastpath.worker;
 
 import java.security.SecureRandom;
+import java.util.Arrays;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
@@ -12,11 +13,12 @@ import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.counter.PuntReason;
 import org.sluice.fastpath.counter.WorkerCounter;
 import org.sluice.fastpath.flow.AdjacencyTable;
+import org.sluice.fastpath.flow.BurstLookup;
 import org.sluice.fastpath.flow.FlowLayout;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.flow.Rewriter;
 import org.sluice.fastpath.flow.TcpWindow;
-import org.sluice.fastpath.port.FrameHandler;
+import org.sluice.fastpath.port.FrameBurst;
 import org.sluice.fastpath.port.Port;
 import org.sluice.fastpath.port.VirtioNetHeader;
 import org.sluice.fastpath.wire.Ethernet;
@@ -45,10 +47,15 @@ public final class Worker implements Agent {
     private final CounterSet<DropReason> drops = new CounterSet<>(DropReason.class);
     private final CounterSet<PuntReason> punts = new CounterSet<>(PuntReason.class);
     private final SingleWriterRecorder latency;
-    private final FrameHandler frameHandler = this::onFrame;
     private final MessageHandler injectHandler = this::onInject;
-    private final IpParser parser = new IpParser();
+    private final FrameBurst burst = new FrameBurst(BURST);
+    private final BurstLookup lookup;
+    private final IpParser[] parsers = new IpParser[BURST];
+    private final DropReason[] verdicts = new DropReason[BURST];
+    private final long[] hashes = new long[BURST];
 
+    /** Of the frame in hand. */
+    private IpParser parser;
     private long now;
     private long nextMaintenance;
     private long firstTimestamp;
@@ -65,6 +72,8 @@ public final class Worker implements Agent {
         conductorWakeup = context.conductorWakeup();
         realTime = context.realTime();
         latency = context.latency();
+        lookup = new BurstLookup(flows, BURST);
+        Arrays.setAll(parsers, i -> new IpParser());
     }
 
     @Override
@@ -73,7 +82,7 @@ public final class Worker implements Agent {
         now = System.nanoTime();
         int work = injectRing.read(injectHandler, BURST);
         for (Port port : ports) {
-            work += port.receive(frameHandler, BURST);
+            work += forward(port);
         }
         if (work > 0) {
             finishBurst();
@@ -103,47 +112,76 @@ public final class Worker implements Agent {
         }
     }
 
-    private void onFrame(Port port, MutableDirectBuffer b, int frame, int length, long timestamp) {
+    /** Every frame's headers are read before the first flow is looked up, and all flows are fetched before the first frame is changed. */
+    private int forward(Port port) {
+        int count = port.receive(burst);
+        if (count == 0) {
+            return 0;
+        }
+        try {
+            lookup.clear();
+            for (int i = 0; i < count; i++) {
+                verdicts[i] = read(port, i);
+            }
+            lookup.fetch();
+            for (int i = 0; i < count; i++) {
+                settle(port, i);
+            }
+        } finally {
+            port.release();
+        }
+        return count;
+    }
+
+    /** @return why frame {@code i} must be dropped, or null */
+    private DropReason read(Port port, int i) {
+        MutableDirectBuffer b = burst.buffer(i);
+        int frame = burst.frame(i);
+        int length = burst.length(i);
         if (length < Ethernet.HEADER_LENGTH) {
-            drops.increment(DropReason.TRUNCATED);
-            return;
+            return DropReason.TRUNCATED;
         }
         long mac = Ethernet.destination(b, frame);
         if (mac != port.macAddress() && !Ethernet.isGroup(mac)) {
-            drops.increment(DropReason.NOT_FOR_US);
-            return;
+            return DropReason.NOT_FOR_US;
         }
         if (Ethernet.source(b, frame) == port.macAddress()) {
-            drops.increment(DropReason.OWN_MAC);
-            return;
+            return DropReason.OWN_MAC;
         }
+        int ip = frame + Ethernet.HEADER_LENGTH;
+        int available = length - Ethernet.HEADER_LENGTH;
+        DropReason malformed;
         switch (Ethernet.type(b, frame)) {
-            case Ethernet.TYPE_IPV4 -> onIpv4(port, b, frame, length, timestamp);
-            case Ethernet.TYPE_ARP -> punt(PuntReason.ARP, port, FlowTable.NONE, b, frame, length, timestamp);
-            case Ethernet.TYPE_IPV6 -> onIpv6(port, b, frame, length, timestamp);
-            default -> drops.increment(DropReason.ETHERTYPE);
+            case Ethernet.TYPE_IPV4 -> malformed = parsers[i].parse(b, ip, available);
+            case Ethernet.TYPE_IPV6 -> malformed = parsers[i].parse6(b, ip, available);
+            case Ethernet.TYPE_ARP -> {
+                return null;
+            }
+            default -> malformed = DropReason.ETHERTYPE;
         }
+        if (malformed == null) {
+            hashes[i] = parsers[i].hash(flows);
+            lookup.add(hashes[i]);
+        }
+        return malformed;
     }
 
-    private void onIpv4(Port port, MutableDirectBuffer b, int frame, int length, long timestamp) {
-        int ip = frame + Ethernet.HEADER_LENGTH;
-        DropReason malformed = parser.parse(b, ip, length - Ethernet.HEADER_LENGTH);
-        if (malformed != null) {
-            drops.increment(malformed);
+    private void settle(Port port, int i) {
+        DropReason verdict = verdicts[i];
+        if (verdict != null) {
+            drops.increment(verdict);
             return;
         }
-        int flow = flows.find(parser.addresses(), parser.ports());
-        onPacket(port, flow, Ipv4.ttl(b, ip), b, frame, length, timestamp);
-    }
-
-    private void onIpv6(Port port, MutableDirectBuffer b, int frame, int length, long timestamp) {
-        int ip = frame + Ethernet.HEADER_LENGTH;
-        DropReason malformed = parser.parse6(b, ip, length - Ethernet.HEADER_LENGTH);
-        if (malformed != null) {
-            drops.increment(malformed);
+        parser = parsers[i];
+        MutableDirectBuffer b = burst.buffer(i);
+        int frame = burst.frame(i);
+        if (Ethernet.type(b, frame) == Ethernet.TYPE_ARP) {
+            punt(PuntReason.ARP, port, FlowTable.NONE, b, frame, burst.length(i), burst.timestamp(i));
             return;
         }
-        onPacket(port, parser.find(flows), Ipv6.hopLimit(b, ip), b, frame, length, timestamp);
+        int ip = frame + Ethernet.HEADER_LENGTH;
+        int ttl = parser.isIpv6() ? Ipv6.hopLimit(b, ip) : Ipv4.ttl(b, ip);
+        onPacket(port, parser.find(flows, hashes[i]), ttl, b, frame, burst.length(i), burst.timestamp(i));
     }
 
     private void onPacket(Port port, int flow, int ttl, MutableDirectBuffer b, int frame, int length, long timestamp) {

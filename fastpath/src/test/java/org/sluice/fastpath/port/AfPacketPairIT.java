@@ -23,8 +23,9 @@ class AfPacketPairIT {
 
     private final NetworkRig rig = new NetworkRig();
     private final UnsafeBuffer frame = new UnsafeBuffer(new byte[70_000]);
+    private final FrameBurst burst = new FrameBurst(64);
     private final List<String> received = new ArrayList<>();
-    private final FrameHandler note = (port, buffer, offset, length, timestamp) -> received
+    private final FrameHandler note = (buffer, offset, length, timestamp) -> received
             .add(buffer.getInt(offset + HEADERS) + ":" + length);
     private AfPacketPort sender;
     private AfPacketPort receiver;
@@ -90,14 +91,14 @@ class AfPacketPairIT {
         assertThat(sender.transmit(frame, OFFSET, length)).isTrue();
         sender.flush();
 
-        await("the frame", () -> receiver.receive((port, buffer, offset, got, timestamp) -> {
+        await("the frame", () -> FrameHandler.receive(receiver, 1, (buffer, offset, got, timestamp) -> {
             assertThat(got).isEqualTo(length);
             assertThat(VirtioNetHeader.needsChecksum(buffer, offset)).isTrue();
             assertThat(VirtioNetHeader.gsoType(buffer, offset)).isEqualTo(VirtioNetHeader.GSO_TCPV4);
             assertThat(VirtioNetHeader.gsoSize(buffer, offset)).isEqualTo(1_448);
             assertThat(buffer.getByte(offset + length - 1)).isEqualTo(frame.getByte(OFFSET + length - 1));
             assertThat(timestamp).isPositive();
-        }, 1) == 1);
+        }) == 1);
     }
 
     private void superFrame(int segment) {
@@ -139,21 +140,22 @@ class AfPacketPairIT {
             superFrame(1_448);
             assertThat(first.transmit(frame, OFFSET, HEADERS + 5_000)).isTrue();
             first.flush();
-            await("the frame in its VLAN", () -> same.receive((port, buffer, offset, got, timestamp) -> {
+            await("the frame in its VLAN", () -> FrameHandler.receive(same, 1, (buffer, offset, got, timestamp) -> {
                 assertThat(got).isEqualTo(HEADERS + 5_000);
                 assertThat(buffer.getShort(offset + 12)).isEqualTo(frame.getShort(OFFSET + 12));
                 assertThat(VirtioNetHeader.needsChecksum(buffer, offset)).isTrue();
                 assertThat(VirtioNetHeader.gsoSize(buffer, offset)).isEqualTo(1_448);
                 assertThat(buffer.getByte(offset + got - 1)).isEqualTo(frame.getByte(OFFSET + got - 1));
-            }, 1) == 1);
+            }) == 1);
             send(2, 60);
             sender.flush();
-            await("the frame without a tag", () -> none.receive((port, buffer, offset, got, timestamp) -> assertThat(
-                    got).isEqualTo(60), 1) == 1);
+            await("the frame without a tag",
+                    () -> FrameHandler.receive(none, 1, (buffer, offset, got, timestamp) -> assertThat(
+                            got).isEqualTo(60)) == 1);
 
             assertThat(other.counters().get(PortCounter.RX_PACKETS)).isZero();
             assertThat(none.counters().get(PortCounter.RX_PACKETS)).isEqualTo(1);
-            assertThat(same.receive((port, buffer, offset, got, timestamp) -> {}, 1)).isZero();
+            assertThat(FrameHandler.receive(same, 1, (buffer, offset, got, timestamp) -> {})).isZero();
             receiveAll(1);
             assertThat(receiver.counters().get(PortCounter.RX_VLAN)).isEqualTo(1);
         }
@@ -205,13 +207,13 @@ class AfPacketPairIT {
         receiveAll(1_000 - (int) missed);
 
         assertThat(missed).isBetween(1L, 999L);
-        assertThat(receiver.receive(note, 1)).isZero();
+        assertThat(FrameHandler.receive(receiver, 1, note)).isZero();
         assertThat(receiver.counters().get(PortCounter.RX_PACKETS)).isEqualTo(1_000 - missed);
     }
 
     @Test
     void shouldAllocateNothingInSteadyState() {
-        FrameHandler ignore = (port, buffer, offset, length, timestamp) -> {};
+        FrameHandler ignore = (buffer, offset, length, timestamp) -> {};
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         write(1, 60);
         // at first there is the compiler's doing; steady is when a whole round has none
@@ -234,7 +236,7 @@ class AfPacketPairIT {
             sender.transmit(frame, OFFSET, 60);
             if (i % 4 == 3) {
                 sender.flush();
-                receiver.receive(handler, 64);
+                FrameHandler.receive(receiver, burst, handler);
             }
         }
     }
@@ -268,7 +270,7 @@ class AfPacketPairIT {
 
     private void receiveAll(int count) {
         await(count + " frames", () -> {
-            receiver.receive(note, 64);
+            FrameHandler.receive(receiver, 64, note);
             return received.size() >= count;
         });
     }
@@ -279,7 +281,7 @@ class AfPacketPairIT {
             receiver.maintain();
             return sender.isUp() && receiver.isUp();
         });
-        while (receiver.receive((port, buffer, offset, length, timestamp) -> {}, 64) > 0) {
+        while (FrameHandler.receive(receiver, 64, (buffer, offset, length, timestamp) -> {}) > 0) {
             Thread.onSpinWait();
         }
     }

@@ -11,7 +11,7 @@ class MemoryPortTest {
     private static final int SLOTS = 4;
     private final MemoryPort port = new MemoryPort(0, "lan", 0x020000000001L, 1_500, SLOTS, 100);
     private final List<byte[]> received = new ArrayList<>();
-    private final FrameHandler keep = (from, buffer, offset, length, timestamp) -> {
+    private final FrameHandler keep = (buffer, offset, length, timestamp) -> {
         byte[] frame = new byte[length];
         buffer.getBytes(offset, frame);
         received.add(frame);
@@ -22,9 +22,9 @@ class MemoryPortTest {
         assertThat(port.offer(frame(1, 60))).isTrue();
         assertThat(port.offer(frame(2, 100))).isTrue();
 
-        assertThat(port.receive(keep, 10)).isEqualTo(2);
+        assertThat(FrameHandler.receive(port, 10, keep)).isEqualTo(2);
         assertThat(received).containsExactly(frame(1, 60), frame(2, 100));
-        assertThat(port.receive(keep, 10)).isZero();
+        assertThat(FrameHandler.receive(port, 10, keep)).isZero();
         assertThat(port.counters().get(PortCounter.RX_PACKETS)).isEqualTo(2);
         assertThat(port.counters().get(PortCounter.RX_BYTES)).isEqualTo(160);
     }
@@ -35,8 +35,8 @@ class MemoryPortTest {
             port.offer(frame(i, 60));
         }
 
-        assertThat(port.receive(keep, 3)).isEqualTo(3);
-        assertThat(port.receive(keep, 3)).isEqualTo(1);
+        assertThat(FrameHandler.receive(port, 3, keep)).isEqualTo(3);
+        assertThat(FrameHandler.receive(port, 3, keep)).isEqualTo(1);
     }
 
     @Test
@@ -46,7 +46,7 @@ class MemoryPortTest {
         }
 
         assertThat(port.offer(frame(9, 60))).isFalse();
-        port.receive(keep, 1);
+        FrameHandler.receive(port, 1, keep);
         assertThat(port.offer(frame(9, 60))).isTrue();
         assertThat(port.offer(frame(9, 101))).isFalse();
     }
@@ -58,10 +58,10 @@ class MemoryPortTest {
         VirtioNetHeader.needsChecksum(buffer, 10, 34, 16);
         port.offer(buffer, 10, 60);
 
-        port.receive((from, frames, offset, length, timestamp) -> {
+        FrameHandler.receive(port, 1, (frames, offset, length, timestamp) -> {
             assertThat(VirtioNetHeader.needsChecksum(frames, offset)).isTrue();
             assertThat(port.transmit(frames, offset, length)).isTrue();
-        }, 1);
+        });
 
         assertThat(port.takeWithHeader()).hasSize(70).startsWith(1, 0, 0, 0, 0, 0, 34, 0, 16, 0).endsWith(frame(7, 60));
         assertThat(port.take()).isNull();
@@ -74,11 +74,11 @@ class MemoryPortTest {
             VirtioNetHeader.needsChecksum(buffer, 10, 34, 16);
             port.offer(buffer, 10, 60);
         }
-        port.receive(keep, SLOTS);
+        FrameHandler.receive(port, SLOTS, keep);
         port.offer(frame(1, 60));
 
-        port.receive((from, frames, offset, length, timestamp) -> assertThat(VirtioNetHeader.flags(frames, offset))
-                .isZero(), 1);
+        FrameHandler.receive(port, 1, (frames, offset, length, timestamp) -> assertThat(
+                VirtioNetHeader.flags(frames, offset)).isZero());
     }
 
     @Test
@@ -107,12 +107,12 @@ class MemoryPortTest {
         port.offer(frame(2, 100));
         port.offer(frame(3, 60));
         port.replay();
-        FrameHandler keepAndSpoil = (from, buffer, offset, length, timestamp) -> {
-            keep.onFrame(from, buffer, offset, length, timestamp);
+        FrameHandler keepAndSpoil = (buffer, offset, length, timestamp) -> {
+            keep.onFrame(buffer, offset, length, timestamp);
             buffer.setMemory(offset - VirtioNetHeader.LENGTH, length + VirtioNetHeader.LENGTH, (byte) 0x55);
         };
 
-        assertThat(port.receive(keepAndSpoil, 7)).isEqualTo(7);
+        assertThat(FrameHandler.receive(port, 7, keepAndSpoil)).isEqualTo(7);
         assertThat(received).containsExactly(frame(1, 60), frame(2, 100), frame(3, 60), frame(1, 60), frame(2, 100),
                 frame(3, 60), frame(1, 60));
     }
@@ -122,7 +122,7 @@ class MemoryPortTest {
         for (int i = 0; i < SLOTS - 1; i++) {
             port.offer(frame(i, 60));
         }
-        port.receive(keep, SLOTS);
+        FrameHandler.receive(port, SLOTS, keep);
         received.clear();
         // one in the last slot, two in the first ones
         port.offer(frame(101, 60));
@@ -130,7 +130,7 @@ class MemoryPortTest {
         port.offer(frame(103, 60));
         port.replay();
 
-        assertThat(port.receive(keep, 4)).isEqualTo(4);
+        assertThat(FrameHandler.receive(port, 4, keep)).isEqualTo(4);
         assertThat(received).containsExactly(frame(101, 60), frame(102, 60), frame(103, 60), frame(101, 60));
     }
 
@@ -141,8 +141,24 @@ class MemoryPortTest {
         }
         port.replay();
 
-        assertThat(port.receive(keep, 2 * SLOTS)).isEqualTo(2 * SLOTS);
+        assertThat(FrameHandler.receive(port, 2 * SLOTS, keep)).isEqualTo(2 * SLOTS);
         assertThat(received.get(SLOTS)).isEqualTo(frame(0, 60));
+    }
+
+    @Test
+    void shouldKeepTheFramesOfABurstUntilTheyAreReleased() {
+        FrameBurst burst = new FrameBurst(2);
+        for (int i = 0; i < SLOTS; i++) {
+            port.offer(frame(i, 60));
+        }
+
+        assertThat(port.receive(burst)).isEqualTo(2);
+        assertThat(port.offer(frame(9, 60))).isFalse();
+        assertThat(burst.buffer(1).getByte(burst.frame(1))).isEqualTo((byte) 1);
+        port.release();
+        assertThat(port.offer(frame(9, 60))).isTrue();
+        assertThat(port.receive(burst)).isEqualTo(2);
+        assertThat(burst.buffer(0).getByte(burst.frame(0))).isEqualTo((byte) 2);
     }
 
     @Test

@@ -39,14 +39,15 @@ final class PortBridge implements AutoCloseable {
     }
 
     private void run() {
+        FrameBurst burst = new FrameBurst(BURST);
         FrameHandler toOther = passTo(other);
         FrameHandler toOne = passTo(one);
         try {
             long maintained = System.nanoTime();
             while (isRunning) {
-                int work = one.receive(toOther, BURST);
+                int work = FrameHandler.receive(one, burst, toOther);
                 other.flush();
-                work += other.receive(toOne, BURST);
+                work += FrameHandler.receive(other, burst, toOne);
                 one.flush();
                 if (System.nanoTime() - maintained > MAINTENANCE_NANOS) {
                     maintained = System.nanoTime();
@@ -62,7 +63,7 @@ final class PortBridge implements AutoCloseable {
     }
 
     private FrameHandler passTo(Port target) {
-        return (port, buffer, offset, length, timestamp) -> {
+        return (buffer, offset, length, timestamp) -> {
             frames.incrementAndGet();
             if (length > ORDINARY && VirtioNetHeader.gsoType(buffer, offset) != VirtioNetHeader.GSO_NONE) {
                 superFrames.incrementAndGet();

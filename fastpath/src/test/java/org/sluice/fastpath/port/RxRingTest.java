@@ -31,6 +31,7 @@ class RxRingTest {
             kernelWrites(slot, AfPacketLayout.RECEIVE_USER, 60 + i, 60 + i);
             assertThat(ring.length()).isEqualTo(60 + i);
             assertThat(ring.frame()).isEqualTo(slot + 76);
+            ring.take();
             ring.release();
             assertThat(memory.getInt(slot)).isEqualTo(AfPacketLayout.RECEIVE_KERNEL);
             assertThat(ring.isReady()).isFalse();
@@ -38,9 +39,26 @@ class RxRingTest {
     }
 
     @Test
+    void shouldKeepSlotsUntilTheyAreReleased() {
+        kernelWrites(0, AfPacketLayout.RECEIVE_USER, 60, 60);
+        kernelWrites(4096, AfPacketLayout.RECEIVE_USER, 61, 61);
+        ring.take();
+        assertThat(ring.length()).isEqualTo(61);
+        ring.take();
+        assertThat(ring.isReady()).as("both slots are taken").isFalse();
+        assertThat(memory.getInt(0)).isEqualTo(AfPacketLayout.RECEIVE_USER);
+
+        ring.release();
+        assertThat(memory.getInt(0)).isEqualTo(AfPacketLayout.RECEIVE_KERNEL);
+        assertThat(memory.getInt(4096)).isEqualTo(AfPacketLayout.RECEIVE_KERNEL);
+        assertThat(ring.isReady()).isFalse();
+    }
+
+    @Test
     void shouldTellATruncatedFrameAndATaggedOne() {
         kernelWrites(0, AfPacketLayout.RECEIVE_USER, 3000, 2000);
         assertThat(ring.isTruncated()).isTrue();
+        ring.take();
         ring.release();
         kernelWrites(4096, AfPacketLayout.RECEIVE_USER | AfPacketLayout.RECEIVE_VLAN, 60, 60);
         assertThat(ring.hadVlanTag()).as("of a priority only").isFalse();
