@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Prometheus {
     static final Path FILES = Tools.checkout().resolve("packaging/prometheus");
+    static final int PATIENCE_SECONDS = 90;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
@@ -118,11 +119,11 @@ final class Prometheus {
 
     /** Waits until an alert fires. @return its summary */
     String awaitFiring(String alert) {
-        Rig.await(() -> alert + " fires, not only " + firing(), () -> fires(alert));
+        Rig.await(() -> alert + " fires, not only " + firing(), PATIENCE_SECONDS, () -> fires(alert));
         return firing().stream().filter(a -> a.startsWith(alert + ": ")).findFirst().orElse("");
     }
 
     void awaitOver(String alert) {
-        Rig.await(() -> alert + " is over; firing are " + firing(), () -> !fires(alert));
+        Rig.await(() -> alert + " is over; firing are " + firing(), PATIENCE_SECONDS, () -> !fires(alert));
     }
 }

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.sluice.mgmt.http.Json;
+import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.Topology;
 
 /** A real Prometheus watches a gateway by the rules of packaging/prometheus, and what they are about happens. */
@@ -22,6 +23,7 @@ class PrometheusIT extends GatewayScenario {
     /** With those, more than there are outside ports, and fewer than the flow table holds. */
     private static final int TOO_MANY = 120;
     private static final int FIRST_PORT = 30_000;
+    private static final int FILL_SECONDS = 60;
 
     private Prometheus prometheus;
 
@@ -46,6 +48,10 @@ class PrometheusIT extends GatewayScenario {
         return rig().client().start(command, rig().newDirectory("sender").resolve("log"));
     }
 
+    private void flush() {
+        assertThat(gateway().command("flush", "flows").status()).isZero();
+    }
+
     private static void end(Process sender) throws InterruptedException {
         // ip netns exec becomes the program: there is nothing in between
         sender.destroy();
@@ -65,7 +71,7 @@ class PrometheusIT extends GatewayScenario {
 
         end(many);
         end(tooMany);
-        assertThat(gateway().command("flush", "flows").status()).isZero();
+        flush();
         prometheus.awaitOver("SluiceFlowTableFilling");
         prometheus.awaitOver("SluiceNatPortsExhausted");
     }
@@ -87,6 +93,41 @@ class PrometheusIT extends GatewayScenario {
         gateway().restart();
         prometheus.awaitOver("SluiceDown");
         assertThat(prometheus.fires("SluiceUnwatched")).isFalse();
+    }
+
+    @Test
+    void shouldTellOfAJournalThatCantBeWritten() throws Exception {
+        Path state = gateway().state();
+        gateway().stop();
+        Shell.run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", state.toString());
+        try {
+            gateway().restart();
+            Rig.await("the journal is written", () -> prometheus.number("sluice_journal_up") == 1);
+            Path filler = state.resolve("filler");
+            Shell.attempt(FILL_SECONDS, List.of("dd", "if=/dev/zero", "of=" + filler, "bs=64k"));
+            Process many = send(FIRST_PORT, MANY);
+            Rig.await(() -> "flows that end and begin fill the journal; firing are " + prometheus.firing(),
+                    Prometheus.PATIENCE_SECONDS, () -> {
+                        flush();
+                        return prometheus.fires("SluiceJournalFailing");
+                    });
+            assertThat(prometheus.awaitFiring("SluiceJournalDown")).contains("keeps no journal");
+            Files.delete(filler);
+            prometheus.awaitOver("SluiceJournalDown");
+            end(many);
+            flush();
+
+            gateway().stop();
+            Shell.run("mount", "-o", "remount,ro", state.toString());
+            gateway().restart();
+            prometheus.awaitFiring("SluiceJournalDown");
+            assertThat(prometheus.query("sluice_journal_up")).isEmpty();
+        } finally {
+            gateway().stop();
+            Shell.run("umount", state.toString());
+            // the next scenario, and the account of packets, need one that runs
+            gateway().restart();
+        }
     }
 
     /** Each question has an answer while there is traffic; those that end in a comparison may have none. */

@@ -179,7 +179,8 @@ final class Rig implements AutoCloseable {
         await(() -> what, seconds, condition);
     }
 
-    private static void await(Supplier<String> what, int seconds, BooleanSupplier condition) {
+    /** Waits for something that may take long on a busy machine. @param what asked for when it did not happen */
+    static void await(Supplier<String> what, int seconds, BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline)
