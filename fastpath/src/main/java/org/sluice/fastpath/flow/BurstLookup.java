@@ -12,7 +12,7 @@ public final class BurstLookup {
     private final FlowTable table;
     private final long[] hashes;
     private final long[] entries;
-    private int size;
+    private final int[] flows;
     /** What was read goes somewhere, or the compiler would not read it. */
     private long read;
 
@@ -21,33 +21,48 @@ public final class BurstLookup {
         this.table = table;
         hashes = new long[capacity];
         entries = new long[capacity];
+        flows = new int[capacity];
     }
 
-    /** Begins with the next burst. */
-    public void clear() {
-        size = 0;
+    /** @param i number of a packet, from 0. @param hash of its key, {@link FlowTable#hash} */
+    public void hash(int i, long hash) {
+        hashes[i] = hash;
     }
 
-    /** Adds a packet. @param hash of its key, {@link FlowTable#hash}. */
-    public void add(long hash) {
-        hashes[size++] = hash;
-    }
-
-    /** Has everything that is needed of the flows of all packets read at once. */
-    public void fetch() {
+    /**
+     * Has everything that is needed of the flows of all packets read at once. One that has no key is looked up all the same, by whatever
+     * hash was there before, to no effect.
+     *
+     * @param count of packets
+     */
+    public void fetch(int count) {
         long sum = 0;
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < count; i++) {
             entries[i] = table.home(hashes[i]);
         }
-        for (int i = 0; i < size; i++) {
-            sum += table.touch(hashes[i], entries[i]);
+        for (int i = 0; i < count; i++) {
+            flows[i] = table.candidate(hashes[i], entries[i]);
+            sum += table.touch(flows[i]);
         }
         read = sum;
+    }
+
+    /** @return hash of packet {@code i}. */
+    public long hash(int i) {
+        return hashes[i];
+    }
+
+    /**
+     * @return after {@link #fetch}: the flow whose key packet {@code i} most likely has, for {@link FlowTable#is}; or
+     *         {@link FlowTable#NONE}, and then it has none
+     */
+    public int candidate(int i) {
+        return flows[i];
     }
 
     /** @return nothing of use. */
     @Override
     public String toString() {
-        return "BurstLookup of " + size + ", " + read;
+        return "BurstLookup, " + read;
     }
 }

@@ -102,9 +102,7 @@ public final class FlowTable {
         while (true) {
             if (entry >>> DISTANCE_SHIFT == (tag << TAG_SHIFT - DISTANCE_SHIFT | distance)) {
                 int flow = (int) entry;
-                UnsafeBuffer buffer = buffer(flow);
-                int offset = offset(flow);
-                if (buffer.getLong(offset + ADDRESSES) == addresses && buffer.getLong(offset + PORTS) == ports) {
+                if (is(flow, addresses, ports)) {
                     return flow;
                 }
             }
@@ -133,12 +131,7 @@ public final class FlowTable {
         while (true) {
             if (entry >>> DISTANCE_SHIFT == (tag << TAG_SHIFT - DISTANCE_SHIFT | distance)) {
                 int flow = (int) entry;
-                UnsafeBuffer b = buffer(flow);
-                int line = offset(flow);
-                if (b.getLong(line + PORTS) == ports && b.getLong(line + SOURCE_LOW) == sourceLow
-                        && b.getLong(line + DESTINATION_LOW) == destinationLow
-                        && b.getLong(line + SOURCE_HIGH) == sourceHigh
-                        && b.getLong(line + DESTINATION_HIGH) == destinationHigh) {
+                if (is(flow, sourceHigh, sourceLow, destinationHigh, destinationLow, ports)) {
                     return flow;
                 }
             }
@@ -156,26 +149,46 @@ public final class FlowTable {
     }
 
     /**
-     * Reads the record that a lookup is going to end at, if any. It may be that of another flow: nothing is compared here.
-     *
      * @param home of {@link #home}
-     * @return nothing of use
+     * @return the first flow with the same tag, whose key is likely the same; or {@link #NONE} when no key can be
      */
-    long touch(long hash, long home) {
+    int candidate(long hash, long home) {
         long tag = hash >>> TAG_SHIFT;
         long entry = home;
         int reach = reach(home);
         int distance = 0;
         while (entry >>> DISTANCE_SHIFT != (tag << TAG_SHIFT - DISTANCE_SHIFT | distance)) {
             if (distance == reach) {
-                return 0;
+                return NONE;
             }
             distance++;
             entry = index.getLong(((int) hash + distance & indexMask) * SLOT);
         }
-        int flow = (int) entry;
+        return (int) entry;
+    }
+
+    /** Reads the lines of a record that a worker needs; record 0 is there for those who need none. @return nothing of use */
+    long touch(int flow) {
         UnsafeBuffer buffer = buffer(flow);
         return buffer.getLong(offset(flow)) + buffer.getLong(seenOffset(flow));
+    }
+
+    /** @return whether a flow has that key. Any thread. */
+    public boolean is(int flow, long addresses, long ports) {
+        UnsafeBuffer buffer = buffer(flow);
+        int offset = offset(flow);
+        return buffer.getLong(offset + ADDRESSES) == addresses && buffer.getLong(offset + PORTS) == ports;
+    }
+
+    /** The same for IPv6. */
+    public boolean is(int flow, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow,
+            long ports) {
+        UnsafeBuffer b = buffer(flow);
+        int line = offset(flow);
+        return b.getLong(line + PORTS) == ports && b.getLong(line + SOURCE_LOW) == sourceLow
+                && b.getLong(line + DESTINATION_LOW) == destinationLow
+                && b.getLong(line + SOURCE_HIGH) == sourceHigh
+                && b.getLong(line + DESTINATION_HIGH) == destinationHigh;
     }
 
     private static int reach(long entry) {

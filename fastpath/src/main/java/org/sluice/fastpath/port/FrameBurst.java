@@ -27,8 +27,12 @@ public final class FrameBurst {
     }
 
     /** For a port, while not {@link #isFull}. The meaning is that of the accessors. */
+    @SuppressWarnings("ReferenceEquality")
     void add(UnsafeBuffer buffer, int frame, int length, long timestamp) {
-        buffers[size] = buffer;
+        if (buffers[size] != buffer) {
+            // it hardly ever changes, and to store a reference costs more than to compare it
+            buffers[size] = buffer;
+        }
         frames[size] = frame;
         lengths[size] = length;
         timestamps[size] = timestamp;

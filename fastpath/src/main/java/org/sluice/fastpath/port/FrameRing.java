@@ -17,12 +17,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * </pre>
  */
 final class FrameRing {
-    /** Bytes of a frame that {@link #restore} writes back. */
-    static final int RESTORED = 112;
-
-    private static final int CACHE_LINE = 64;
+    static final int CACHE_LINE = 64;
     private static final int LENGTH = 0;
-    private static final int FRAME = 16;
+    static final int FRAME = 16;
     private static final int HEADER = FRAME - VirtioNetHeader.LENGTH;
     private static final int FREE = 0;
 
@@ -30,19 +27,13 @@ final class FrameRing {
     private final int stride;
     private final int longest;
     private final UnsafeBuffer buffer;
-    private UnsafeBuffer copies;
     private int write;
     private int read;
     private int oldest;
     private int held;
-    /** That can be taken at once: as many as there are. */
-    private int most;
-    /** Where the frames begin that are read again and again. */
-    private int first;
 
     FrameRing(int slots, int longest) {
         this.slots = slots;
-        most = slots;
         this.longest = longest;
         // an odd number of cache lines, so that the slots spread over all of the cache
         stride = BitUtil.align(longest + FRAME, CACHE_LINE) | CACHE_LINE;
@@ -86,7 +77,16 @@ final class FrameRing {
 
     /** @return whether a frame is there that was not taken; the accessors below are about it. */
     boolean isReady() {
-        return buffer.getIntAcquire(read * stride + LENGTH) != FREE && held < most;
+        return buffer.getIntAcquire(read * stride + LENGTH) != FREE && held < slots;
+    }
+
+    /** @return frames that can be taken. */
+    int waiting() {
+        int count = 0;
+        while (count < slots && buffer.getIntAcquire((read + count) % slots * stride + LENGTH) != FREE) {
+            count++;
+        }
+        return count;
     }
 
     UnsafeBuffer buffer() {
@@ -104,9 +104,6 @@ final class FrameRing {
     /** Keeps the slot and goes to the next. */
     void take() {
         read = after(read);
-        if (copies != null && read == write) {
-            read = first;
-        }
         held++;
     }
 
@@ -116,11 +113,6 @@ final class FrameRing {
             buffer.putIntRelease(oldest * stride + LENGTH, FREE);
             oldest = after(oldest);
         }
-    }
-
-    /** Leaves the frames that were taken as they are, to be read again. */
-    void forget() {
-        held = 0;
     }
 
     private int after(int slot) {
@@ -137,21 +129,5 @@ final class FrameRing {
         take();
         release();
         return frame;
-    }
-
-    /** Remembers how all frames look now; after the last one that waits comes the first one again. */
-    void keepCopies() {
-        first = read;
-        most = write == first ? slots : Math.floorMod(write - first, slots);
-        copies = allocate(Math.multiplyExact(slots, RESTORED + FRAME));
-        for (int i = 0; i < slots; i++) {
-            copies.putBytes(i * (RESTORED + FRAME), buffer, i * stride, Math.min(stride, RESTORED + FRAME));
-        }
-    }
-
-    /** Has the frame's beginning look as it did. */
-    void restore() {
-        int bytes = Math.min(stride, RESTORED + FRAME);
-        buffer.putBytes(read * stride, copies, read * (RESTORED + FRAME), bytes);
     }
 }

@@ -19,7 +19,8 @@ public final class MemoryPort implements Port {
     private volatile int mtu;
     private volatile boolean isUp = true;
     private final AtomicInteger toRefuse = new AtomicInteger();
-    private boolean isReplaying;
+    private final int longestFrame;
+    private FrameReplay replay;
     private boolean isCountingOnly;
 
     /**
@@ -35,6 +36,7 @@ public final class MemoryPort implements Port {
         this.name = name;
         this.macAddress = macAddress;
         this.mtu = mtu;
+        this.longestFrame = longestFrame;
         incoming = new FrameRing(slots, longestFrame);
         outgoing = new FrameRing(slots, longestFrame);
     }
@@ -64,13 +66,9 @@ public final class MemoryPort implements Port {
         return outgoing.copy(VirtioNetHeader.LENGTH);
     }
 
-    /**
-     * From now on the offered frames are received again and again, each time as they were offered, for benchmarks. Only
-     * headers are restored: the first {@value FrameRing#RESTORED} bytes. No more frames may be offered.
-     */
+    /** From now on the frames that wait are received again and again, each time as they were offered, for benchmarks. */
     public void replay() {
-        incoming.keepCopies();
-        isReplaying = true;
+        replay = new FrameReplay(incoming, incoming.waiting(), longestFrame);
     }
 
     /** From now on transmitted frames are counted and forgotten, for benchmarks. */
@@ -121,12 +119,9 @@ public final class MemoryPort implements Port {
     @Override
     public int receive(FrameBurst burst) {
         burst.clear();
-        long bytes = 0;
+        long bytes = replay == null ? 0 : replay.receive(burst);
         while (!burst.isFull() && incoming.isReady()) {
             int length = incoming.length();
-            if (isReplaying) {
-                incoming.restore();
-            }
             bytes += length;
             burst.add(incoming.buffer(), incoming.frame(), length, 0);
             incoming.take();
@@ -140,11 +135,7 @@ public final class MemoryPort implements Port {
 
     @Override
     public void release() {
-        if (isReplaying) {
-            incoming.forget();
-        } else {
-            incoming.release();
-        }
+        incoming.release();
     }
 
     /** The next frames to be transmitted are taken, and then refused by the device, as it were. Any thread. */

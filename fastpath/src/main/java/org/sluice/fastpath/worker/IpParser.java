@@ -273,11 +273,17 @@ public final class IpParser {
                 : flows.find(addresses, ports);
     }
 
-    /** The same where the hash is known. */
-    int find(FlowTable flows, long hash) {
-        return isIpv6
-                ? flows.find(hash, sourceHigh, sourceLow, destinationHigh, destinationLow, ports)
-                : flows.find(hash, addresses, ports);
+    /** The same where the hash is known and what likely comes out. @param candidate NONE when nothing comes out */
+    int find(FlowTable flows, long hash, int candidate) {
+        if (candidate == FlowTable.NONE) {
+            return FlowTable.NONE;
+        }
+        if (isIpv6) {
+            return flows.is(candidate, sourceHigh, sourceLow, destinationHigh, destinationLow, ports)
+                    ? candidate
+                    : flows.find(hash, sourceHigh, sourceLow, destinationHigh, destinationLow, ports);
+        }
+        return flows.is(candidate, addresses, ports) ? candidate : flows.find(hash, addresses, ports);
     }
 
     /** @return hash of the flow's key in the table. */

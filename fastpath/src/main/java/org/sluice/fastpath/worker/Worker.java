@@ -54,7 +54,6 @@ public final class Worker implements Agent {
     private final BurstLookup lookup;
     private final IpParser[] parsers = new IpParser[BURST];
     private final DropReason[] verdicts = new DropReason[BURST];
-    private final long[] hashes = new long[BURST];
 
     /** Armed by management; null when nobody traces. */
     private volatile FrameTracer tracer;
@@ -126,11 +125,10 @@ public final class Worker implements Agent {
             return 0;
         }
         try {
-            lookup.clear();
             for (int i = 0; i < count; i++) {
                 verdicts[i] = read(port, i);
             }
-            lookup.fetch();
+            lookup.fetch(count);
             for (int i = 0; i < count; i++) {
                 settle(port, i);
             }
@@ -167,8 +165,7 @@ public final class Worker implements Agent {
             default -> malformed = DropReason.ETHERTYPE;
         }
         if (malformed == null) {
-            hashes[i] = parsers[i].hash(flows);
-            lookup.add(hashes[i]);
+            lookup.hash(i, parsers[i].hash(flows));
         }
         return malformed;
     }
@@ -191,7 +188,8 @@ public final class Worker implements Agent {
         }
         int ip = frame + Ethernet.HEADER_LENGTH;
         int ttl = parser.isIpv6() ? Ipv6.hopLimit(b, ip) : Ipv4.ttl(b, ip);
-        onPacket(port, parser.find(flows, hashes[i]), ttl, b, frame, burst.length(i), burst.timestamp(i));
+        onPacket(port, parser.find(flows, lookup.hash(i), lookup.candidate(i)), ttl, b, frame, burst.length(i),
+                burst.timestamp(i));
     }
 
     private void onPacket(Port port, int flow, int ttl, MutableDirectBuffer b, int frame, int length, long timestamp) {
