@@ -9,7 +9,7 @@ import org.sluice.fastpath.linux.OffHeap;
  * slots that are used in turn and so stay in the cache, as those of a device do. One thread.
  */
 final class FrameReplay {
-    private static final int SLOTS = 256;
+    private static final int SLOTS = 64;
 
     private final UnsafeBuffer originals;
     private final UnsafeBuffer window;
