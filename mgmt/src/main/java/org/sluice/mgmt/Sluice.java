@@ -11,6 +11,7 @@ import org.sluice.mgmt.cli.JournalCommand;
 import org.sluice.mgmt.cli.ReloadCommand;
 import org.sluice.mgmt.cli.RunCommand;
 import org.sluice.mgmt.cli.ShowCommand;
+import org.sluice.mgmt.cli.TraceCommand;
 import org.sluice.mgmt.cli.Version;
 import org.sluice.mgmt.lab.LabCommand;
 import picocli.AutoComplete.GenerateCompletion;
@@ -34,6 +35,7 @@ public final class Sluice implements Runnable {
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Sluice());
         for (Object command : List.of(new RunCommand(), new CheckCommand(), new ShowCommand(), new FlushCommand(),
+                new TraceCommand(),
                 new ReloadCommand(), new ConfirmCommand(), new HelperCommand(), new JournalCommand(),
                 new LabCommand())) {
             line.addSubcommand(command);

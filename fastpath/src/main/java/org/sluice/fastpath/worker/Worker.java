@@ -21,6 +21,7 @@ import org.sluice.fastpath.flow.TcpWindow;
 import org.sluice.fastpath.port.FrameBurst;
 import org.sluice.fastpath.port.Port;
 import org.sluice.fastpath.port.VirtioNetHeader;
+import org.sluice.fastpath.trace.FrameTracer;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
@@ -31,6 +32,7 @@ import org.sluice.fastpath.wire.Ipv6;
  */
 public final class Worker implements Agent {
     private static final int BURST = 64;
+    private static final int NO_PORT = -1;
     private static final long MAINTENANCE_INTERVAL_NS = 100_000_000;
 
     private final String roleName;
@@ -54,6 +56,10 @@ public final class Worker implements Agent {
     private final DropReason[] verdicts = new DropReason[BURST];
     private final long[] hashes = new long[BURST];
 
+    /** Armed by management; null when nobody traces. */
+    private volatile FrameTracer tracer;
+    /** The same, looked at once a burst. */
+    private FrameTracer tracing;
     /** Of the frame in hand. */
     private IpParser parser;
     private long now;
@@ -80,6 +86,7 @@ public final class Worker implements Agent {
     public int doWork() {
         dutyCycle.begin();
         now = System.nanoTime();
+        tracing = tracer;
         int work = injectRing.read(injectHandler, BURST);
         for (Port port : ports) {
             work += forward(port);
@@ -168,8 +175,11 @@ public final class Worker implements Agent {
 
     private void settle(Port port, int i) {
         DropReason verdict = verdicts[i];
+        if (tracing != null) {
+            tracing.begin(port.index(), burst.buffer(i), burst.frame(i), burst.length(i), burst.timestamp(i));
+        }
         if (verdict != null) {
-            drops.increment(verdict);
+            drop(verdict);
             return;
         }
         parser = parsers[i];
@@ -186,6 +196,9 @@ public final class Worker implements Agent {
 
     private void onPacket(Port port, int flow, int ttl, MutableDirectBuffer b, int frame, int length, long timestamp) {
         int ip = frame + Ethernet.HEADER_LENGTH;
+        if (tracing != null) {
+            tracing.packet(parser.l4() - frame, parser.protocol());
+        }
         if (flow == FlowTable.NONE) {
             PuntReason special = parser.special();
             boolean isOrdinary = special == null || special == PuntReason.TCP_STATE || special == PuntReason.SCTP_STATE;
@@ -211,7 +224,7 @@ public final class Worker implements Agent {
         Ethernet.addresses(b, frame, AdjacencyTable.mac(adjacency), egress.macAddress());
         see(flow, record, line, b, ip);
         // without Ethernet padding: the next link may need none
-        forward(egress, b, frame, parser.end() - frame, timestamp);
+        forward(egress, flow, b, frame, parser.end() - frame, timestamp);
     }
 
     private PuntReason whyNotFast(Port port, UnsafeBuffer record, int line, long adjacency, MutableDirectBuffer b,
@@ -251,10 +264,13 @@ public final class Worker implements Agent {
         record.putLongRelease(seen + FlowLayout.PACKETS, packets + 1);
     }
 
-    private void forward(Port egress, MutableDirectBuffer b, int frame, int length, long timestamp) {
+    private void forward(Port egress, int flow, MutableDirectBuffer b, int frame, int length, long timestamp) {
         if (!egress.transmit(b, frame, length)) {
-            drops.increment(egress.isUp() ? DropReason.TX_FULL : DropReason.LINK_DOWN);
+            drop(refusal(egress), flow, egress.index());
             return;
+        }
+        if (tracing != null) {
+            tracing.forwarded(flow, egress.index(), b, frame, length);
         }
         counters.increment(WorkerCounter.FORWARDED);
         counters.increment(WorkerCounter.FAST_FORWARDED);
@@ -266,14 +282,45 @@ public final class Worker implements Agent {
     private void punt(PuntReason reason, Port port, int flow, MutableDirectBuffer b, int frame, int length,
             long timestamp) {
         if (!reason.isOwed() && !puntQuota.admits(parser.source(), now)) {
-            drops.increment(DropReason.PUNT_QUOTA);
+            drop(DropReason.PUNT_QUOTA, flow, NO_PORT);
         } else if (puntProxy.punt(reason, port.index(), flow, timestamp, b, frame, length)) {
             punts.increment(reason);
             counters.increment(WorkerCounter.PUNTED);
             punted = true;
         } else {
-            drops.increment(DropReason.PUNT_FULL);
+            drop(DropReason.PUNT_FULL, flow, NO_PORT);
         }
+    }
+
+    private static DropReason refusal(Port egress) {
+        return egress.isUp() ? DropReason.TX_FULL : DropReason.LINK_DOWN;
+    }
+
+    private void drop(DropReason reason) {
+        drop(reason, FlowTable.NONE, NO_PORT);
+    }
+
+    private void drop(DropReason reason, int flow, int egress) {
+        drops.increment(reason);
+        if (tracing != null) {
+            tracing.dropped(reason, flow, egress);
+        }
+    }
+
+    private void dropInjected(Port egress, MutableDirectBuffer b, int frame, int length) {
+        if (tracing != null) {
+            tracing.begin(NO_PORT, b, frame, length, realTime.now());
+            int ip = frame + Ethernet.HEADER_LENGTH;
+            int available = length - Ethernet.HEADER_LENGTH;
+            IpParser injected = parsers[0];
+            DropReason malformed = Ethernet.type(b, frame) == Ethernet.TYPE_IPV6
+                    ? injected.parse6(b, ip, available)
+                    : injected.parse(b, ip, available);
+            if (malformed == null) {
+                tracing.packet(injected.l4() - frame, injected.protocol());
+            }
+        }
+        drop(refusal(egress), FlowTable.NONE, egress.index());
     }
 
     private void onInject(int type, MutableDirectBuffer message, int index, int length) {
@@ -286,7 +333,7 @@ public final class Worker implements Agent {
             if (sent) {
                 counters.increment(WorkerCounter.FORWARDED);
             } else {
-                drops.increment(egress.isUp() ? DropReason.TX_FULL : DropReason.LINK_DOWN);
+                dropInjected(egress, message, frame, frameLength);
             }
         } else {
             boolean sent = egress.originate(message, frame, frameLength);
@@ -309,6 +356,11 @@ public final class Worker implements Agent {
     /** @param perSecond of one host's packets that may go the slow way; 0 for no limit. Any thread. */
     public void puntsPerHost(int perSecond) {
         puntQuota.limit(perSecond);
+    }
+
+    /** @param next writes down what becomes of frames from now on; null for nobody. Any thread. */
+    public void trace(FrameTracer next) {
+        tracer = next;
     }
 
     /** @return tells the conductor when a freed record has rested. */

@@ -1,42 +1,20 @@
 package org.sluice.mgmt.cli;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Picks flows by their original direction, with the names that conntrack's users know. */
-final class FilterOptions {
-    @Option(names = {"-p", "--proto"}, paramLabel = "PROTO", description = "tcp, udp, icmp or a number")
-    private String proto;
-    @Option(names = {"-s", "--src"}, paramLabel = "ADDRESS", description = "source address")
-    private String src;
-    @Option(names = {"-d", "--dst"}, paramLabel = "ADDRESS", description = "destination address")
-    private String dst;
-    @Option(names = "--sport", paramLabel = "PORT", description = "source port")
-    private Integer sport;
-    @Option(names = "--dport", paramLabel = "PORT", description = "destination port")
-    private Integer dport;
+/** Picks flows by their original direction. */
+final class FilterOptions extends EndpointOptions {
     @Option(names = "--state", paramLabel = "STATE", description = "TCP state, such as ESTABLISHED")
     private String state;
     @Option(names = "--helper", paramLabel = "NAME", description = "helper that reads the flow")
     private String helper;
 
-    /** @return as the HTTP API takes them */
+    @Override
     Map<String, String> parameters() {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        put(parameters, "proto", proto);
-        put(parameters, "src", src);
-        put(parameters, "dst", dst);
-        put(parameters, "sport", sport);
-        put(parameters, "dport", dport);
+        Map<String, String> parameters = super.parameters();
         put(parameters, "state", state);
         put(parameters, "helper", helper);
         return parameters;
-    }
-
-    private static void put(Map<String, String> parameters, String name, Object value) {
-        if (value != null) {
-            parameters.put(name, value.toString());
-        }
     }
 }

@@ -11,9 +11,19 @@ import java.util.Map;
  * @param contentType of the body
  * @param body whole
  * @param headers further ones
+ * @param feed what comes instead of the body, as long as it comes; or null
  */
-record Answer(int status, String contentType, String body, Map<String, String> headers) {
+record Answer(int status, String contentType, String body, Map<String, String> headers, LineFeed feed) {
     private static final int OK = 200;
+
+    /** One that is whole. */
+    Answer(int status, String contentType, String body, Map<String, String> headers) {
+        this(status, contentType, body, headers, null);
+    }
+
+    static Answer feed(String contentType, LineFeed lines) {
+        return new Answer(OK, contentType, "", Map.of(), lines);
+    }
 
     static Answer json(Object value) {
         return new Answer(OK, "application/json", Json.text(value), Map.of());
@@ -42,6 +52,6 @@ record Answer(int status, String contentType, String body, Map<String, String> h
     Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Answer(status, contentType, body, more);
+        return new Answer(status, contentType, body, more, feed);
     }
 }

@@ -33,6 +33,8 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
     private final Guard guard;
     private final ConnectionTimer timer;
     private boolean waiting;
+    private boolean isHead;
+    private boolean feeding;
 
     ConnectionHandler(Routes routes, Guard guard, ConnectionTimer timer) {
         this.routes = routes;
@@ -61,6 +63,12 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         waiting = false;
+        if (feeding) {
+            // nothing but its end was to come from this client
+            context.close();
+            return;
+        }
+        isHead = request.method().equals(HttpMethod.HEAD);
         timer.answering();
         if (request.decoderResult().isFailure()) {
             write(context, malformed(request.decoderResult().cause()), false);
@@ -112,6 +120,10 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
     }
 
     private void finish(ChannelHandlerContext context, Answer answer, boolean keepAlive) {
+        if (answer.feed() != null) {
+            feed(context, answer);
+            return;
+        }
         ChannelFuture written = write(context, answer, keepAlive);
         if (keepAlive) {
             written.addListener(done -> {
@@ -121,6 +133,17 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
                 }
             });
         }
+    }
+
+    private void feed(ChannelHandlerContext context, Answer answer) {
+        if (isHead || !context.channel().isActive()) {
+            answer.feed().close();
+            write(context, Answer.of(answer.status(), answer.contentType(), ""), false);
+            return;
+        }
+        timer.streaming();
+        feeding = true;
+        new FeedWriter(context, answer.feed()).start(answer);
     }
 
     static ChannelFuture write(ChannelHandlerContext context, Answer answer, boolean keepAlive) {

@@ -51,6 +51,12 @@ final class ConnectionTimer extends ChannelInboundHandlerAdapter {
         arm(ANSWER_SECONDS);
     }
 
+    /** The answer has no end of its own; who writes it looks after it. */
+    void streaming() {
+        idle = false;
+        cancel();
+    }
+
     private void arm(int seconds) {
         cancel();
         deadline = context.executor().schedule(() -> context.close(), seconds, TimeUnit.SECONDS);

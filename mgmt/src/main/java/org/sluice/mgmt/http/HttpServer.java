@@ -9,9 +9,12 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,8 +31,10 @@ public final class HttpServer implements AutoCloseable {
     private static final int STOP_SECONDS = 5;
     private final EventLoopGroup group;
     private final Channel channel;
+    private final ChannelGroup connections;
 
-    private HttpServer(EventLoopGroup group, Channel channel) {
+    private HttpServer(EventLoopGroup group, Channel channel, ChannelGroup connections) {
+        this.connections = connections;
         this.group = group;
         this.channel = channel;
     }
@@ -39,17 +44,20 @@ public final class HttpServer implements AutoCloseable {
         InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(settings.host()), settings.port());
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("management", true),
                 EpollIoHandler.newFactory());
-        ChannelFuture bound = bootstrap(group, routes, settings.token()).bind(address).awaitUninterruptibly();
+        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        ChannelFuture bound = bootstrap(group, routes, settings.token(), connections).bind(address)
+                .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             stop(group);
             throw new IOException("management can't listen on " + settings.host() + ":" + settings.port() + ": "
                     + bound.cause().getMessage() + "; is another gateway running? See management.listen",
                     bound.cause());
         }
-        return new HttpServer(group, bound.channel());
+        return new HttpServer(group, bound.channel(), connections);
     }
 
-    private static ServerBootstrap bootstrap(EventLoopGroup group, Routes routes, String token) {
+    private static ServerBootstrap bootstrap(EventLoopGroup group, Routes routes, String token,
+            ChannelGroup connections) {
         ConnectionLimit limit = new ConnectionLimit();
         Guard guard = new Guard(token);
         return new ServerBootstrap().group(group).channel(EpollServerSocketChannel.class)
@@ -57,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true).childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
+                        connections.add(connection);
                         ConnectionTimer timer = new ConnectionTimer();
                         connection.pipeline().addLast(limit, timer,
                                 new HttpServerCodec(MAX_LINE, MAX_HEADERS, MAX_CHUNK), new BoundedAggregator(MAX_BODY),
@@ -79,6 +88,7 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
+        connections.close().awaitUninterruptibly();
         stop(group);
     }
 

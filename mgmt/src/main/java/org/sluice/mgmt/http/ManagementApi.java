@@ -38,6 +38,7 @@ public final class ManagementApi implements AutoCloseable {
         ReloadResource reload = new ReloadResource(config);
         routes.post(API + "reload", reload::reload);
         routes.post(API + "reload/confirm", reload::confirm);
+        routes.get(API + "trace", new TraceResource(view)::follow);
         list("expectations", view::expectations);
         list("helpers", view::helpers);
         HelperResource helpers = new HelperResource(view);

@@ -1,9 +1,13 @@
 package org.sluice.mgmt.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.sluice.fastpath.trace.TraceFilter;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.HelperSettings;
 import org.sluice.slowpath.view.ExpectationView;
@@ -19,12 +23,22 @@ import org.sluice.slowpath.view.NatView;
 import org.sluice.slowpath.view.NeighborView;
 import org.sluice.slowpath.view.PolicyView;
 import org.sluice.slowpath.view.RouteView;
+import org.sluice.slowpath.view.TraceFeed;
+import org.sluice.slowpath.view.TraceView;
 
 /** A gateway that holds what a test puts into it. Flows lie in every third record of its table. */
 public final class FakeView implements GatewayView {
     private static final int RECORDS_A_FLOW = 3;
     /** The flow table. */
     public final List<FlowView> flows = new ArrayList<>();
+    /** What a trace tells. */
+    public final BlockingQueue<TraceView> packets = new LinkedBlockingQueue<>();
+    /** What is traced; null when nothing is. */
+    public volatile TraceFilter traced;
+    /** A packet that a trace tells over and over; null for none. */
+    public volatile TraceView endless;
+    /** Packets that a trace has lost. */
+    public volatile long lost;
     volatile boolean ready = true;
     volatile boolean silent;
     volatile GatewaySettings reloaded;
@@ -84,6 +98,33 @@ public final class FakeView implements GatewayView {
     @Override
     public CompletableFuture<Boolean> unloadHelper(String name) {
         return answer(name.equals("ftp"));
+    }
+
+    @Override
+    public TraceFeed trace(TraceFilter filter) {
+        if (traced != null) {
+            throw new IllegalStateException("another trace is running; end it first");
+        }
+        traced = filter;
+        return new TraceFeed() {
+            @Override
+            public List<TraceView> poll() {
+                List<TraceView> taken = new ArrayList<>();
+                packets.drainTo(taken);
+                taken.addAll(endless == null ? List.of() : Collections.nCopies(10, endless));
+                return taken;
+            }
+
+            @Override
+            public long lost() {
+                return lost;
+            }
+
+            @Override
+            public void close() {
+                traced = null;
+            }
+        };
     }
 
     private <T> CompletableFuture<T> answer(T value) {

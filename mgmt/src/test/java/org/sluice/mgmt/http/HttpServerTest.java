@@ -440,7 +440,8 @@ class HttpServerTest {
             Response response = request("GET", path);
             assertProblem(response, 401, "Authorization: Bearer TOKEN");
             assertThat(response.headers()).containsEntry("www-authenticate", "Bearer realm=\"sluice\"");
-            assertThat(request("GET", path, "Authorization: Bearer " + TOKEN).status()).as(path)
+            // HEAD, as not every answer has an end
+            assertThat(request("HEAD", path, "Authorization: Bearer " + TOKEN).status()).as(path)
                     .isEqualTo(api.routes().all().get(path).contains("GET") ? 200 : 405);
         }
         view.flows.add(FakeView.tcp(2, 4000, 80, "ESTABLISHED", null));

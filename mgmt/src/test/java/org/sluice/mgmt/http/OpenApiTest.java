@@ -43,18 +43,20 @@ class OpenApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"get,'dport,dst,from,helper,limit,look,proto,search,sport,src,state'",
-            "delete,'dport,dst,helper,proto,sport,src,state'"})
-    void shouldListTheParametersOfFlows(String method, String parameters) throws IOException {
+    @CsvSource({"get,/flows,'dport,dst,from,helper,limit,look,proto,search,sport,src,state'",
+            "delete,/flows,'dport,dst,helper,proto,sport,src,state'",
+            "get,/trace,'count,dport,dst,proto,sport,src'"})
+    void shouldListTheParameters(String method, String path, String parameters) throws IOException {
         Set<String> listed = new TreeSet<>();
-        document().path("paths").path("/api/v1/flows").path(method).path("parameters")
+        document().path("paths").path("/api/v1" + path).path(method).path("parameters")
                 .forEach(p -> listed.add(p.path("name").asString()));
         assertThat(String.join(",", listed)).isEqualTo(parameters);
     }
 
     @ParameterizedTest
     @CsvSource({"Flow,FlowView", "Expectation,ExpectationView", "Helper,HelperView", "Interface,InterfaceView",
-            "Neighbor,NeighborView", "Route,RouteView", "Nat,NatView", "Tuple,FlowView$Tuple"})
+            "Neighbor,NeighborView", "Route,RouteView", "Nat,NatView", "Tuple,FlowView$Tuple",
+            "Trace,TraceView", "Hop,TraceView$Hop", "Sent,TraceView$Sent"})
     void shouldDescribeTheMembersOfEveryRecord(String schema, String record) throws Exception {
         Class<?> type = Class.forName("org.sluice.slowpath.view." + record);
         assertThat(document().path("components").path("schemas").path(schema).path("properties").propertyNames())

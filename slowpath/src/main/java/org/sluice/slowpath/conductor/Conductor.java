@@ -27,6 +27,7 @@ import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.trace.Tracer;
 
 /**
  * The slow path: decides about everything that a worker can't decide from a flow's record alone. One thread, and the only writer
@@ -55,6 +56,8 @@ public final class Conductor implements Agent {
     private final NextHops hops;
     private final Journal journal;
     private final Snapshot snapshot;
+    private final Tracer tracer;
+    private final FlowStory story;
     private final Packet packet = new Packet();
     private final MessageHandler puntHandler = this::onPunt;
     private long nextTick;
@@ -73,6 +76,8 @@ public final class Conductor implements Agent {
         clock = parts.clock();
         hops = parts.hops();
         journal = parts.journal();
+        tracer = parts.tracer();
+        story = parts.story();
         snapshot = journal == null ? null : new Snapshot(journal, tables, parts.recorder(), life::isLive);
         icmpTranslator = new IcmpTranslator(tables.flows(), tables.expectations().calls());
         nextErrorLog = System.nanoTime();
@@ -111,9 +116,12 @@ public final class Conductor implements Agent {
 
     /** A packet that makes us fail must not stop the others: it is dropped, counted, and now and then logged. */
     private void onPunt(int type, MutableDirectBuffer b, int index, int length) {
+        PuntReason reason = REASONS[type - 1];
         ledger.take();
+        tracer.begin(reason, b.getInt(index + PuntMessage.PORT), b, index + PuntMessage.FRAME,
+                length - PuntMessage.FRAME, b.getLong(index + PuntMessage.TIMESTAMP));
         try {
-            dispatch(REASONS[type - 1], b, b.getInt(index + PuntMessage.PORT), index + PuntMessage.FRAME,
+            dispatch(reason, b, b.getInt(index + PuntMessage.PORT), index + PuntMessage.FRAME,
                     length - PuntMessage.FRAME);
         } catch (RuntimeException e) {
             ledger.drop(DropReason.INTERNAL);
@@ -273,6 +281,7 @@ public final class Conductor implements Agent {
     }
 
     private void onFlow(Packet p, int flow) {
+        story.known(flow);
         if (p.port() != tables.flows().ingress(flow)) {
             ledger.drop(DropReason.WRONG_INTERFACE);
             return;
@@ -331,6 +340,7 @@ public final class Conductor implements Agent {
         }
         DropReason reason = icmpTranslator.translate(p);
         if (reason == null) {
+            story.quoted(icmpTranslator.flow());
             transmitter.forwardAsIs(icmpTranslator.flow(), icmpTranslator.packet(), 0, icmpTranslator.length());
         } else if (reason == DropReason.NOT_A_FLOW && tables.interfaces().isOwn(p.destination())) {
             // about something the gateway itself sent; nothing to do

@@ -2,12 +2,14 @@ package org.sluice.slowpath.conductor;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.sluice.fastpath.trace.TraceFilter;
 import org.sluice.slowpath.conntrack.EndReason;
 import org.sluice.slowpath.helper.ActiveHelper;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.helper.HelperRegistry;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.HelperSettings;
+import org.sluice.slowpath.trace.TraceDesk;
 import org.sluice.slowpath.view.ExpectationView;
 import org.sluice.slowpath.view.FlowFilter;
 import org.sluice.slowpath.view.FlowPage;
@@ -19,6 +21,7 @@ import org.sluice.slowpath.view.NatView;
 import org.sluice.slowpath.view.NeighborView;
 import org.sluice.slowpath.view.PolicyView;
 import org.sluice.slowpath.view.RouteView;
+import org.sluice.slowpath.view.TraceFeed;
 
 /** Management's side of the conductor: every question becomes a command that the conductor answers. Any thread. */
 final class ConductorProxy implements GatewayView {
@@ -30,10 +33,11 @@ final class ConductorProxy implements GatewayView {
     private final FlowJudge judge;
     private final ViewMaker views;
     private final Meters meters;
+    private final TraceDesk traces;
     private volatile boolean ready;
 
     ConductorProxy(CommandQueue commands, RuleBook rules, HelperHost helpers, FlowSweep sweep, FlowPaths paths,
-            FlowJudge judge, ViewMaker views, Meters meters) {
+            FlowJudge judge, ViewMaker views, Meters meters, TraceDesk traces) {
         this.commands = commands;
         this.rules = rules;
         this.helpers = helpers;
@@ -42,6 +46,7 @@ final class ConductorProxy implements GatewayView {
         this.judge = judge;
         this.views = views;
         this.meters = meters;
+        this.traces = traces;
     }
 
     void wakeup(Runnable wakeup) {
@@ -129,6 +134,11 @@ final class ConductorProxy implements GatewayView {
     @Override
     public CompletableFuture<List<PolicyView>> policy() {
         return commands.submit(views::policy);
+    }
+
+    @Override
+    public TraceFeed trace(TraceFilter filter) {
+        return traces.open(filter);
     }
 
     @Override

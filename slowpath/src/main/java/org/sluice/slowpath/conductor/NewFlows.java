@@ -23,6 +23,7 @@ import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Route;
+import org.sluice.slowpath.settings.PolicySettings.Action;
 import org.sluice.slowpath.settings.PolicySettings.State;
 
 /**
@@ -39,9 +40,10 @@ final class NewFlows {
     private final SourceChecks sourceChecks;
     private final Ledger ledger;
     private final CachedNanoClock clock;
+    private final FlowStory story;
 
     NewFlows(Tables tables, FlowLife life, NeighborTable neighbors, IcmpErrors icmpErrors, OwnTraffic ownTraffic,
-            FlowJudge judge, SourceChecks sourceChecks, Ledger ledger, CachedNanoClock clock) {
+            FlowJudge judge, SourceChecks sourceChecks, Ledger ledger, CachedNanoClock clock, FlowStory story) {
         this.tables = tables;
         this.life = life;
         this.neighbors = neighbors;
@@ -51,6 +53,7 @@ final class NewFlows {
         this.sourceChecks = sourceChecks;
         this.ledger = ledger;
         this.clock = clock;
+        this.story = story;
     }
 
     /** @return the new flow's original direction, or {@link FlowTable#NONE}; then the packet's fate is settled. */
@@ -61,6 +64,8 @@ final class NewFlows {
                 : null;
         Expectation expected = expectation(p, port);
         Nat.Destination to = destination(p, call, expected, port);
+        story.expected(expected, call);
+        story.destination(p, to, expected != null || call != null);
         if (tables.interfaces().isOwn(to.address())) {
             ownTraffic.onPacket(p);
             return FlowTable.NONE;
@@ -73,6 +78,7 @@ final class NewFlows {
         }
         Route route = tables.routes().find(to.address(), p.source());
         Route back = tables.routes().back(p.source(), to.address(), p.port());
+        story.route(to, route, back);
         if (route == null || back == null) {
             return refuse(p, DropReason.NO_ROUTE, Problem.NO_ROUTE);
         }
@@ -81,7 +87,9 @@ final class NewFlows {
             return drop(DropReason.MARTIAN);
         }
         State state = expected != null || call != null ? State.RELATED : State.NEW;
-        if (to.mapping() == null && !isAllowed(p, to, out, state)) {
+        if (to.mapping() != null) {
+            story.admittedByMapping();
+        } else if (!isAllowed(p, to, out, state)) {
             return FlowTable.NONE;
         }
         int flow = p.isTransportChecksumRight()
@@ -160,9 +168,12 @@ final class NewFlows {
     private boolean isAllowed(Packet p, Nat.Destination to, Iface out, State state) {
         FlowJudge.Verdict verdict = judge.judge(p, to, out, state);
         judge.note(verdict, clock.nanoTime());
+        boolean isAdmitted = verdict.action() != Action.ACCEPT
+                || tables.policy().admits(verdict.rule(), verdict.attempt(), clock.nanoTime());
+        story.policy(verdict, isAdmitted);
         switch (verdict.action()) {
             case ACCEPT -> {
-                if (tables.policy().admits(verdict.rule(), verdict.attempt(), clock.nanoTime())) {
+                if (isAdmitted) {
                     return true;
                 }
                 ledger.drop(DropReason.LIMIT);
@@ -185,6 +196,7 @@ final class NewFlows {
             Route back) {
         long ports = ports(p, call);
         Nat.Source from = source(p, to, expected, call, out, FlowKey.sourcePort(ports));
+        story.source(p, from, out, expected != null || call != null);
         if (from.outcome() == Nat.Outcome.EXHAUSTED) {
             boolean isHosts = tables.mappings().hasAllPorts(p.source());
             return refuse(p, isHosts ? DropReason.HOST_QUOTA : DropReason.NAT_EXHAUSTED, life.noRoom());
@@ -221,6 +233,7 @@ final class NewFlows {
             flows.parent(flow, call.call().parent());
         }
         life.countHosts(flow, 1);
+        story.made(flow);
         return flow;
     }
 

@@ -32,15 +32,17 @@ final class OwnTraffic {
     private final IcmpErrors.Output output;
     private final Ledger ledger;
     private final CachedNanoClock clock;
+    private final FlowStory story;
     private final UnsafeBuffer reply = new UnsafeBuffer(new byte[MAX_PACKET]);
 
     OwnTraffic(FlowJudge judge, Policy policy, IcmpErrors icmpErrors, IcmpErrors.Output output, Ledger ledger,
-            CachedNanoClock clock) {
+            CachedNanoClock clock, FlowStory story) {
         this.judge = judge;
         this.policy = policy;
         this.clock = clock;
         this.icmpErrors = icmpErrors;
         this.output = output;
+        this.story = story;
         this.ledger = ledger;
     }
 
@@ -50,6 +52,7 @@ final class OwnTraffic {
         Action action = verdict.action();
         boolean admitted = action == Action.ACCEPT
                 && policy.admits(verdict.rule(), verdict.attempt(), clock.nanoTime());
+        story.own(verdict, admitted || action != Action.ACCEPT);
         // what is sent to the gateway is a packet, not a flow that goes on
         policy.settle(FlowTable.NONE);
         if (action == Action.DROP) {

@@ -16,6 +16,8 @@ import org.sluice.slowpath.policy.Sources;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.RouteTable;
 import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.trace.TraceDesk;
+import org.sluice.slowpath.trace.Tracer;
 import org.sluice.slowpath.view.GatewayView;
 
 /** Puts the slow path together: constructors only, from top to bottom. */
@@ -33,7 +35,8 @@ public final class SlowPath {
         GatewaySettings settings = context.settings();
         CachedNanoClock clock = new CachedNanoClock();
         clock.update(System.nanoTime());
-        Ledger ledger = new Ledger();
+        Tracer tracer = new Tracer();
+        Ledger ledger = new Ledger(tracer);
         Interfaces interfaces = new Interfaces(settings.interfaces(),
                 port -> context.ports().get(port).macAddress());
         RouteTable routes = new RouteTable();
@@ -46,7 +49,7 @@ public final class SlowPath {
                 expectations);
         WorkerProxy worker = new WorkerProxy(context.injectRing(), context.workerWakeup());
         Transmitter transmitter = new Transmitter(context.ports()::get, worker, flows, routes, interfaces,
-                context.adjacencies(), context.random(), ledger, clock);
+                context.adjacencies(), context.random(), ledger, clock, tracer);
         IcmpErrors icmpErrors = transmitter.icmpErrors();
         helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
                 transmitter::flowMtu, ledger);
@@ -54,9 +57,12 @@ public final class SlowPath {
                 clock,
                 helpers::detach);
         FlowJudge judge = new FlowJudge(tables);
-        OwnTraffic ownTraffic = new OwnTraffic(judge, tables.policy(), icmpErrors, transmitter, ledger, clock);
+        FlowStory story = new FlowStory(tables, tracer);
+        helpers.tracer(tracer);
+        OwnTraffic ownTraffic = new OwnTraffic(judge, tables.policy(), icmpErrors, transmitter, ledger, clock,
+                story);
         NewFlows newFlows = new NewFlows(tables, life, transmitter.neighbors(), icmpErrors, ownTraffic, judge,
-                new SourceChecks(interfaces), ledger, clock);
+                new SourceChecks(interfaces), ledger, clock, story);
         recorder = new Recorder(context.journal(), tables, helpers, clock);
         life.recorder(recorder);
         restorer = new Restorer(tables, life, transmitter.neighbors(), helpers, recorder, ledger, clock);
@@ -66,13 +72,14 @@ public final class SlowPath {
         NextHops hops = new NextHops(tables, transmitter.neighbors(), context.ports()::get, paths, sweep, clock);
         conductor = new Conductor(
                 new ConductorParts(context.puntRing(), worker, tables, transmitter, life, newFlows, helpers,
-                        commands, ledger, clock, hops, context.journal(), recorder));
+                        commands, ledger, clock, hops, context.journal(), recorder, tracer, story));
         RuleBook rules = new RuleBook(tables, life, helpers, transmitter, hops, context.worker());
         rules.fillRoutes(settings);
         context.worker().puntsPerHost(settings.host().punts());
         proxy = new ConductorProxy(commands, rules, helpers, sweep, paths, judge,
                 new ViewMaker(context, tables, transmitter.neighbors(), life, helpers, clock),
-                new Meters(context, tables, life, helpers, ledger));
+                new Meters(context, tables, life, helpers, ledger),
+                new TraceDesk(tracer, context.worker()::trace, port -> context.ports().get(port).name()));
     }
 
     /** Conductor's thread. */

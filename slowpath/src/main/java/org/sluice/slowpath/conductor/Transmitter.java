@@ -32,6 +32,8 @@ import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Prefix;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.route.RouteTable;
+import org.sluice.slowpath.trace.Story;
+import org.sluice.slowpath.trace.Tracer;
 
 /**
  * The way out for whatever the conductor sends: translated packets of flows, edited segments, the gateway's own. Finds the next
@@ -57,6 +59,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     private final UnsafeBuffer fragment = new UnsafeBuffer(BufferUtil.allocateDirectAligned(MAX_FRAME, FRAME));
     private final Fragmenter fragmenter = new Fragmenter();
     private final MssClamp mssClamp;
+    private final Tracer tracer;
 
     /** The devices by index. */
     @FunctionalInterface
@@ -67,7 +70,8 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
 
     Transmitter(Ports ports, WorkerProxy worker, Flows flows, RouteTable routes, Interfaces interfaces,
             AdjacencyTable adjacencies, RandomGenerator random, Ledger ledger,
-            CachedNanoClock clock) {
+            CachedNanoClock clock, Tracer tracer) {
+        this.tracer = tracer;
         this.ports = ports;
         this.worker = worker;
         this.flows = flows;
@@ -77,7 +81,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         this.clock = clock;
         neighbors = new NeighborTable(adjacencies, interfaces, this);
         discovery = new NeighborDiscovery(neighbors, interfaces, this, random);
-        icmpErrors = new IcmpErrors(interfaces, this, clock);
+        icmpErrors = new IcmpErrors(interfaces, this, clock, tracer);
     }
 
     NeighborTable neighbors() {
@@ -267,9 +271,15 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
                 VirtioNetHeader.LENGTH + length);
         int received = ledger.hold();
         HeldFrame held = new HeldFrame(copy, length, received, original == null ? -1 : original.port(),
-                quote(original));
+                quote(original), tracer.suspend());
+        if (tracer.isOn()) {
+            tracer.hop("neighbor", "waits until " + neighbors.address(adjacency) + " has told its Ethernet address");
+        }
         if (!neighbors.hold(adjacency, held, clock.nanoTime())) {
-            ledger.dropHeld(received, adjacency == 0 ? DropReason.NEIGHBOR : DropReason.NEIGHBOR_QUEUE);
+            DropReason reason = adjacency == 0 ? DropReason.NEIGHBOR : DropReason.NEIGHBOR_QUEUE;
+            ledger.dropHeld(received, reason);
+            tracer.swap(held.story());
+            tracer.dropped(reason);
         }
     }
 
@@ -285,6 +295,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
 
     private void inject(int port, DirectBuffer buffer, int frame, int length) {
         if (worker.inject(ledger.type(), port, buffer, frame, length)) {
+            tracer.sent(port, buffer, frame, length);
             ledger.sent();
         } else {
             ledger.drop(DropReason.TX_FULL);
@@ -308,16 +319,22 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
 
     @Override
     public void release(int port, HeldFrame frame) {
+        Story other = tracer.swap(frame.story());
         ledger.resume(frame.received());
         inject(port, frame.buffer(), HeldFrame.FRAME, frame.length());
         ledger.settle();
+        tracer.swap(other);
     }
 
     @Override
     public void unreachable(HeldFrame frame) {
+        Story other = tracer.swap(frame.story());
         ledger.dropHeld(frame.received(), DropReason.NEIGHBOR);
+        tracer.dropped(DropReason.NEIGHBOR);
         if (frame.original() != null) {
             icmpErrors.send(Problem.NO_NEIGHBOR, 0, frame.original(), 0, frame.original().capacity(), frame.ingress());
         }
+        tracer.end();
+        tracer.swap(other);
     }
 }

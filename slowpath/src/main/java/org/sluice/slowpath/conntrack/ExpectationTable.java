@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.route.IpAddress;
@@ -36,6 +37,7 @@ public final class ExpectationTable {
     private final MappingTable mappings;
     private final CallTable calls;
     private Witness witness = Witness.NOBODY;
+    private Consumer<Expectation> announced = e -> {};
     private BiConsumer<Expectation, ExpectationOutcome> observer = (e, outcome) -> {};
 
     public ExpectationTable(MappingTable mappings) {
@@ -94,6 +96,11 @@ public final class ExpectationTable {
         return true;
     }
 
+    /** @param observer told of each expectation that a helper adds */
+    public void announced(Consumer<Expectation> observer) {
+        announced = observer;
+    }
+
     /** @param observer told of each expectation that goes */
     public void observe(BiConsumer<Expectation, ExpectationOutcome> observer) {
         this.observer = observer;
@@ -128,6 +135,7 @@ public final class ExpectationTable {
             return bySeen.size() >= LIMIT ? Answer.FULL : Answer.HOST_FULL;
         }
         link(e);
+        announced.accept(e);
         return Answer.ADDED;
     }
 

@@ -21,6 +21,7 @@ import org.sluice.fastpath.wire.Tcp;
 import org.sluice.helpers.spi.Control;
 import org.sluice.helpers.spi.HelperSession;
 import org.sluice.helpers.spi.Transport;
+import org.sluice.slowpath.conntrack.Expectation;
 import org.sluice.slowpath.conntrack.ExpectationOutcome;
 import org.sluice.slowpath.conntrack.ExpectationTable;
 import org.sluice.slowpath.conntrack.Flows;
@@ -28,6 +29,8 @@ import org.sluice.slowpath.conntrack.Status;
 import org.sluice.slowpath.nat.MappingTable;
 import org.sluice.slowpath.packet.Ledger;
 import org.sluice.slowpath.packet.Packet;
+import org.sluice.slowpath.trace.Tracer;
+import org.sluice.slowpath.view.Protocols;
 
 /** Gives the control connections of active helpers their sessions, and the sessions their packets. Conductor. */
 public final class HelperHost {
@@ -36,6 +39,7 @@ public final class HelperHost {
     /** Of the heap; more than this after {@link #PATIENCE} collections on end, and it soon is too late. */
     private static final double FULL = 0.85;
     private static final int PATIENCE = 3;
+    private static final String STEP = "helper";
 
     /** Read by management too. */
     private volatile List<ActiveHelper> active;
@@ -52,6 +56,7 @@ public final class HelperHost {
     private final Int2ObjectHashMap<ControlSession> sessions = new Int2ObjectHashMap<>();
     private final Set<ActiveHelper> switchedOff = new HashSet<>();
     private Witness witness = Witness.NOBODY;
+    private Tracer tracer = new Tracer();
     private long now;
     private long collection;
     private int full;
@@ -75,6 +80,20 @@ public final class HelperHost {
 
         /** It is a flow like any other from now on. */
         default void released(int flow) {}
+    }
+
+    /** @param tracer is told what helpers see and announce */
+    public void tracer(Tracer tracer) {
+        this.tracer = tracer;
+        expectations.announced(this::announced);
+    }
+
+    private void announced(Expectation e) {
+        if (tracer.isOn()) {
+            tracer.hop(STEP, e.helper() + " announces " + Protocols.name(e.protocol()) + " from "
+                    + (e.peer() == null ? "anywhere" : e.peer()) + " to " + e.seenAddress() + " port " + e.seenPort()
+                    + ", which leads to " + e.realAddress() + " port " + e.realPort());
+        }
     }
 
     public void witness(Witness witness) {
@@ -164,6 +183,9 @@ public final class HelperHost {
                     : new DatagramSession(helper, flow, flows, expectations, mappings, announced, reader, edited));
             flows.helped(flow, true);
             helper.count("session");
+            if (tracer.isOn()) {
+                tracer.hop(STEP, helper.name() + " reads this flow from now on");
+            }
             witness.changed(flow);
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
             helper.count("failed");
@@ -241,6 +263,9 @@ public final class HelperHost {
             return false;
         }
         session.now(now);
+        if (tracer.isOn()) {
+            tracer.hop(STEP, session.helper().name() + " reads it");
+        }
         boolean forwardsItself = show(session, flow, p);
         switchOffBroken(session.helper());
         return forwardsItself;

@@ -11,6 +11,8 @@ import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.IpAddress;
+import org.sluice.slowpath.trace.Tracer;
+import org.sluice.slowpath.view.Protocols;
 import org.sluice.slowpath.route.Ipv4Address;
 
 /** Makes the errors that a router owes the sender of a packet it can't forward (RFC 1812 4.3, RFC 4443). Conductor. */
@@ -18,6 +20,8 @@ public final class IcmpErrors {
     /** RFC 1812 4.3.2.3: as much of the packet as fits into this. */
     private static final int MAX_LENGTH = 576;
     private static final int TTL = 64;
+    private static final String STEP = "icmp";
+    private static final String NOT_TOLD = "the sender is not told: it must not be, or was told too often";
     /** RFC 1812 4.3.2.5: errors travel with internetwork control precedence. */
     private static final int TOS = 0xC0;
 
@@ -25,6 +29,7 @@ public final class IcmpErrors {
     private final Output output;
     private final TokenBucket bucket;
     private final CachedNanoClock clock;
+    private final Tracer tracer;
     private final UnsafeBuffer packet = new UnsafeBuffer(new byte[Ipv6.MIN_MTU]);
 
     /** Where errors leave. */
@@ -38,10 +43,11 @@ public final class IcmpErrors {
         void originate(DirectBuffer packet, int offset, int length, int port);
     }
 
-    public IcmpErrors(Interfaces interfaces, Output output, CachedNanoClock clock) {
+    public IcmpErrors(Interfaces interfaces, Output output, CachedNanoClock clock, Tracer tracer) {
         this.interfaces = interfaces;
         this.output = output;
         this.clock = clock;
+        this.tracer = tracer;
         bucket = new TokenBucket(1000, 200, clock.nanoTime());
     }
 
@@ -71,8 +77,10 @@ public final class IcmpErrors {
     private void send4(Problem problem, int mtu, DirectBuffer b, int ip, int length, int ingress) {
         int source = Ipv4.source(b, ip);
         if (!mayTell(b, ip, length, source) || !bucket.take(clock.nanoTime())) {
+            tracer.hop(STEP, NOT_TOLD);
             return;
         }
+        tell(problem);
         int quoted = Math.min(length, MAX_LENGTH - Ipv4.HEADER_LENGTH - Icmp.HEADER_LENGTH);
         int icmp = Ipv4.HEADER_LENGTH;
         int total = Ipv4.HEADER_LENGTH + Icmp.HEADER_LENGTH + quoted;
@@ -89,12 +97,20 @@ public final class IcmpErrors {
         output.originate(packet, 0, total, ingress);
     }
 
+    private void tell(Problem problem) {
+        if (tracer.isOn()) {
+            tracer.hop(STEP, "tells the sender: " + Protocols.lower(problem));
+        }
+    }
+
     private void send6(Problem problem, int mtu, DirectBuffer b, int ip, int length, int ingress) {
         IpAddress source = IpAddress.read(b, ip + Ipv6.SOURCE);
         IpAddress own = interfaces.get(ingress).addressToward(source);
         if (own == null || !mayTell6(b, ip, length, source) || !bucket.take(clock.nanoTime())) {
+            tracer.hop(STEP, NOT_TOLD);
             return;
         }
+        tell(problem);
         // RFC 4443 2.4 (c): as much as every link carries
         int quoted = Math.min(length, Ipv6.MIN_MTU - Ipv6.HEADER_LENGTH - Icmp.HEADER_LENGTH);
         int icmp = Ipv6.HEADER_LENGTH;

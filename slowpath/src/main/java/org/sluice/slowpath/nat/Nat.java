@@ -3,6 +3,7 @@ package org.sluice.slowpath.nat;
 import java.net.InetAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
@@ -18,6 +19,9 @@ import org.sluice.slowpath.settings.NatSettings.Behaviour;
 /** The rules of translation, for both families: what the destination of a new flow becomes, and then its source. Conductor. */
 public final class Nat {
     private List<NatSettings> rules;
+    /** Which have decided last; null for none. */
+    private NatSettings destinationRule;
+    private NatSettings sourceRule;
     private final Interfaces interfaces;
     private final MappingTable mappings;
     private final IdentityHashMap<NatSettings.Nptv6, PrefixTranslation> prefixes = new IdentityHashMap<>();
@@ -108,6 +112,7 @@ public final class Nat {
      * @return what the destination becomes; unchanged when no rule matches
      */
     public Destination destination(int port, int protocol, IpAddress asked, int askedPort) {
+        destinationRule = null;
         for (NatSettings rule : rules) {
             Destination becomes = switch (rule) {
                 case NatSettings.Dnat d -> forwarded(d, protocol, asked, askedPort);
@@ -117,6 +122,7 @@ public final class Nat {
                 case NatSettings.Masquerade _,NatSettings.Snat _,NatSettings.None _ -> null;
             };
             if (becomes != null) {
+                destinationRule = rule;
                 return becomes;
             }
         }
@@ -159,6 +165,23 @@ public final class Nat {
         return inside == null ? null : new Destination(interfaces.byName(rule.out()), inside, port);
     }
 
+    /** @return the rule that the last answer about a destination is by, such as rule 2 (dnat); null for none. */
+    public String destinationRule() {
+        return name(destinationRule);
+    }
+
+    /** @return the rule that the last answer about a source is by, such as rule 1 (masquerade); null for none. */
+    public String sourceRule() {
+        return name(sourceRule);
+    }
+
+    private String name(NatSettings rule) {
+        return rule == null
+                ? null
+                : "rule " + (rules.indexOf(rule) + 1) + " ("
+                        + rule.getClass().getSimpleName().toLowerCase(Locale.ROOT) + ")";
+    }
+
     /**
      * An inside endpoint by what it is known as outside. Whether the flow may go there is not asked here.
      *
@@ -197,6 +220,7 @@ public final class Nat {
      * @return what the source becomes on its way out of that interface
      */
     public Source source(Iface out, int protocol, IpAddress address, int port, IpAddress destination) {
+        sourceRule = null;
         for (NatSettings rule : rules) {
             Source becomes = switch (rule) {
                 case NatSettings.None n -> n.out().equals(out.name()) && contains(n.from(), address)
@@ -210,6 +234,7 @@ public final class Nat {
                 case NatSettings.Dnat _,NatSettings.Redirect _ -> null;
             };
             if (becomes != null) {
+                sourceRule = rule;
                 return becomes;
             }
         }

@@ -1,6 +1,7 @@
 package org.sluice.slowpath.neighbor;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.slowpath.trace.Story;
 
 /**
  * A finished frame that waits for its Ethernet destination.
@@ -10,8 +11,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param received how many received frames it stands for
  * @param ingress port the packet came in through; -1 for the gateway's own
  * @param original IP packet as it came in, as much as an ICMP error quotes; null for the gateway's own
+ * @param story of the packet, for a trace; null when nobody traces
  */
-public record HeldFrame(UnsafeBuffer buffer, int length, int received, int ingress, UnsafeBuffer original) {
+public record HeldFrame(UnsafeBuffer buffer, int length, int received, int ingress, UnsafeBuffer original,
+        Story story) {
     /** Offset of the frame in its buffer. */
     public static final int FRAME = 16;
 }

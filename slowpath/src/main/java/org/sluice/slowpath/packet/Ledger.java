@@ -3,6 +3,7 @@ package org.sluice.slowpath.packet;
 import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.worker.InjectMessage;
+import org.sluice.slowpath.trace.Tracer;
 
 /**
  * Every received frame has exactly one fate. While the conductor deals with a packet the ledger knows how many received frames
@@ -12,7 +13,13 @@ import org.sluice.fastpath.worker.InjectMessage;
 public final class Ledger {
     private final CounterSet<ConductorCounter> counters = new CounterSet<>(ConductorCounter.class);
     private final CounterSet<DropReason> drops = new CounterSet<>(DropReason.class);
+    private final Tracer tracer;
     private int open;
+
+    /** @param tracer is told of every fate */
+    public Ledger(Tracer tracer) {
+        this.tracer = tracer;
+    }
 
     /** A frame was taken from a punt ring. */
     public void take() {
@@ -41,6 +48,7 @@ public final class Ledger {
     public void sent() {
         if (open > 0) {
             open--;
+            tracer.verdict("forwarded");
             counters.increment(ConductorCounter.RESUMED);
         }
     }
@@ -50,11 +58,15 @@ public final class Ledger {
         if (open > 0) {
             drops.add(reason, open);
             open = 0;
+            tracer.dropped(reason);
         }
     }
 
     /** What is open has arrived. */
     public void deliver() {
+        if (open > 0) {
+            tracer.verdict("delivered");
+        }
         counters.add(ConductorCounter.DELIVERED, open);
         open = 0;
     }
@@ -64,6 +76,7 @@ public final class Ledger {
         int frames = open;
         counters.add(ConductorCounter.HELD, frames);
         open = 0;
+        tracer.verdict("held");
         return frames;
     }
 
@@ -75,7 +88,11 @@ public final class Ledger {
 
     /** The conductor is done with a packet; received frames that nothing was put down for went into others. */
     public void settle() {
+        if (open > 0) {
+            tracer.hop("deliver", "nothing leaves for it now: its bytes go on with other packets");
+        }
         deliver();
+        tracer.end();
     }
 
     /** Any thread may read. */

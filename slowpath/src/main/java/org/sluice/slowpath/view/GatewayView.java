@@ -2,6 +2,7 @@ package org.sluice.slowpath.view;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.sluice.fastpath.trace.TraceFilter;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.HelperSettings;
 
@@ -62,6 +63,13 @@ public interface GatewayView {
 
     /** In the order in which they are tried. */
     CompletableFuture<List<PolicyView>> policy();
+
+    /**
+     * Follows packets through the gateway until it is closed. There is one trace at a time.
+     *
+     * @throws IllegalStateException when one is running
+     */
+    TraceFeed trace(TraceFilter filter);
 
     /**
      * All meters there are now; the list grows when a new label value appears (a helper's first event, an address's first

@@ -1,5 +1,6 @@
 package org.sluice.slowpath.view;
 
+import java.util.Locale;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
 
@@ -8,6 +9,11 @@ public final class Protocols {
     private static final int ESP = 50;
 
     private Protocols() {}
+
+    /** @return a constant as people write it. */
+    public static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
 
     /** @return in lower case; the number itself when it has no name here */
     public static String name(int protocol) {

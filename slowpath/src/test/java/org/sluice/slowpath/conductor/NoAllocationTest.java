@@ -16,10 +16,12 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.sluice.fastpath.counter.WorkerCounter;
 import org.sluice.fastpath.port.PortCounter;
+import org.sluice.fastpath.trace.TraceFilter;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.slowpath.conntrack.CallTable;
 import org.sluice.slowpath.route.Ipv4Address;
+import org.sluice.slowpath.view.TraceFeed;
 
 /** The collector has nothing to do for a packet of a known flow. */
 class NoAllocationTest {
@@ -115,6 +117,19 @@ class NoAllocationTest {
 
     @Test
     void shouldAllocateNothingForPacketsOfKnownFlows() {
+        shouldAllocateNothing();
+    }
+
+    @Test
+    void shouldAllocateNothingWhileATraceWritesThemDown() {
+        try (TraceFeed trace = gateway.slowPath.view().trace(TraceFilter.ALL)) {
+            shouldAllocateNothing();
+            assertThat(trace.poll()).isNotEmpty();
+            assertThat(trace.lost()).isPositive();
+        }
+    }
+
+    private void shouldAllocateNothing() {
         establish();
         replayAllDirections();
         forward(FRAMES);

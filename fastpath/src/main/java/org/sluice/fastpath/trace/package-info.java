@@ -1,0 +1,2 @@
+/** Telling of single packets what became of them, while somebody asks. */
+package org.sluice.fastpath.trace;

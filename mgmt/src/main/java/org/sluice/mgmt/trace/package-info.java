@@ -1,0 +1,2 @@
+/** Traced packets, for people and for Wireshark. */
+package org.sluice.mgmt.trace;

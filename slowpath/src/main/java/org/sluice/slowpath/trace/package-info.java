@@ -1,0 +1,2 @@
+/** What becomes of single packets, told while somebody asks. */
+package org.sluice.slowpath.trace;
