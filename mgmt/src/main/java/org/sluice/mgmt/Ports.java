@@ -9,6 +9,7 @@ import org.sluice.fastpath.linux.LinuxException;
 import org.sluice.fastpath.port.AfPacketPort;
 import org.sluice.fastpath.port.AfXdpPort;
 import org.sluice.fastpath.port.Port;
+import org.sluice.fastpath.port.TapPort;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.InterfaceSettings;
 
@@ -27,9 +28,10 @@ final class Ports {
             ports.add(switch (s.driver()) {
                 case AF_PACKET -> packet(ports.size(), s, settings.interfaces());
                 case AF_XDP -> xdp(ports.size(), s, settings.interfaces());
-                case TAP, PCAP -> throw new IOException("interface " + s.name() + ": the driver "
+                case TAP -> tap(ports.size(), s);
+                case PCAP -> throw new IOException("interface " + s.name() + ": the driver "
                         + s.driver().name().toLowerCase(Locale.ROOT)
-                        + " is not in this version; use af_packet or af_xdp");
+                        + " is not in this version; use af_packet, af_xdp or tap");
             });
         }
     }
@@ -41,6 +43,15 @@ final class Ports {
             port.limitMtu(s.mtu());
         }
         LOG.info("interface {}: device {}, AF_PACKET, {}", s.name(), s.link(), port.bypassDescription());
+        return port;
+    }
+
+    private static Port tap(int index, InterfaceSettings s) {
+        TapPort port = TapPort.open(index, s.name(), s.device());
+        if (s.mtu() > 0) {
+            port.limitMtu(s.mtu());
+        }
+        LOG.info("interface {}: TAP device {}, whose other side is the kernel's", s.name(), s.device());
         return port;
     }
 

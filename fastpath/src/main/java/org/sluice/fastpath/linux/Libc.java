@@ -54,6 +54,10 @@ final class Libc {
 
     private static final MethodHandle OPEN = find("open",
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle READ = find("read",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle WRITE = find("write",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SETNS = find("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
     private static final MethodHandle BPF = find("syscall",
@@ -194,9 +198,34 @@ final class Libc {
 
     /** @return descriptor of a file opened to read. */
     int open(String path) {
+        return open(path, O_RDONLY);
+    }
+
+    /** @param flags of open(2) */
+    int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             return check("open of " + path,
-                    (int) OPEN.invokeExact(callState, arena.allocateFrom(path).address(), O_RDONLY));
+                    (int) OPEN.invokeExact(callState, arena.allocateFrom(path).address(), flags));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** @return bytes read, or errno negated */
+    int read(int descriptor, long address, long length) {
+        try {
+            long result = (long) READ.invokeExact(callState, descriptor, address, length);
+            return result < 0 ? -errno() : (int) result;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** @return bytes written, or errno negated */
+    int write(int descriptor, long address, long length) {
+        try {
+            long result = (long) WRITE.invokeExact(callState, descriptor, address, length);
+            return result < 0 ? -errno() : (int) result;
         } catch (Throwable t) {
             throw unchecked(t);
         }
