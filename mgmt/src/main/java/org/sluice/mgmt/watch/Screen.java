@@ -27,7 +27,7 @@ public final class Screen implements AutoCloseable {
 
     /** @return null when there is no terminal on both sides, or it can't be set up */
     public static Screen open(PrintWriter out) {
-        if (!System.console().isTerminal()) {
+        if (!isTerminal()) {
             return null;
         }
         String saved = stty("-g");
@@ -39,6 +39,12 @@ public final class Screen implements AutoCloseable {
         out.print(ENTER);
         out.flush();
         return screen;
+    }
+
+    /** A runtime without the module jdk.internal.le has no console where there is no terminal, whatever JDK 22 promised. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 
     /** Shows these lines instead of those before. */
