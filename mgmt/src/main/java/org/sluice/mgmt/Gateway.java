@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -17,7 +16,6 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sluice.fastpath.port.AfPacketPort;
 import org.sluice.fastpath.port.EpollIdle;
 import org.sluice.fastpath.port.Port;
 import org.sluice.mgmt.config.Config;
@@ -26,7 +24,6 @@ import org.sluice.slowpath.helper.HelperRegistry;
 import org.sluice.slowpath.journal.JournalSettings;
 import org.sluice.slowpath.journal.JournalStore;
 import org.sluice.slowpath.settings.GatewaySettings;
-import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.view.GatewayView;
 
 /** A running gateway: opens the ports, makes the tables and starts the threads, in that order. */
@@ -70,7 +67,7 @@ public final class Gateway implements AutoCloseable {
                 // before the devices are taken: what came meanwhile would wait
                 WarmUp.run();
             }
-            openPorts(config.gateway(), ports);
+            Ports.open(config.gateway(), ports);
             if (config.workers() > 1) {
                 LOG.warn("workers: {} are asked for; this version forwards with one", config.workers());
             }
@@ -98,30 +95,6 @@ public final class Gateway implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         return opening;
-    }
-
-    private static void openPorts(GatewaySettings settings, List<Port> ports) throws IOException {
-        for (InterfaceSettings s : settings.interfaces()) {
-            if (s.driver() != InterfaceSettings.Driver.AF_PACKET) {
-                throw new IOException(
-                        "interface " + s.name() + ": the driver " + s.driver().name().toLowerCase(Locale.ROOT)
-                                + " is not in this version; use af_packet");
-            }
-            AfPacketPort port = AfPacketPort.open(ports.size(), s.name(), s.device(),
-                    AfPacketPort.Options.DEFAULT.onVlan(vlan(s, settings.interfaces())));
-            ports.add(port);
-            if (s.mtu() > 0) {
-                port.limitMtu(s.mtu());
-            }
-            LOG.info("interface {}: device {}, {}", s.name(), s.link(), port.bypassDescription());
-        }
-    }
-
-    /** Tagged frames are somebody's when another interface is on the same device. */
-    private static int vlan(InterfaceSettings iface, List<InterfaceSettings> all) {
-        boolean isShared = all.stream()
-                .anyMatch(i -> !i.name().equals(iface.name()) && i.device().equals(iface.device()));
-        return iface.vlan() == 0 && !isShared ? AfPacketPort.Options.UNTAGGED : iface.vlan();
     }
 
     private static Gateway assemble(GatewaySettings settings, List<Port> ports, HelperRegistry helpers,

@@ -25,6 +25,10 @@ final class Libc {
     private static final int O_RDONLY = 0;
     private static final int CLONE_NEWNET = 0x40000000;
     private static final long MAP_FAILED = -1;
+    private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int MADV_HUGEPAGE = 14;
+    /** Of the system call: x86-64 has a numbering of its own, the newer architectures have one together. */
+    private static final long BPF_NUMBER = System.getProperty("os.arch").equals("amd64") ? 321 : 280;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -50,7 +54,20 @@ final class Libc {
 
     private static final MethodHandle OPEN = find("open",
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle READ = find("read",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle WRITE = find("write",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SETNS = find("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
+    private static final MethodHandle BPF = find("syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle EPOLL_CREATE = find("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle EPOLL_CONTROL = find("epoll_ctl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle MADVISE = find("madvise",
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
 
     private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("clock_gettime"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
@@ -109,9 +126,14 @@ final class Libc {
 
     /** @return address of a shared, populated mapping of {@code length} bytes of the descriptor's memory. */
     long map(int descriptor, long length) {
+        return map(descriptor, length, 0);
+    }
+
+    /** The same, from an offset on. */
+    long map(int descriptor, long length, long offset) {
         try {
             long address = (long) MMAP.invokeExact(callState, 0L, length, PROT_READ_WRITE, MAP_SHARED_POPULATE,
-                    descriptor, 0L);
+                    descriptor, offset);
             if (address == MAP_FAILED) {
                 throw new LinuxException("mmap", errno());
             }
@@ -176,9 +198,34 @@ final class Libc {
 
     /** @return descriptor of a file opened to read. */
     int open(String path) {
+        return open(path, O_RDONLY);
+    }
+
+    /** @param flags of open(2) */
+    int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             return check("open of " + path,
-                    (int) OPEN.invokeExact(callState, arena.allocateFrom(path).address(), O_RDONLY));
+                    (int) OPEN.invokeExact(callState, arena.allocateFrom(path).address(), flags));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** @return bytes read, or errno negated */
+    int read(int descriptor, long address, long length) {
+        try {
+            long result = (long) READ.invokeExact(callState, descriptor, address, length);
+            return result < 0 ? -errno() : (int) result;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** @return bytes written, or errno negated */
+    int write(int descriptor, long address, long length) {
+        try {
+            long result = (long) WRITE.invokeExact(callState, descriptor, address, length);
+            return result < 0 ? -errno() : (int) result;
         } catch (Throwable t) {
             throw unchecked(t);
         }
@@ -198,6 +245,45 @@ final class Libc {
         try {
             int result = (int) IOCTL.invokeExact(callState, descriptor, request, argument.address());
             return result < 0 ? errno() : 0;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** bpf(2), which the C library has no function of its own for. @return what the command answers */
+    int bpf(String what, int command, MemorySegment attribute) {
+        try {
+            return check(what, Math.toIntExact((long) BPF.invokeExact(callState, BPF_NUMBER, (long) command,
+                    attribute.address(), attribute.byteSize())));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    int epollCreate() {
+        try {
+            return check("epoll_create1", (int) EPOLL_CREATE.invokeExact(callState, EPOLL_CLOEXEC));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    void epollControl(int descriptor, int operation, int other, int events) {
+        try (Arena arena = Arena.ofConfined()) {
+            // 12 bytes on x86, 16 elsewhere; the events are in front in both
+            MemorySegment event = arena.allocate(16, 8);
+            event.set(JAVA_INT, 0, events);
+            check("epoll_ctl",
+                    (int) EPOLL_CONTROL.invokeExact(callState, descriptor, operation, other, event.address()));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** Asks for huge pages where the kernel has some to give. An older kernel that knows no such thing does no harm. */
+    void adviseHugePages(long address, long length) {
+        try {
+            int _ = (int) MADVISE.invokeExact(callState, address, length, MADV_HUGEPAGE);
         } catch (Throwable t) {
             throw unchecked(t);
         }

@@ -1,9 +1,15 @@
 package org.sluice.fastpath.linux;
 
+import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Zeroed memory outside the heap, page aligned, for as long as the process lives. A page costs nothing until it is touched. */
+/**
+ * Zeroed memory outside the heap, page aligned, for as long as the process lives. A page costs nothing until it is touched; of large areas it
+ * is a huge one where the kernel has those.
+ */
 public final class OffHeap {
+    private static final long HUGE_PAGE = 2 << 20;
+
     private OffHeap() {}
 
     /**
@@ -11,6 +17,13 @@ public final class OffHeap {
      * @throws LinuxException when there is no address space left
      */
     public static UnsafeBuffer allocate(long bytes) {
-        return new UnsafeBuffer(new Libc().mapAnonymous(bytes), Math.toIntExact(bytes));
+        Libc libc = new Libc();
+        if (bytes < HUGE_PAGE) {
+            return new UnsafeBuffer(libc.mapAnonymous(bytes), Math.toIntExact(bytes));
+        }
+        // what is looked up all over a large table then misses the cache, but not the translation of addresses too
+        long address = BitUtil.align(libc.mapAnonymous(bytes + HUGE_PAGE), HUGE_PAGE);
+        libc.adviseHugePages(address, bytes);
+        return new UnsafeBuffer(address, Math.toIntExact(bytes));
     }
 }

@@ -28,7 +28,6 @@ public final class PacketSocket implements AutoCloseable {
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_SNDBUFFORCE = 32;
     private static final int SOL_PACKET = 263;
-    private static final int PACKET_ADD_MEMBERSHIP = 1;
     private static final int PACKET_RX_RING = 5;
     private static final int PACKET_STATISTICS = 6;
     private static final int PACKET_VERSION = 10;
@@ -51,8 +50,6 @@ public final class PacketSocket implements AutoCloseable {
     private static final int VLAN_ID_MASK = 0xFFF;
 
     private static final int SOCKADDR_LL = 20;
-    private static final int PACKET_MREQ = 16;
-    private static final int PACKET_MR_ALLMULTI = 2;
 
     private final Libc libc = new Libc();
     private final MemorySegment statistics = Arena.ofAuto().allocate(8, 4);
@@ -164,18 +161,9 @@ public final class PacketSocket implements AutoCloseable {
         }
     }
 
-    /**
-     * Lets the device take frames for every multicast address, which a network card filters out otherwise: neighbour discovery of
-     * IPv6 needs them. It ends with the socket.
-     */
+    /** {@link GroupMembership}; it ends with the socket. */
     public void joinAllGroups(String device, int index) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment membership = arena.allocate(PACKET_MREQ, 4);
-            membership.set(JAVA_INT, 0, index);
-            membership.set(JAVA_SHORT, 4, (short) PACKET_MR_ALLMULTI);
-            libc.setOption("setsockopt PACKET_ADD_MEMBERSHIP on " + device, descriptor, SOL_PACKET,
-                    PACKET_ADD_MEMBERSHIP, membership);
-        }
+        GroupMembership.join(libc, descriptor, device, index);
     }
 
     /** @return for epoll: readable when a frame is in the receive ring. */

@@ -17,6 +17,8 @@ import org.agrona.MutableDirectBuffer;
  */
 public final class VirtioNetHeader {
     public static final int LENGTH = 10;
+    /** Room for it before a frame, so that the frame's IP header is aligned. */
+    static final int LENGTH_ALIGNED = 18;
 
     /** The transport checksum field holds only the sum of the pseudo header; the rest is still to be added. */
     public static final int NEEDS_CHECKSUM = 1;
@@ -63,6 +65,16 @@ public final class VirtioNetHeader {
         buffer.putByte(frame - LENGTH + FLAGS, (byte) NEEDS_CHECKSUM);
         buffer.putShort(frame - LENGTH + CHECKSUM_START, (short) start);
         buffer.putShort(frame - LENGTH + CHECKSUM_OFFSET, (short) offset);
+    }
+
+    /** @return from the Ethernet header on, where the checksum's sum begins. */
+    static int checksumStart(DirectBuffer buffer, int frame) {
+        return buffer.getShort(frame - LENGTH + CHECKSUM_START) & 0xFFFF;
+    }
+
+    /** @return from there on, where the checksum stands. */
+    static int checksumOffset(DirectBuffer buffer, int frame) {
+        return buffer.getShort(frame - LENGTH + CHECKSUM_OFFSET) & 0xFFFF;
     }
 
     /** Moves what the header points to, because bytes were put in before it. */

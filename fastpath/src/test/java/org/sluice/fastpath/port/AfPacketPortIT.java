@@ -5,7 +5,6 @@ import static org.sluice.fastpath.port.NetworkRig.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,13 +213,6 @@ class AfPacketPortIT {
     }
 
     private Process tool(String namespace, String... arguments) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String[] command = new String[arguments.length + 4];
-        command[0] = java;
-        command[1] = "-cp";
-        command[2] = Path.of("target", "test-classes").toAbsolutePath().toString();
-        command[3] = TrafficTool.class.getName();
-        System.arraycopy(arguments, 0, command, 4, arguments.length);
-        return rig.startIn(namespace, command);
+        return rig.startIn(namespace, TrafficTool.command(arguments).toArray(String[]::new));
     }
 }

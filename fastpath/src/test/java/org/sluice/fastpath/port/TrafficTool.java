@@ -10,9 +10,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,15 @@ public final class TrafficTool {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private TrafficTool() {}
+
+    /** @return what runs it in a process of its own. */
+    static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                        Path.of("target", "test-classes").toAbsolutePath().toString(), TrafficTool.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
 
     /** tcp-receive | tcp-send ADDRESS BYTES SEED | udp-receive COUNT | udp-send ADDRESS COUNT. */
     public static void main(String[] arguments) throws Exception {

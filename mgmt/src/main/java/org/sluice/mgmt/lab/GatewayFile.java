@@ -14,16 +14,19 @@ import java.util.List;
  * @param listen management address and port
  * @param state folder of the journal, or none
  * @param insideMore more settings of the inside interface, each with a comma before it
+ * @param driver of both interfaces
  */
 public record GatewayFile(String inside, String outside, List<String> helpers, List<Forward> forwards,
-        String sourceNat, String listen, String state, String insideMore) {
+        String sourceNat, String listen, String state, String insideMore, String driver) {
+    /** Of the interfaces, unless another one is chosen. */
+    public static final String DRIVER = "af_packet";
     /** Everybody inside has the gateway's address outside. */
     public static final String MASQUERADE = "{kind: masquerade, out: outside}";
 
     /** Without a journal. */
     public GatewayFile(String inside, String outside, List<String> helpers, List<Forward> forwards, String sourceNat,
             String listen) {
-        this(inside, outside, helpers, forwards, sourceNat, listen, "none", "");
+        this(inside, outside, helpers, forwards, sourceNat, listen, "none", "", DRIVER);
     }
 
     /** Masquerades. */
@@ -35,12 +38,12 @@ public record GatewayFile(String inside, String outside, List<String> helpers, L
     public String yaml() {
         StringBuilder yaml = new StringBuilder("""
                 interfaces:
-                  inside: {device: %s, addresses: [%s/%d, "%s/%d"]%s}
-                  outside: {device: %s, addresses: [%s/%d, "%s/%d"]}
+                  inside: {device: %s, driver: %s, addresses: [%s/%d, "%s/%d"]%s}
+                  outside: {device: %s, driver: %s, addresses: [%s/%d, "%s/%d"]}
                 nat:
                   - %s
-                """.formatted(inside, Topology.INSIDE_ADDRESS, Topology.PREFIX_LENGTH, Topology.INSIDE_ADDRESS6,
-                Topology.PREFIX6_LENGTH, insideMore, outside, Topology.OUTSIDE_ADDRESS, Topology.PREFIX_LENGTH,
+                """.formatted(inside, driver, Topology.INSIDE_ADDRESS, Topology.PREFIX_LENGTH, Topology.INSIDE_ADDRESS6,
+                Topology.PREFIX6_LENGTH, insideMore, outside, driver, Topology.OUTSIDE_ADDRESS, Topology.PREFIX_LENGTH,
                 Topology.OUTSIDE_ADDRESS6, Topology.PREFIX6_LENGTH, sourceNat));
         for (Forward forward : forwards) {
             yaml.append("  - {kind: dnat, in: outside, proto: %s, port: %d, to: \"%s:%d\"}%n".formatted(

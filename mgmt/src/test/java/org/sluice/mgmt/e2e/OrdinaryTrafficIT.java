@@ -22,7 +22,11 @@ class OrdinaryTrafficIT extends GatewayScenario {
     private static final int IPERF_PORT = 5201;
 
     OrdinaryTrafficIT() {
-        super(Plan.USUAL);
+        this(Plan.USUAL);
+    }
+
+    OrdinaryTrafficIT(Plan plan) {
+        super(plan);
     }
 
     @Override

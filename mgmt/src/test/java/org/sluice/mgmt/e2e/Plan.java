@@ -13,9 +13,10 @@ import org.sluice.mgmt.lab.session.Stage;
  * @param sourceNat the rule for the source addresses of inside
  * @param hasJournal whether it keeps one
  * @param insideMore more settings of the inside interface, each with a comma before it
+ * @param driver of both interfaces
  */
 record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, boolean hasJournal,
-        String insideMore) {
+        String insideMore, String driver) {
     static final Plan RESTART = new Plan(List.of("ftp", "irc"), List.of(), GatewayFile.MASQUERADE, true, "");
     static final Plan ADVERTISING = new Plan(List.of(), List.of(), GatewayFile.MASQUERADE, false,
             ", mtu: 1400, router_advertisements: {dns: \"fd77::53\"}");
@@ -52,6 +53,8 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, bool
     static final Plan SESSIONS = new Plan(Stage.HELPERS, Stage.FORWARDS);
     static final Plan SESSIONS_WITHOUT_HELPERS = new Plan(List.of(), Stage.FORWARDS);
 
+    static final Plan AF_XDP = new Plan(USUAL.helpers, List.of(), GatewayFile.MASQUERADE, false, "", "af_xdp");
+
     /** Without helpers and forwards. */
     static Plan sourceNat(String rule) {
         return new Plan(List.of(), List.of(), rule);
@@ -59,6 +62,11 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, bool
 
     private Plan(List<String> helpers, List<Forward> forwards, String sourceNat) {
         this(helpers, forwards, sourceNat, false, "");
+    }
+
+    private Plan(List<String> helpers, List<Forward> forwards, String sourceNat, boolean hasJournal,
+            String insideMore) {
+        this(helpers, forwards, sourceNat, hasJournal, insideMore, GatewayFile.DRIVER);
     }
 
     private Plan(List<String> helpers, List<Forward> forwards) {

@@ -37,7 +37,7 @@ final class SluiceMiddle implements Middle {
         this.undo = undo;
         file = new GatewayFile(topology.inside(), topology.outside(), plan.helpers(), plan.forwards(),
                 plan.sourceNat(), Ports.freeOnLoopback(),
-                plan.hasJournal() ? state().toString() : "none", plan.insideMore());
+                plan.hasJournal() ? state().toString() : "none", plan.insideMore(), plan.driver());
         gateway = GatewayProcess.start(command(), file, directory, undo);
         accounts = new Accounts(gateway);
     }

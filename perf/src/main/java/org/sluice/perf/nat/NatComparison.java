@@ -41,6 +41,10 @@ public final class NatComparison implements Runnable {
     @Option(names = "--flows", split = ",", defaultValue = "1,1000", description = "concurrent flows (default: ${DEFAULT-VALUE})")
     private List<Integer> flows;
 
+    @Option(names = "--drivers", split = ",", defaultValue = "af_packet,af_xdp", description = "of Sluice's interfaces "
+            + "(default: ${DEFAULT-VALUE})")
+    private List<String> drivers;
+
     @Option(names = "--rate", defaultValue = "0", description = "packets a second offered; 0: as many as the generator can "
             + "(default: ${DEFAULT-VALUE})")
     private long rate;
@@ -61,20 +65,24 @@ public final class NatComparison implements Runnable {
     public void run() {
         Map<String, Middle> middles = new LinkedHashMap<>();
         middles.put("kernel", NatComparison::kernel);
-        middles.put("sluice", NatComparison::sluice);
-        System.out.println("flows   round   gateway   offered/s   delivered/s");
+        for (String driver : drivers) {
+            middles.put("sluice " + driver, (topology, directory, undo) -> sluice(driver, topology, directory, undo));
+        }
+        System.out.println("flows   round   gateway            offered/s   delivered/s");
         for (int count : flows) {
             Map<String, List<Double>> results = new LinkedHashMap<>();
             for (int round = 1; round <= rounds; round++) {
                 for (Map.Entry<String, Middle> middle : middles.entrySet()) {
                     double[] result = measure(middle.getValue(), count);
-                    System.out.printf("%-7d %-7d %-8s %,11.0f %,13.0f%n", count, round, middle.getKey(), result[0],
+                    System.out.printf("%-7d %-7d %-17s %,11.0f %,13.0f%n", count, round, middle.getKey(), result[0],
                             result[1]);
                     results.computeIfAbsent(middle.getKey(), k -> new ArrayList<>()).add(result[1]);
                 }
             }
-            System.out.printf("%d flows: median of sluice / median of kernel = %.2f%n", count,
-                    median(results.get("sluice")) / median(results.get("kernel")));
+            for (String driver : drivers) {
+                System.out.printf("%d flows: median of sluice %s / median of kernel = %.2f%n", count, driver,
+                        median(results.get("sluice " + driver)) / median(results.get("kernel")));
+            }
         }
     }
 
@@ -89,9 +97,11 @@ public final class NatComparison implements Runnable {
         return () -> {};
     }
 
-    private static AutoCloseable sluice(Topology topology, Path directory, UndoLog undo) {
+    private static AutoCloseable sluice(String driver, Topology topology, Path directory, UndoLog undo) {
         return GatewayProcess.start(JavaCommand.alike(Sluice.class.getName(), List.of()),
-                new GatewayFile(topology.inside(), topology.outside(), List.of(), List.of(), LISTEN), directory, undo);
+                new GatewayFile(topology.inside(), topology.outside(), List.of(), List.of(), GatewayFile.MASQUERADE,
+                        LISTEN, "none", "", driver),
+                directory, undo);
     }
 
     /** @return offered and delivered packets a second */

@@ -1,0 +1,82 @@
+package org.sluice.mgmt;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sluice.fastpath.linux.LinuxException;
+import org.sluice.fastpath.port.AfPacketPort;
+import org.sluice.fastpath.port.AfXdpPort;
+import org.sluice.fastpath.port.Port;
+import org.sluice.fastpath.port.TapPort;
+import org.sluice.slowpath.settings.GatewaySettings;
+import org.sluice.slowpath.settings.InterfaceSettings;
+
+/** Opens a port for each interface of the configuration, by the driver that it names. */
+final class Ports {
+    private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
+
+    private Ports() {}
+
+    /**
+     * @param ports gets them one by one, so that they can be closed also when one fails
+     * @throws IOException when a device is not there, a privilege is missing, or a driver is not to be had
+     */
+    static void open(GatewaySettings settings, List<Port> ports) throws IOException {
+        for (InterfaceSettings s : settings.interfaces()) {
+            ports.add(switch (s.driver()) {
+                case AF_PACKET -> packet(ports.size(), s, settings.interfaces());
+                case AF_XDP -> xdp(ports.size(), s, settings.interfaces());
+                case TAP -> tap(ports.size(), s);
+                case PCAP -> throw new IOException("interface " + s.name() + ": the driver "
+                        + s.driver().name().toLowerCase(Locale.ROOT)
+                        + " is not in this version; use af_packet, af_xdp or tap");
+            });
+        }
+    }
+
+    private static Port packet(int index, InterfaceSettings s, List<InterfaceSettings> all) {
+        AfPacketPort port = AfPacketPort.open(index, s.name(), s.device(),
+                AfPacketPort.Options.DEFAULT.onVlan(vlan(s, all)));
+        if (s.mtu() > 0) {
+            port.limitMtu(s.mtu());
+        }
+        LOG.info("interface {}: device {}, AF_PACKET, {}", s.name(), s.link(), port.bypassDescription());
+        return port;
+    }
+
+    private static Port tap(int index, InterfaceSettings s) {
+        TapPort port = TapPort.open(index, s.name(), s.device());
+        if (s.mtu() > 0) {
+            port.limitMtu(s.mtu());
+        }
+        LOG.info("interface {}: TAP device {}, whose other side is the kernel's", s.name(), s.device());
+        return port;
+    }
+
+    private static Port xdp(int index, InterfaceSettings s, List<InterfaceSettings> all) {
+        try {
+            if (vlan(s, all) != AfPacketPort.Options.UNTAGGED) {
+                throw new IllegalStateException("VLANs that share a device need AF_PACKET");
+            }
+            AfXdpPort port = AfXdpPort.open(index, s.name(), s.device());
+            if (s.mtu() > 0) {
+                port.limitMtu(s.mtu());
+            }
+            LOG.info("interface {}: device {}, {}", s.name(), s.link(), port.description());
+            return port;
+        } catch (LinuxException | IllegalStateException e) {
+            LOG.warn("interface {}: AF_XDP can't be had on {}, AF_PACKET takes over: {}", s.name(), s.link(),
+                    e.getMessage());
+            return packet(index, s, all);
+        }
+    }
+
+    /** Tagged frames are somebody's when another interface is on the same device. */
+    private static int vlan(InterfaceSettings iface, List<InterfaceSettings> all) {
+        boolean isShared = all.stream()
+                .anyMatch(i -> !i.name().equals(iface.name()) && i.device().equals(iface.device()));
+        return iface.vlan() == 0 && !isShared ? AfPacketPort.Options.UNTAGGED : iface.vlan();
+    }
+}
