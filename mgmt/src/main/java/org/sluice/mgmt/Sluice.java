@@ -13,6 +13,7 @@ import org.sluice.mgmt.cli.RunCommand;
 import org.sluice.mgmt.cli.ShowCommand;
 import org.sluice.mgmt.cli.TraceCommand;
 import org.sluice.mgmt.cli.Version;
+import org.sluice.mgmt.cli.WatchCommand;
 import org.sluice.mgmt.lab.LabCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -35,7 +36,7 @@ public final class Sluice implements Runnable {
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Sluice());
         for (Object command : List.of(new RunCommand(), new CheckCommand(), new ShowCommand(), new FlushCommand(),
-                new TraceCommand(),
+                new TraceCommand(), new WatchCommand(),
                 new ReloadCommand(), new ConfirmCommand(), new HelperCommand(), new JournalCommand(),
                 new LabCommand())) {
             line.addSubcommand(command);

@@ -14,6 +14,10 @@ final class ClientOptions {
         return json;
     }
 
+    String url() {
+        return url;
+    }
+
     GatewayClient client() {
         return new GatewayClient(url, System.getenv("SLUICE_TOKEN"));
     }

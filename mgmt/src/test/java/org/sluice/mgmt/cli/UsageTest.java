@@ -53,7 +53,7 @@ class UsageTest {
         assertThat(commands().stream().map(c -> String.join(" ", c))).contains("lab", "run", "check", "show flows",
                 "show expectations", "show helpers", "show interfaces", "show neighbors", "show routes", "show nat",
                 "show policy",
-                "show counters", "show config", "flush flows", "trace", "journal query", "journal export",
+                "show counters", "show config", "flush flows", "trace", "watch", "journal query", "journal export",
                 "completion");
     }
 
@@ -67,6 +67,8 @@ class UsageTest {
             flush                     | say what is to be ended: flows
             run --config              | --config
             trace -n 0                | -n must be at least 1
+            watch --interval 0        | --interval must be from 0.1 to 3600 seconds
+            watch -n 0                | -n must be at least 1
             journal                   | say what is to be done: query or export
             journal query --state / 198.51.100.1 70000 | 70000 is not a port
             journal query --state / here 80 | "here" is not an address

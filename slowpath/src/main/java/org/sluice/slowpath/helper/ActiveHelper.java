@@ -47,8 +47,8 @@ public final class ActiveHelper {
     }
 
     /** @return this one with the counters of another. */
-    ActiveHelper countingOn(ActiveHelper before) {
-        return new ActiveHelper(helper, nat, ports, options, jar, before.events);
+    ActiveHelper countingOn(Map<String, AtomicLong> before) {
+        return new ActiveHelper(helper, nat, ports, options, jar, before);
     }
 
     /** @return whether its classes go with it. */

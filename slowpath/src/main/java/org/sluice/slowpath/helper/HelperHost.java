@@ -2,9 +2,12 @@ package org.sluice.slowpath.helper;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import org.agrona.DirectBuffer;
@@ -40,6 +43,8 @@ public final class HelperHost {
 
     /** Read by management too. */
     private volatile List<ActiveHelper> active;
+    /** By the helper's name, also of those that are gone: who watches a counter expects it to go on when one comes back. */
+    private final Map<String, Map<String, AtomicLong>> counts = new HashMap<>();
     private final Flows flows;
     private final ExpectationTable expectations;
     private final MappingTable mappings;
@@ -136,7 +141,7 @@ public final class HelperHost {
     /** @param mtu tells the largest packet that fits both ways of a flow */
     public HelperHost(HelperRegistry registry, Flows flows, ExpectationTable expectations, MappingTable mappings,
             Output output, IntUnaryOperator mtu, Ledger ledger) {
-        active = List.copyOf(registry.active());
+        active = registry.active().stream().map(this::countingOn).toList();
         this.flows = flows;
         this.expectations = expectations;
         this.mappings = mappings;
@@ -195,8 +200,7 @@ public final class HelperHost {
      */
     public void replace(List<ActiveHelper> next) {
         List<ActiveHelper> before = active;
-        active = next.stream().map(h -> before.stream().filter(b -> b.name().equals(h.name())).findFirst()
-                .map(h::countingOn).orElse(h)).toList();
+        active = next.stream().map(this::countingOn).toList();
         before.stream().filter(ActiveHelper::isFromJar).forEach(this::retire);
         switchedOff.retainAll(active);
     }
@@ -208,8 +212,12 @@ public final class HelperHost {
                     "a helper \"" + helper.name() + "\" is active already; unload it first");
         }
         List<ActiveHelper> more = new ArrayList<>(active);
-        more.add(helper);
+        more.add(countingOn(helper));
         active = List.copyOf(more);
+    }
+
+    private ActiveHelper countingOn(ActiveHelper helper) {
+        return helper.countingOn(counts.computeIfAbsent(helper.name(), name -> helper.events()));
     }
 
     /** Takes one out; its live connections go on as plain flows. @return false when none of that name is active */

@@ -27,6 +27,7 @@ import org.sluice.slowpath.helper.HeapWatch;
 import org.sluice.slowpath.helper.JarMaker;
 import org.sluice.slowpath.settings.HelperSettings;
 import org.sluice.slowpath.view.HelperView;
+import org.sluice.slowpath.view.Meter;
 
 /** Somebody's own helper comes and goes while traffic runs. */
 class HelperLoadingTest {
@@ -89,6 +90,24 @@ class HelperLoadingTest {
         assertThat(callBack(4321)).isEmpty();
         assertThat(gateway.slowPath.view().unloadHelper("rendezvous")).satisfies(this::done)
                 .isCompletedWithValue(false);
+    }
+
+    /** Who watches a counter, by its name, sees that it goes on. */
+    @Test
+    void shouldGoOnCountingWhenAHelperIsLoadedAnew() {
+        done(gateway.slowPath.view().loadHelper(settings));
+        connect();
+        Meter sessions = gateway.slowPath.view().meters().stream()
+                .filter(m -> m.labels().equals(Map.of("helper", "rendezvous", "event", "session"))).findFirst()
+                .orElseThrow();
+        assertThat(sessions.value().getAsDouble()).isEqualTo(1);
+
+        done(gateway.slowPath.view().unloadHelper("rendezvous"));
+        done(gateway.slowPath.view().loadHelper(settings));
+        gateway.fromInside(
+                Frames.tcp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, 5001, SERVER, 7000, Tcp.SYN, 99, 0, ""));
+
+        assertThat(sessions.value().getAsDouble()).isEqualTo(2);
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** The live view of a running gateway on a terminal. */
+package org.sluice.mgmt.watch;
