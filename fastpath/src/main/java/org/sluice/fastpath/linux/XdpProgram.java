@@ -47,7 +47,7 @@ public final class XdpProgram implements AutoCloseable {
     public static XdpProgram load(int queues) {
         XdpProgram xdp = new XdpProgram();
         try (Arena arena = Arena.ofConfined()) {
-            xdp.map = xdp.bpf("bpf map for " + queues + " queues", MAP_CREATE,
+            xdp.map = xdp.bpf("bpf map, which needs CAP_BPF", MAP_CREATE,
                     ints(arena, MAP_TYPE_XSKMAP, Integer.BYTES, Integer.BYTES, queues));
             long[] code = {
                     instruction(0x61, 2, 1, QUEUE_INDEX, 0), // r2 = queue

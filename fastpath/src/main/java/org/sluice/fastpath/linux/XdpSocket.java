@@ -94,7 +94,9 @@ public final class XdpSocket implements AutoCloseable {
             registration.set(JAVA_LONG, 0, address);
             registration.set(JAVA_LONG, 8, size);
             registration.set(JAVA_INT, 16, frameSize);
-            libc.setOption("setsockopt XDP_UMEM_REG of " + size + " bytes", descriptor, SOL_XDP, XDP_UMEM_REG,
+            libc.setOption("setsockopt XDP_UMEM_REG of " + size
+                    + " bytes, which need CAP_IPC_LOCK or as much locked memory (ulimit -l)", descriptor, SOL_XDP,
+                    XDP_UMEM_REG,
                     registration);
         }
     }
