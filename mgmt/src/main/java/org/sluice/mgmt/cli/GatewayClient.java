@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.sluice.mgmt.http.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -28,13 +29,15 @@ final class GatewayClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final int OK = 200;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT)
-            .build();
+    private final HttpClient http;
     private final String url;
     private final String token;
 
-    /** @param token null for none */
-    GatewayClient(String url, String token) {
+    /** @param token null for none. @param authority file with certificates to trust; empty for those of the machine */
+    GatewayClient(String url, String token, String authority) {
+        HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT);
+        http = (authority.isEmpty() ? client : client.sslContext(TrustedCertificates.context(authority))).build();
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         this.token = token;
     }
@@ -121,6 +124,9 @@ final class GatewayClient implements AutoCloseable {
         } catch (ConnectException e) {
             throw new ClientException("no gateway answers at " + url
                     + "; is \"sluice run\" running? Another address can be given with --url");
+        } catch (SSLException e) {
+            throw new ClientException("no secure connection to " + url + ": " + e.getMessage()
+                    + "; --ca names the certificate to trust");
         } catch (HttpTimeoutException e) {
             throw new ClientException("the gateway at " + url + " does not answer in time");
         } catch (JacksonException e) {
@@ -130,7 +136,8 @@ final class GatewayClient implements AutoCloseable {
         } catch (UncheckedIOException e) {
             throw new ClientException("the gateway at " + url + " has stopped talking");
         } catch (IOException e) {
-            throw new ClientException("the gateway at " + url + " could not be asked: " + e);
+            throw new ClientException("the gateway at " + url + " could not be asked: " + e.getMessage()
+                    + (url.startsWith("http:") ? "; it may want https" : ""));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientException("interrupted");

@@ -22,8 +22,22 @@ public record Config(GatewaySettings gateway, Management management, int workers
      * @param host address to listen on
      * @param port 0 for any free one
      * @param token that clients must show; empty on the loopback
+     * @param tls null for plain HTTP
      */
-    public record Management(String host, int port, String token) {}
+    public record Management(String host, int port, String token, Tls tls) {
+        /** Over plain HTTP. */
+        public Management(String host, int port, String token) {
+            this(host, port, token, null);
+        }
+    }
+
+    /**
+     * What HTTPS needs, as files in PEM.
+     *
+     * @param certificate the server's own, and behind it those that lead to one that clients trust
+     * @param key of the certificate, PKCS #8 without a password
+     */
+    public record Tls(String certificate, String key) {}
 
     /**
      * The log.

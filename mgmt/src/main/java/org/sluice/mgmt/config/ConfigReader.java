@@ -119,9 +119,10 @@ final class ConfigReader {
     }
 
     private static Config.Management management(Node node) {
-        Map<String, Node> keys = node == null ? Map.of() : node.map("listen", "token");
+        Map<String, Node> keys = node == null ? Map.of() : node.map("listen", "token", "tls");
         String listen = keys.containsKey("listen") ? keys.get("listen").text() : DEFAULT_LISTEN;
         String token = keys.containsKey("token") ? keys.get("token").text() : "";
+        Config.Tls tls = keys.containsKey("tls") ? tls(keys.get("tls")) : null;
         int colon = listen.lastIndexOf(':');
         String host = colon < 0 ? "" : listen.substring(0, colon);
         if (host.startsWith("[") && host.endsWith("]") && host.contains(":")) {
@@ -137,14 +138,32 @@ final class ConfigReader {
                 if (!address.isLoopbackAddress() && token.isEmpty()) {
                     keys.get("listen").error("on an address that others can reach a token is needed: add \"token:\"");
                 }
-                return new Config.Management(host, port, token);
+                return new Config.Management(host, port, token, tls);
             }
         } catch (IllegalArgumentException e) {
             // told below
         }
         keys.get("listen")
                 .error("\"" + listen + "\" is not an address with a port; write for example " + DEFAULT_LISTEN);
-        return new Config.Management("127.0.0.1", 0, token);
+        return new Config.Management("127.0.0.1", 0, token, tls);
+    }
+
+    private static Config.Tls tls(Node node) {
+        Map<String, Node> keys = node.map("certificate", "key");
+        return new Config.Tls(pem(node, keys, "certificate"), pem(node, keys, "key"));
+    }
+
+    private static String pem(Node node, Map<String, Node> keys, String name) {
+        String example = "/etc/sluice/" + name + ".pem";
+        if (!keys.containsKey(name)) {
+            node.error("\"" + name + ":\" is missing; name a file in PEM, such as " + example);
+            return "";
+        }
+        String path = keys.get(name).text();
+        if (!path.startsWith("/")) {
+            keys.get(name).error("\"" + path + "\" is not a file with its whole path; write for example " + example);
+        }
+        return path;
     }
 
     private static Config.Log log(Node node) {

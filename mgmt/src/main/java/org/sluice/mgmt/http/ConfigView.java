@@ -46,7 +46,7 @@ final class ConfigView {
                 lower(gateway.host().answer()), "timeouts", timeouts));
         view.put("workers", config.workers());
         view.put("state", config.state());
-        view.put("management", map("listen", listen(config.management())));
+        view.put("management", management(config.management()));
         view.put("log", map("level", config.log().level(), "format", config.log().json() ? "json" : "text"));
         return view;
     }
@@ -148,6 +148,12 @@ final class ConfigView {
 
     private static Object range(int first, int last) {
         return first == last ? (Object) first : first + "-" + last;
+    }
+
+    private static Map<String, Object> management(Config.Management m) {
+        return m.tls() == null
+                ? map("listen", listen(m))
+                : map("listen", listen(m), "tls", map("certificate", m.tls().certificate(), "key", m.tls().key()));
     }
 
     private static String listen(Config.Management m) {

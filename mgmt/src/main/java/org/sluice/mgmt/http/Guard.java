@@ -14,9 +14,11 @@ import java.util.Set;
 final class Guard {
     private static final Set<String> OPEN = Set.of("/", "/healthz", "/readyz");
     private final byte[] token;
+    private final String scheme;
 
-    /** @param token empty for none */
-    Guard(String token) {
+    /** @param token empty for none. @param scheme http or https, by which browsers reach the server */
+    Guard(String token, String scheme) {
+        this.scheme = scheme;
         this.token = token.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -42,7 +44,7 @@ final class Guard {
     Answer refuseForeign(String method, HttpHeaders headers) {
         String origin = headers.get(HttpHeaderNames.ORIGIN);
         boolean changes = !method.equals("GET") && !method.equals("HEAD");
-        return origin == null || !changes || origin.equals("http://" + headers.get(HttpHeaderNames.HOST))
+        return origin == null || !changes || origin.equals(scheme + "://" + headers.get(HttpHeaderNames.HOST))
                 ? null
                 : Answer.problem(403, "a page from " + origin + " may not change the gateway");
     }

@@ -116,6 +116,8 @@ class ConfigErrorsTest {
             management: {listen: "127.0.0.1:"}                  | 4:22: management.listen: "127.0.0.1:" is not an address with a port
             management: {listen: "::1:9464"}                    | 4:22: management.listen: "::1:9464" is not an address with a port
             management: {listen: "[127.0.0.1]:9464"}            | 4:22: management.listen: "[127.0.0.1]:9464" is not an address with a port
+            management: {tls: {key: /k.pem}}                    | 4:19: management.tls: "certificate:" is missing; name a file in PEM
+            management: {tls: {certificate: c.pem, key: /k}}    | 4:33: management.tls.certificate: "c.pem" is not a file with its whole path; write for example /etc/sluice/certificate.pem
             management: {listen: "10.77.0.1:9464"}              | 4:22: management.listen: on an address that others can reach a token is needed: add "token:"
             """)
     void shouldNameThePlaceAndTheRemedy(String text, String error) {

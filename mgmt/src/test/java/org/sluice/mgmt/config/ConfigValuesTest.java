@@ -236,6 +236,12 @@ class ConfigValuesTest {
     }
 
     @Test
+    void shouldListenWithTls() throws ConfigException {
+        assertThat(read(Problems.BASE + "management: {tls: {certificate: /c.pem, key: /k.pem}}").management())
+                .isEqualTo(new Config.Management("127.0.0.1", 9464, "", new Config.Tls("/c.pem", "/k.pem")));
+    }
+
+    @Test
     void shouldListenElsewhereWithAToken() throws ConfigException {
         assertThat(read(Problems.BASE + "management: {listen: \"0.0.0.0:9464\", token: secret}").management())
                 .isEqualTo(new Config.Management("0.0.0.0", 9464, "secret"));

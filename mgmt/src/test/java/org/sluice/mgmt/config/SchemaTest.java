@@ -45,6 +45,7 @@ class SchemaTest {
             /$defs/flows       | flows: {%s: 1}
             /$defs/timeouts    | flows: {timeouts: {%s: 1}}
             /$defs/management  | management: {%s: 1}
+            /$defs/tls         | management: {tls: {%s: 1}}
             /$defs/log         | log: {%s: 1}
             """;
     private static JsonNode schema;
