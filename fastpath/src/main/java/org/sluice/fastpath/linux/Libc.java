@@ -49,6 +49,8 @@ final class Libc {
     private static final MethodHandle CLOSE = find("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle SENDTO = find("sendto",
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle RECVFROM = find("recvfrom",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle IOCTL = find("ioctl",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(2));
 
@@ -191,6 +193,15 @@ final class Libc {
         try {
             long sent = (long) SENDTO.invokeExact(callState, descriptor, 0L, 0L, MSG_DONTWAIT, 0L, 0);
             return sent < 0 ? -errno() : (int) sent;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** recvfrom without data, without waiting: has an AF_XDP socket's driver look at its fill ring. */
+    void peek(int descriptor) {
+        try {
+            long _ = (long) RECVFROM.invokeExact(callState, descriptor, 0L, 0L, MSG_DONTWAIT, 0L, 0L);
         } catch (Throwable t) {
             throw unchecked(t);
         }

@@ -183,6 +183,11 @@ public final class XdpSocket implements AutoCloseable {
         return libc.kick(descriptor);
     }
 
+    /** Has the driver look at the fill ring; as {@link #kick}. */
+    public void wake() {
+        libc.peek(descriptor);
+    }
+
     /** @return frames so far that found no place to be received into. */
     public long missed() {
         libc.option("getsockopt XDP_STATISTICS", descriptor, SOL_XDP, XDP_STATISTICS, statistics, length);

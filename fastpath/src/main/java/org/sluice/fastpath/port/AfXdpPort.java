@@ -24,7 +24,8 @@ import org.sluice.fastpath.linux.XdpSocket;
  * One socket for each queue of the device receives; the first one's also sends. Frames are of ordinary size: with the program, the
  * kernel takes super-frames off veth and network cards do without.
  *
- * <p>When the device is deleted and made anew, sockets and program are made anew too; the descriptor to wait for stays.
+ * <p>When the device is deleted and made anew, or its MTU outgrows the frames, sockets and program are made anew too; the descriptor to
+ * wait for stays. While its MTU is too large for AF_XDP, the port is down.
  */
 public final class AfXdpPort implements Port {
     private static final int INCOMING = 4_096;
@@ -49,6 +50,7 @@ public final class AfXdpPort implements Port {
     private KernelBypass bypass;
     private int next;
     private int deviceIndex;
+    private int frameSize;
     private long missed;
     private boolean isClosed;
     private volatile long macAddress;
@@ -87,8 +89,23 @@ public final class AfXdpPort implements Port {
     }
 
     private void bind(InterfaceInfo info) {
+        try {
+            attach(info);
+        } catch (RuntimeException e) {
+            // half of it is of no use
+            unbind();
+            throw e;
+        }
+    }
+
+    /** @return what holds a frame of that MTU behind the headroom; the larger size when none does. */
+    private static int frameSize(int mtu) {
+        return mtu + LINK_HEADER <= SMALL_FRAME - XdpSocket.HEADROOM ? SMALL_FRAME : LARGE_FRAME;
+    }
+
+    private void attach(InterfaceInfo info) {
         unbind();
-        int frameSize = info.mtu() + LINK_HEADER <= SMALL_FRAME - XdpSocket.HEADROOM ? SMALL_FRAME : LARGE_FRAME;
+        frameSize = frameSize(info.mtu());
         if (info.mtu() + LINK_HEADER > frameSize - XdpSocket.HEADROOM) {
             throw new IllegalStateException("an MTU of " + info.mtu() + " is too large for AF_XDP; at most "
                     + (LARGE_FRAME - XdpSocket.HEADROOM - LINK_HEADER) + " is possible");
@@ -254,9 +271,8 @@ public final class AfXdpPort implements Port {
             InterfaceInfo info = reader.read();
             if (info == null) {
                 isUp = false;
-            } else if (info.index() != deviceIndex || sockets.isEmpty()) {
+            } else if (info.index() != deviceIndex || sockets.isEmpty() || frameSize(info.mtu()) != frameSize) {
                 isUp = false;
-                deviceIndex = info.index();
                 bind(info);
             } else {
                 long now = 0;

@@ -14,6 +14,7 @@ final class XdpReceiver {
     private static final int TYPE_VLAN = 0x8100;
     private static final int TYPE_SERVICE_VLAN = 0x88A8;
 
+    private final XdpSocket socket;
     private final CounterSet<PortCounter> counters;
     private final UnsafeBuffer frames;
     private final XdpRing ring;
@@ -25,6 +26,7 @@ final class XdpReceiver {
 
     /** @param frameSize of the socket's area */
     XdpReceiver(XdpSocket socket, int frameSize, CounterSet<PortCounter> counters) {
+        this.socket = socket;
         this.counters = counters;
         frames = socket.frames();
         ring = socket.receive();
@@ -75,5 +77,9 @@ final class XdpReceiver {
         }
         ring.consumed(released);
         fill.produced(filled);
+        if (fill.needsWakeup()) {
+            // a driver with zero copy that ran out of places
+            socket.wake();
+        }
     }
 }

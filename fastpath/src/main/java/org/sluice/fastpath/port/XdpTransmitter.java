@@ -80,11 +80,13 @@ final class XdpTransmitter {
     int flush() {
         ring.produced(queued);
         int result = 0;
-        for (int i = 0; i < KICKS && sent != queued; i++) {
-            result = socket.kick();
+        settle();
+        // a driver with zero copy sends by itself once it was woken; others send within the call, some dozen at a time
+        for (int i = 0; i < KICKS && sent != queued && ring.needsWakeup(); i++) {
             int before = sent;
+            result = socket.kick();
             settle();
-            if (result != 0 && result != -Errno.EAGAIN.number() || result != 0 && before == sent) {
+            if (before == sent || result != 0 && result != -Errno.EAGAIN.number()) {
                 break;
             }
         }

@@ -128,6 +128,20 @@ class AfXdpPortIT {
     }
 
     @Test
+    void shouldFollowTheMtu() {
+        joinByXdp();
+        for (String role : new String[]{"l", "r"}) {
+            rig.run("ip", "link", "set", rig.name(role), "mtu", "3000");
+        }
+        rig.in("a", "ip", "link", "set", "e0", "mtu", "3000");
+        rig.in("b", "ip", "link", "set", "e0", "mtu", "3000");
+        await("MTU", () -> left.mtu() == 3_000 && right.mtu() == 3_000 && left.isUp() && right.isUp());
+        await("answer to a ping", () -> rig.pings("a", B));
+        assertThat(rig.in("a", "ping", "-n", "-c", "3", "-W", "2", "-M", "do", "-s", "2900", B))
+                .contains(" 3 received");
+    }
+
+    @Test
     void shouldLeaveNothingBehind() {
         joinByXdp();
         assertThat(rig.run("ip", "-d", "link", "show", rig.name("l"))).contains("xdp", "allmulti 1");
