@@ -167,11 +167,11 @@ public final class MemoryPort implements Port {
             counters.increment(PortCounter.TX_FULL);
             return false;
         }
-        counters.increment(PortCounter.TX_PACKETS);
-        counters.add(PortCounter.TX_BYTES, length);
         if (originated) {
             counters.increment(PortCounter.TX_ORIGINATED);
         }
+        counters.increment(PortCounter.TX_PACKETS);
+        counters.add(PortCounter.TX_BYTES, length);
         return true;
     }
 

@@ -8,7 +8,10 @@ public enum PortCounter {
     /** Frames handed to the device. */
     TX_PACKETS,
     TX_BYTES,
-    /** Those of TX_PACKETS that stand for no received frame: the gateway's own. */
+    /**
+     * Those of TX_PACKETS that stand for no received frame: the gateway's own. Counted first, so that a reader who looks at TX_PACKETS and
+     * then here never takes one of them for a forwarded frame.
+     */
     TX_ORIGINATED,
     /** Frames the kernel dropped because the receive ring was full; they never reached the gateway. */
     RX_MISSED,

@@ -167,9 +167,9 @@ final class TxRing {
             pending--;
         }
         if (sent > 0) {
+            counters.add(PortCounter.TX_ORIGINATED, ownSent);
             counters.add(PortCounter.TX_PACKETS, sent);
             counters.add(PortCounter.TX_BYTES, bytes);
-            counters.add(PortCounter.TX_ORIGINATED, ownSent);
         }
         if (rejected > 0) {
             counters.add(PortCounter.TX_REJECTED, rejected);

@@ -101,13 +101,14 @@ final class XdpTransmitter {
         }
         long bytes = 0;
         int own = 0;
-        counters.add(PortCounter.TX_PACKETS, consumed - sent);
+        int packets = consumed - sent;
         for (; sent != consumed; sent++) {
             bytes += ring.length(sent);
             own += originated[sent & originated.length - 1] ? 1 : 0;
         }
-        counters.add(PortCounter.TX_BYTES, bytes);
         counters.add(PortCounter.TX_ORIGINATED, own);
+        counters.add(PortCounter.TX_PACKETS, packets);
+        counters.add(PortCounter.TX_BYTES, bytes);
     }
 
     private void reclaim() {

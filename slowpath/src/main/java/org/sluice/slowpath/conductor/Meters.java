@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.function.DoubleSupplier;
 import org.HdrHistogram.Histogram;
 import org.sluice.fastpath.counter.CounterSet;
@@ -49,6 +50,7 @@ final class Meters {
     private final FlowLife life;
     private final HelperHost helpers;
     private final Ledger ledger;
+    private final LongAccumulator forwarded = new LongAccumulator(Math::max, 0);
     private final List<Meter> fixed = new ArrayList<>();
     private final Histogram latency;
     private Histogram interval;
@@ -108,7 +110,7 @@ final class Meters {
         counter("sluice_fastpath_packets", "Frames forwarded without the conductor", Map.of("worker", "0"),
                 () -> worker.counters().get(WorkerCounter.FAST_FORWARDED));
         counter("sluice_forwarded_packets", "Received frames that left again", Map.of(),
-                () -> onPorts(PortCounter.TX_PACKETS) - onPorts(PortCounter.TX_ORIGINATED));
+                this::forwarded);
         counter("sluice_delivered_packets", "Received frames for the gateway itself, or that went into another frame",
                 Map.of(),
                 () -> ledger.counters().get(ConductorCounter.DELIVERED));
@@ -118,6 +120,15 @@ final class Meters {
                 "Received frames that wait: in a ring, for the device, for ARP, for the rest of a datagram",
                 Map.of(),
                 this::held);
+    }
+
+    /**
+     * Of two counters that go on while they are read, the second may be ahead, so the difference may be too low, never too high; what was
+     * told once is not taken back, which Prometheus would take for a restart.
+     */
+    private long forwarded() {
+        forwarded.accumulate(onPorts(PortCounter.TX_PACKETS) - onPorts(PortCounter.TX_ORIGINATED));
+        return forwarded.get();
     }
 
     private long onPorts(PortCounter counter) {
