@@ -2,12 +2,12 @@ package org.sluice.mgmt;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.linux.LinuxException;
 import org.sluice.fastpath.port.AfPacketPort;
 import org.sluice.fastpath.port.AfXdpPort;
+import org.sluice.fastpath.port.DevicePort;
 import org.sluice.fastpath.port.Port;
 import org.sluice.fastpath.port.TapPort;
 import org.sluice.slowpath.settings.GatewaySettings;
@@ -25,47 +25,35 @@ final class Ports {
      */
     static void open(GatewaySettings settings, List<Port> ports) throws IOException {
         for (InterfaceSettings s : settings.interfaces()) {
-            ports.add(switch (s.driver()) {
-                case AF_PACKET -> packet(ports.size(), s, settings.interfaces());
-                case AF_XDP -> xdp(ports.size(), s, settings.interfaces());
-                case TAP -> tap(ports.size(), s);
-                case PCAP -> throw new IOException("interface " + s.name() + ": the driver "
-                        + s.driver().name().toLowerCase(Locale.ROOT)
-                        + " is not in this version; use af_packet, af_xdp or tap");
-            });
-        }
-    }
-
-    private static Port packet(int index, InterfaceSettings s, List<InterfaceSettings> all) {
-        AfPacketPort port = AfPacketPort.open(index, s.name(), s.device(),
-                AfPacketPort.Options.DEFAULT.onVlan(vlan(s, all)));
-        if (s.mtu() > 0) {
-            port.limitMtu(s.mtu());
-        }
-        LOG.info("interface {}: device {}, AF_PACKET, {}", s.name(), s.link(), port.bypassDescription());
-        return port;
-    }
-
-    private static Port tap(int index, InterfaceSettings s) {
-        TapPort port = TapPort.open(index, s.name(), s.device());
-        if (s.mtu() > 0) {
-            port.limitMtu(s.mtu());
-        }
-        LOG.info("interface {}: TAP device {}, whose other side is the kernel's", s.name(), s.device());
-        return port;
-    }
-
-    private static Port xdp(int index, InterfaceSettings s, List<InterfaceSettings> all) {
-        try {
-            if (vlan(s, all) != AfPacketPort.Options.UNTAGGED) {
-                throw new IllegalStateException("VLANs that share a device need AF_PACKET");
-            }
-            AfXdpPort port = AfXdpPort.open(index, s.name(), s.device());
+            DevicePort port = open(ports.size(), s, settings.interfaces());
+            ports.add(port);
             if (s.mtu() > 0) {
                 port.limitMtu(s.mtu());
             }
             LOG.info("interface {}: device {}, {}", s.name(), s.link(), port.description());
-            return port;
+        }
+    }
+
+    private static DevicePort open(int index, InterfaceSettings s, List<InterfaceSettings> all) throws IOException {
+        return switch (s.driver()) {
+            case AF_PACKET -> packet(index, s, all);
+            case AF_XDP -> xdp(index, s, all);
+            case TAP -> TapPort.open(index, s.name(), s.device());
+            case PCAP -> throw new IOException("interface " + s.name()
+                    + ": the driver pcap is not in this version; use af_packet, af_xdp or tap");
+        };
+    }
+
+    private static DevicePort packet(int index, InterfaceSettings s, List<InterfaceSettings> all) {
+        return AfPacketPort.open(index, s.name(), s.device(), AfPacketPort.Options.DEFAULT.onVlan(vlan(s, all)));
+    }
+
+    private static DevicePort xdp(int index, InterfaceSettings s, List<InterfaceSettings> all) {
+        try {
+            if (vlan(s, all) != AfPacketPort.Options.UNTAGGED) {
+                throw new IllegalStateException("VLANs that share a device need AF_PACKET");
+            }
+            return AfXdpPort.open(index, s.name(), s.device());
         } catch (LinuxException | IllegalStateException e) {
             LOG.warn("interface {}: AF_XDP can't be had on {}, AF_PACKET takes over: {}", s.name(), s.link(),
                     e.getMessage());

@@ -30,7 +30,7 @@ import org.sluice.fastpath.counter.CounterSet;
  * resumes by itself; when it was deleted and made anew, the sockets are bound to the new one. So the descriptors never
  * change.
  */
-public final class AfPacketPort implements Port {
+public final class AfPacketPort extends DevicePort {
 
     /**
      * Slots of the four rings; rounded up to whole blocks. A small slot takes 2 KiB of memory, a large one 65 KiB.
@@ -67,13 +67,8 @@ public final class AfPacketPort implements Port {
     private static final int SEND_BUFFER = 64 * 1024 * 1024;
     private static final int REHEARSALS = 1_000;
 
-    private final CounterSet<PortCounter> counters = new CounterSet<>(PortCounter.class);
-    private final int index;
-    private final String name;
-    private final String device;
     private final boolean wantsBypass;
     private final boolean countsTagged;
-    private final InterfaceReader reader;
     private final PacketSocket smallSocket;
     private final PacketSocket largeSocket;
     /** Longest frame for a small slot, without the tag that it may get. */
@@ -85,19 +80,12 @@ public final class AfPacketPort implements Port {
 
     private KernelBypass bypass;
     private int deviceIndex;
-    private volatile long macAddress;
-    private volatile int mtu;
-    private volatile int mtuLimit = Integer.MAX_VALUE;
-    private volatile boolean isUp;
 
     private AfPacketPort(int index, String name, String device, Options options, InterfaceReader reader,
             PacketSocket smallSocket, PacketSocket largeSocket) {
-        this.index = index;
-        this.name = name;
-        this.device = device;
+        super(index, name, device, reader);
         this.wantsBypass = options.kernelBypass;
         countsTagged = options.vlan == Options.UNTAGGED;
-        this.reader = reader;
         this.smallSocket = smallSocket;
         this.largeSocket = largeSocket;
         longestSmall = AfPacketLayout.SMALL_FRAME - (options.vlan > 0 ? TxRing.TAG_LENGTH : 0);
@@ -156,63 +144,26 @@ public final class AfPacketPort implements Port {
         if (bypass != null) {
             bypass.close();
         }
-        bypass = wantsBypass ? KernelBypass.start(device) : null;
-        smallSocket.bind(device, info.index());
-        largeSocket.bind(device, info.index());
-        smallSocket.joinAllGroups(device, info.index());
+        bypass = wantsBypass ? KernelBypass.start(device()) : null;
+        smallSocket.bind(device(), info.index());
+        largeSocket.bind(device(), info.index());
+        smallSocket.joinAllGroups(device(), info.index());
         deviceIndex = info.index();
         notice(info);
     }
 
     private void notice(InterfaceInfo info) {
-        macAddress = info.macAddress();
-        mtu = info.mtu();
-        boolean wasUp = isUp;
-        isUp = info.isUp();
-        if (isUp && !wasUp) {
+        boolean wasUp = isUp();
+        seen(info);
+        if (isUp() && !wasUp) {
             smallTransmit.discard();
             largeTransmit.discard();
         }
     }
 
     @Override
-    public int index() {
-        return index;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    /** @return name of the kernel's device. */
-    public String device() {
-        return device;
-    }
-
-    @Override
-    public long macAddress() {
-        return macAddress;
-    }
-
-    /** Makes the port take no packets larger than this, whatever the device would. Before the port is used. */
-    public void limitMtu(int bytes) {
-        mtuLimit = bytes;
-    }
-
-    @Override
-    public int mtu() {
-        return Math.min(mtu, mtuLimit);
-    }
-
-    @Override
-    public boolean isUp() {
-        return isUp;
-    }
-
-    @Override
-    public CounterSet<PortCounter> counters() {
-        return counters;
+    public String description() {
+        return "AF_PACKET, " + bypassDescription();
     }
 
     /** @return how the kernel's stack is kept out, and what is amiss with it, for the log. Owner's thread. */
@@ -279,17 +230,8 @@ public final class AfPacketPort implements Port {
     }
 
     @Override
-    public boolean transmit(DirectBuffer buffer, int offset, int length) {
-        return transmit(buffer, offset, length, false);
-    }
-
-    @Override
-    public boolean originate(DirectBuffer buffer, int offset, int length) {
-        return transmit(buffer, offset, length, true);
-    }
-
-    private boolean transmit(DirectBuffer buffer, int offset, int length, boolean originated) {
-        if (!isUp) {
+    boolean transmit(DirectBuffer buffer, int offset, int length, boolean originated) {
+        if (!isUp()) {
             return false;
         }
         boolean small = length <= longestSmall
@@ -303,7 +245,7 @@ public final class AfPacketPort implements Port {
         boolean taken = ring.offer(buffer, offset, length, originated);
         if (!taken) {
             flush(ring);
-            taken = isUp && ring.offer(buffer, offset, length, originated);
+            taken = isUp() && ring.offer(buffer, offset, length, originated);
         }
         if (!taken) {
             counters.increment(PortCounter.TX_FULL);
@@ -313,7 +255,7 @@ public final class AfPacketPort implements Port {
 
     @Override
     public void flush() {
-        if (!isUp) {
+        if (!isUp()) {
             return;
         }
         if (!smallTransmit.isEmpty()) {
@@ -327,7 +269,7 @@ public final class AfPacketPort implements Port {
     private void flush(TxRing ring) {
         int errno = ring.flush();
         if (errno == Errno.ENETDOWN.number() || errno == Errno.ENXIO.number()) {
-            isUp = false;
+            isUp(false);
         }
     }
 
@@ -340,7 +282,7 @@ public final class AfPacketPort implements Port {
             largeSocket.clearError();
             InterfaceInfo info = reader.read();
             if (info == null) {
-                isUp = false;
+                isUp(false);
             } else if (info.index() != deviceIndex) {
                 bind(info);
             } else {
@@ -348,7 +290,7 @@ public final class AfPacketPort implements Port {
             }
         } catch (LinuxException e) {
             // the device changes at this very moment; the next call finds out
-            isUp = false;
+            isUp(false);
         }
         flush();
     }
@@ -361,7 +303,7 @@ public final class AfPacketPort implements Port {
 
     @Override
     public void close() {
-        isUp = false;
+        isUp(false);
         CloseHelper.quietCloseAll(bypass, smallSocket, largeSocket, reader);
     }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
-import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.linux.Epoll;
 import org.sluice.fastpath.linux.Errno;
 import org.sluice.fastpath.linux.GroupMembership;
@@ -27,7 +26,7 @@ import org.sluice.fastpath.linux.XdpSocket;
  * <p>When the device is deleted and made anew, or its MTU outgrows the frames, sockets and program are made anew too; the descriptor to
  * wait for stays. While its MTU is too large for AF_XDP, the port is down.
  */
-public final class AfXdpPort implements Port {
+public final class AfXdpPort extends DevicePort {
     private static final int INCOMING = 4_096;
     private static final int OUTGOING = 2_048;
     private static final int SMALL_FRAME = 2_048;
@@ -36,11 +35,6 @@ public final class AfXdpPort implements Port {
     /** Ethernet header and a VLAN's tag. */
     private static final int LINK_HEADER = 18;
 
-    private final CounterSet<PortCounter> counters = new CounterSet<>(PortCounter.class);
-    private final int index;
-    private final String name;
-    private final String device;
-    private final InterfaceReader reader;
     private final Epoll epoll = new Epoll();
     private final List<XdpSocket> sockets = new ArrayList<>();
     private XdpReceiver[] receivers = {};
@@ -53,16 +47,9 @@ public final class AfXdpPort implements Port {
     private int frameSize;
     private long missed;
     private boolean isClosed;
-    private volatile long macAddress;
-    private volatile int mtu;
-    private volatile int mtuLimit = Integer.MAX_VALUE;
-    private volatile boolean isUp;
 
     private AfXdpPort(int index, String name, String device) {
-        this.index = index;
-        this.name = name;
-        this.device = device;
-        reader = new InterfaceReader(device);
+        super(index, name, device, new InterfaceReader(device));
     }
 
     /**
@@ -110,7 +97,7 @@ public final class AfXdpPort implements Port {
             throw new IllegalStateException("an MTU of " + info.mtu() + " is too large for AF_XDP; at most "
                     + (LARGE_FRAME - XdpSocket.HEADROOM - LINK_HEADER) + " is possible");
         }
-        bypass = KernelBypass.start(device);
+        bypass = KernelBypass.start(device());
         int queues = queues();
         program = XdpProgram.load(queues);
         receivers = new XdpReceiver[queues];
@@ -118,20 +105,20 @@ public final class AfXdpPort implements Port {
             XdpSocket socket = XdpSocket.open(INCOMING, i == 0 ? OUTGOING : 0, frameSize);
             sockets.add(socket);
             receivers[i] = new XdpReceiver(socket, frameSize, counters);
-            socket.bind(device, info.index(), i);
+            socket.bind(device(), info.index(), i);
             program.socket(i, socket);
             epoll.add(socket.descriptor());
         }
         transmitter = new XdpTransmitter(sockets.getFirst(), INCOMING * frameSize, frameSize, counters);
-        program.attach(device, info.index());
-        groups = new GroupMembership(device, info.index());
+        program.attach(device(), info.index());
+        groups = new GroupMembership(device(), info.index());
         deviceIndex = info.index();
         missed = 0;
-        notice(info);
+        seen(info);
     }
 
     private int queues() {
-        try (Stream<Path> queues = Files.list(Path.of("/sys/class/net", device, "queues"))) {
+        try (Stream<Path> queues = Files.list(Path.of("/sys/class/net", device(), "queues"))) {
             return (int) Math.max(1, queues.filter(q -> q.getFileName().toString().startsWith("rx-")).count());
         } catch (IOException e) {
             return 1;
@@ -159,48 +146,7 @@ public final class AfXdpPort implements Port {
         }
     }
 
-    private void notice(InterfaceInfo info) {
-        macAddress = info.macAddress();
-        mtu = info.mtu();
-        isUp = info.isUp();
-    }
-
     @Override
-    public int index() {
-        return index;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public long macAddress() {
-        return macAddress;
-    }
-
-    /** Makes the port take no packets larger than this, whatever the device would. Before the port is used. */
-    public void limitMtu(int bytes) {
-        mtuLimit = bytes;
-    }
-
-    @Override
-    public int mtu() {
-        return Math.min(mtu, mtuLimit);
-    }
-
-    @Override
-    public boolean isUp() {
-        return isUp;
-    }
-
-    @Override
-    public CounterSet<PortCounter> counters() {
-        return counters;
-    }
-
-    /** @return how it works here, for the log. Owner's thread. */
     public String description() {
         return "AF_XDP " + (program.isNative() ? "in the driver" : "before the kernel's stack (generic)") + ", "
                 + receivers.length + (receivers.length == 1 ? " queue" : " queues");
@@ -230,23 +176,14 @@ public final class AfXdpPort implements Port {
     }
 
     @Override
-    public boolean transmit(DirectBuffer buffer, int offset, int length) {
-        return transmit(buffer, offset, length, false);
-    }
-
-    @Override
-    public boolean originate(DirectBuffer buffer, int offset, int length) {
-        return transmit(buffer, offset, length, true);
-    }
-
-    private boolean transmit(DirectBuffer buffer, int offset, int length, boolean originated) {
-        if (!isUp || transmitter == null) {
+    boolean transmit(DirectBuffer buffer, int offset, int length, boolean originated) {
+        if (!isUp() || transmitter == null) {
             return false;
         }
         boolean taken = transmitter.offer(buffer, offset, length, originated);
         if (!taken) {
             flush();
-            taken = isUp && transmitter.offer(buffer, offset, length, originated);
+            taken = isUp() && transmitter.offer(buffer, offset, length, originated);
         }
         if (!taken) {
             counters.increment(PortCounter.TX_FULL);
@@ -256,12 +193,12 @@ public final class AfXdpPort implements Port {
 
     @Override
     public void flush() {
-        if (!isUp || transmitter == null || transmitter.isEmpty()) {
+        if (!isUp() || transmitter == null || transmitter.isEmpty()) {
             return;
         }
         int errno = transmitter.flush();
         if (errno == Errno.ENETDOWN.number() || errno == Errno.ENXIO.number()) {
-            isUp = false;
+            isUp(false);
         }
     }
 
@@ -270,9 +207,9 @@ public final class AfXdpPort implements Port {
         try {
             InterfaceInfo info = reader.read();
             if (info == null) {
-                isUp = false;
+                isUp(false);
             } else if (info.index() != deviceIndex || sockets.isEmpty() || frameSize(info.mtu()) != frameSize) {
-                isUp = false;
+                isUp(false);
                 bind(info);
             } else {
                 long now = 0;
@@ -282,11 +219,11 @@ public final class AfXdpPort implements Port {
                 }
                 counters.add(PortCounter.RX_MISSED, now - missed);
                 missed = now;
-                notice(info);
+                seen(info);
             }
         } catch (LinuxException | IllegalStateException e) {
             // the device changes at this very moment, or came back as one that can't be had; the next call finds out
-            isUp = false;
+            isUp(false);
         }
         flush();
     }
@@ -299,7 +236,7 @@ public final class AfXdpPort implements Port {
 
     @Override
     public void close() {
-        isUp = false;
+        isUp(false);
         unbind();
         if (!isClosed) {
             // a number that was closed may be another's already

@@ -6,7 +6,6 @@ import org.agrona.BitUtil;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.linux.Epoll;
 import org.sluice.fastpath.linux.InterfaceInfo;
 import org.sluice.fastpath.linux.InterfaceReader;
@@ -19,7 +18,7 @@ import org.sluice.fastpath.linux.TapDevice;
  * bridge, is a neighbour of the gateway. Super-frames and partial checksums travel whole. Unlike the other drivers it takes a system
  * call for each frame, which for a super-frame is little and for small packets much.
  */
-public final class TapPort implements Port {
+public final class TapPort extends DevicePort {
     /** A super-frame with its Ethernet header. */
     private static final int LONGEST = (1 << 16) + 64;
     private static final int FRAME = 64;
@@ -29,29 +28,18 @@ public final class TapPort implements Port {
     /** Locally administered, one station. */
     private static final long MAC = 0x02_53_00_00_00_00L;
 
-    private final CounterSet<PortCounter> counters = new CounterSet<>(PortCounter.class);
     private final UnsafeBuffer slots = OffHeap.allocate((long) SLOTS * STRIDE);
     private final UnsafeBuffer outgoing = OffHeap.allocate(STRIDE);
-    private final int index;
-    private final String name;
-    private final String device;
-    private final long macAddress;
-    private final InterfaceReader reader;
     private final Epoll epoll = new Epoll();
     private TapDevice tap;
     private boolean isClosed;
-    private volatile int mtu;
-    private volatile int mtuLimit = Integer.MAX_VALUE;
-    private volatile boolean isUp;
 
     private TapPort(int index, String name, String device) {
-        this.index = index;
-        this.name = name;
-        this.device = device;
-        reader = new InterfaceReader(device);
+        super(index, name, device, new InterfaceReader(device));
         CRC32 crc = new CRC32();
         crc.update(device.getBytes(StandardCharsets.UTF_8));
-        macAddress = MAC | crc.getValue();
+        // the gateway's own, the same at every start; the device has another
+        macAddress(MAC | crc.getValue());
     }
 
     /**
@@ -75,46 +63,11 @@ public final class TapPort implements Port {
     private void attach() {
         CloseHelper.quietClose(tap);
         tap = null;
-        tap = TapDevice.open(device);
+        tap = TapDevice.open(device());
         epoll.add(tap.descriptor());
     }
 
-    @Override
-    public int index() {
-        return index;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
     /** @return the gateway's own address; the device has another. It is the same at every start. */
-    @Override
-    public long macAddress() {
-        return macAddress;
-    }
-
-    /** Makes the port take no packets larger than this, whatever the device would. Before the port is used. */
-    public void limitMtu(int bytes) {
-        mtuLimit = bytes;
-    }
-
-    @Override
-    public int mtu() {
-        return Math.min(mtu, mtuLimit);
-    }
-
-    @Override
-    public boolean isUp() {
-        return isUp;
-    }
-
-    @Override
-    public CounterSet<PortCounter> counters() {
-        return counters;
-    }
-
     @Override
     public int receive(FrameBurst burst) {
         burst.clear();
@@ -143,17 +96,8 @@ public final class TapPort implements Port {
     public void release() {}
 
     @Override
-    public boolean transmit(DirectBuffer buffer, int offset, int length) {
-        return transmit(buffer, offset, length, false);
-    }
-
-    @Override
-    public boolean originate(DirectBuffer buffer, int offset, int length) {
-        return transmit(buffer, offset, length, true);
-    }
-
-    private boolean transmit(DirectBuffer buffer, int offset, int length, boolean originated) {
-        if (!isUp || length > LONGEST - VirtioNetHeader.LENGTH) {
+    boolean transmit(DirectBuffer buffer, int offset, int length, boolean originated) {
+        if (!isUp() || length > LONGEST - VirtioNetHeader.LENGTH) {
             return false;
         }
         int bytes = length + VirtioNetHeader.LENGTH;
@@ -179,19 +123,24 @@ public final class TapPort implements Port {
     public void maintain() {
         try {
             if (tap == null || !tap.isThere()) {
-                isUp = false;
+                isUp(false);
                 attach();
             }
             InterfaceInfo info = reader.read();
             if (info != null) {
-                mtu = info.mtu();
+                mtu(info.mtu());
             }
             // a device that was moved into another namespace can't be asked, but works
-            isUp = info == null || info.isUp();
+            isUp(info == null || info.isUp());
         } catch (LinuxException e) {
             // another program has the device, or it changes at this very moment; the next call finds out
-            isUp = false;
+            isUp(false);
         }
+    }
+
+    @Override
+    public String description() {
+        return "TAP, whose other side is the kernel's";
     }
 
     /** @return one descriptor, always the same. */
@@ -202,7 +151,7 @@ public final class TapPort implements Port {
 
     @Override
     public void close() {
-        isUp = false;
+        isUp(false);
         if (!isClosed) {
             isClosed = true;
             CloseHelper.quietCloseAll(tap, epoll, reader);
