@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sluice.mgmt.lab.Shell;
 
-/** The same and FTP, with AF_XDP on both interfaces. */
+/** Ordinary traffic and FTP, with AF_XDP on both interfaces. */
 @DisabledIfSystemProperty(named = "sluice.middle", matches = "kernel", disabledReason = "about a driver of Sluice")
-class AfXdpIT extends OrdinaryTrafficIT {
+class AfXdpIT extends OrdinaryTraffic {
     private FtpFiles files;
 
     AfXdpIT() {
