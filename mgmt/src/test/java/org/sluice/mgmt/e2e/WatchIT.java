@@ -34,7 +34,9 @@ class WatchIT extends GatewayScenario {
         List<String> words = new ArrayList<>(SluiceMiddle.command());
         words.addAll(List.of("watch", "--interval", "0.2", "--url", sluice().url()));
         String command = words.stream().map(w -> "'" + w + "'").collect(Collectors.joining(" "));
-        Process process = new ProcessBuilder(Tools.find("script"), "-q", "-e", "-c",
+        // who runs the tests in the background has SIGINT ignored, and all below would inherit that
+        Process process = new ProcessBuilder(Tools.find("env"), "--default-signal=INT", Tools.find("script"), "-q",
+                "-e", "-c",
                 "stty rows 30 cols 100; " + command + "; echo status $?; stty -a", "/dev/null")
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile()).start();
