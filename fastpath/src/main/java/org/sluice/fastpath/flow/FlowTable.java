@@ -143,9 +143,9 @@ public final class FlowTable {
         }
     }
 
-    /** @return what stands in the slot of the index that the hash names, for {@link #touch}. */
+    /** @return what stands in the slot of the index that the hash names, for {@link #candidate}. */
     long home(long hash) {
-        return index.getLong(((int) hash & indexMask) * SLOT);
+        return index.getLongVolatile(((int) hash & indexMask) * SLOT);
     }
 
     /**
@@ -162,7 +162,7 @@ public final class FlowTable {
                 return NONE;
             }
             distance++;
-            entry = index.getLong(((int) hash + distance & indexMask) * SLOT);
+            entry = index.getLongVolatile(((int) hash + distance & indexMask) * SLOT);
         }
         return (int) entry;
     }
