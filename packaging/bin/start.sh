@@ -7,7 +7,7 @@ start_sluice() {
     local java=$1 options=$2 classes=$3 flags
     shift 3
     case ${1:-} in
-        run | lab)
+        run | lab | gen | bench)
             # ZGC's pauses are under a millisecond: a collection in management does not hold the worker up. What is forwarded was
             # proved to be within its frame once (Ipv4Parser), so the buffers' own checks of every access can go.
             flags=(-XX:+UseZGC -XX:+AlwaysPreTouch -Xms256m -Xmx1g -Dagrona.disable.bounds.checks=true

@@ -2,10 +2,12 @@ package org.sluice.mgmt;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.sluice.mgmt.cli.CheckCommand;
 import org.sluice.mgmt.cli.ExitStatus;
 import org.sluice.mgmt.cli.ConfirmCommand;
 import org.sluice.mgmt.cli.FlushCommand;
+import org.sluice.mgmt.cli.FurtherCommand;
 import org.sluice.mgmt.cli.HelperCommand;
 import org.sluice.mgmt.cli.JournalCommand;
 import org.sluice.mgmt.cli.ReloadCommand;
@@ -41,6 +43,7 @@ public final class Sluice implements Runnable {
                 new LabCommand())) {
             line.addSubcommand(command);
         }
+        ServiceLoader.load(FurtherCommand.class).forEach(line::addSubcommand);
         line.addSubcommand("completion", new GenerateCompletion());
         line.getSubcommands().get("completion").setCommandName("completion").getCommandSpec().usageMessage()
                 .description("Prints a completion script for bash and zsh: source <(sluice completion)");

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sluice.mgmt.Sluice;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The command line as such. */
 class UsageTest {
@@ -55,6 +57,32 @@ class UsageTest {
                 "show policy",
                 "show counters", "show config", "flush flows", "trace", "watch", "journal query", "journal export",
                 "completion");
+    }
+
+    /** What a module above this one would bring; META-INF/services of these tests names it. */
+    @Command(name = "further", mixinStandardHelpOptions = true, description = "Stands for the command of another module.")
+    public static final class Further implements FurtherCommand {
+        @Option(names = "--sum", split = ",", description = "numbers")
+        private List<Integer> numbers = List.of();
+
+        @Override
+        public Integer call() {
+            if (numbers.isEmpty()) {
+                throw new IllegalStateException("no numbers");
+            }
+            return numbers.stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    @Test
+    void shouldTakeCommandsOfOtherModules() {
+        assertThat(Cli.sluice("further", "--sum", "1,2,4").status()).isEqualTo(7);
+        assertThat(Cli.sluice("--help").out()).contains("Stands for the command of another module.");
+        assertThat(Cli.sluice("completion").out()).contains("_picocli_sluice_further");
+        assertThat(Cli.sluice("further", "--sum", "x").status()).isEqualTo(ExitStatus.WRONG_USAGE);
+        Cli failed = Cli.sluice("further");
+        assertThat(failed.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(failed.err()).isEqualTo("sluice: no numbers\n");
     }
 
     @ParameterizedTest
