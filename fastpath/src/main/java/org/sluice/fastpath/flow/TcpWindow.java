@@ -18,7 +18,12 @@ import org.sluice.fastpath.wire.Tcp;
  * fields of its own. The conductor begins the evidence by storing a new generation, other than 0, in the flags; a worker that has
  * another one in {@link FlowLayout#ADOPTED} takes the conductor's fields over before it goes on. When a segment does not fit, the
  * worker looks whether the conductor knows more. The truth is the later of the two; numbers compare modulo 2^32 (RFC 9293
- * 3.4). One worker deals with both directions of a flow.
+ * 3.4).
+ *
+ * <p>The two directions may be with two workers. Each writes the fields of its own direction only, so no field has two writers. Of
+ * the other direction it reads what that one's worker has noted, if it has adopted the same generation, else what the conductor has.
+ * Every field moves by itself and only forward, so a reader that sees one of them a moment late judges by what was true then: what a
+ * segment answers has been noted before it was sent.
  */
 public final class TcpWindow {
     /**
@@ -76,17 +81,21 @@ public final class TcpWindow {
             return;
         }
         if (record.getByte(line + FlowLayout.ADOPTED) != generation) {
-            adopt(record, line, generation);
+            adopt(record, line, seen, generation);
         }
         int sequence = Tcp.sequence(b, tcp);
         int end = sequence + packetEnd - tcp - Tcp.headerLength(b, tcp);
         int acknowledgement = Tcp.acknowledgement(b, tcp);
         int windowEnd = acknowledgement
                 + (Tcp.window(b, tcp) << (flags >>> FlowLayout.SCALE_SHIFT & FlowLayout.SCALE_MASK));
-        if (fits(record, line, seen, sequence, end, acknowledgement)) {
+        // with acquire: what it vouches for is there
+        boolean fits = record.getByteVolatile((line ^ OTHER_LINE) + FlowLayout.ADOPTED) == generation
+                ? fits(record, line, seen, sequence, end, acknowledgement)
+                : fitsSlow(record, line, seen, sequence, end, acknowledgement);
+        if (fits) {
             move(record, line, seen, end, acknowledgement, windowEnd);
         } else {
-            seeUnfit(record, line, seen, sequence, end, acknowledgement, windowEnd);
+            seeUnfit(record, line, seen, generation, sequence, end, acknowledgement, windowEnd);
         }
     }
 
@@ -95,6 +104,16 @@ public final class TcpWindow {
         return fits(sequence, end, acknowledgement, record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT),
                 record.getInt(other + FlowLayout.SEQUENCE_END), record.getInt(other + FlowLayout.ACKNOWLEDGEMENT),
                 record.getInt((line ^ OTHER_LINE) + FlowLayout.WINDOW_END));
+    }
+
+    /** The same while no worker has forwarded anything of the other direction. */
+    private static boolean fitsSlow(UnsafeBuffer record, int line, int seen, int sequence, int end,
+            int acknowledgement) {
+        int start = start(line);
+        int other = direction(line) ^ 1;
+        return fits(sequence, end, acknowledgement, record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT),
+                slowEnd(record, start, other), slowAcknowledgement(record, start, other),
+                slowWindowEnd(record, start, other));
     }
 
     private static void move(UnsafeBuffer record, int line, int seen, int end, int acknowledgement, int windowEnd) {
@@ -110,41 +129,46 @@ public final class TcpWindow {
     }
 
     /** The conductor may have passed on what this segment follows or acknowledges. */
-    private static void seeUnfit(UnsafeBuffer record, int line, int seen, int sequence, int end, int acknowledgement,
-            int windowEnd) {
-        catchUp(record, line);
+    private static void seeUnfit(UnsafeBuffer record, int line, int seen, byte generation, int sequence, int end,
+            int acknowledgement, int windowEnd) {
+        int start = start(line);
+        int own = direction(line);
+        move(record, line, seen, slowEnd(record, start, own), slowAcknowledgement(record, start, own),
+                slowWindowEnd(record, start, own));
+        int acknowledged = record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT);
         int otherLine = line ^ OTHER_LINE;
+        int otherSeen = seen ^ OTHER_SEEN;
+        int otherEnd = slowEnd(record, start, own ^ 1);
+        int otherAcknowledged = slowAcknowledgement(record, start, own ^ 1);
+        int otherWindowEnd = slowWindowEnd(record, start, own ^ 1);
+        if (record.getByteVolatile(otherLine + FlowLayout.ADOPTED) == generation) {
+            otherEnd = later(otherEnd, record.getInt(otherSeen + FlowLayout.SEQUENCE_END));
+            otherAcknowledged = later(otherAcknowledged, record.getInt(otherSeen + FlowLayout.ACKNOWLEDGEMENT));
+            otherWindowEnd = later(otherWindowEnd, record.getInt(otherLine + FlowLayout.WINDOW_END));
+        }
         boolean isFinAcknowledged = (record.getShortVolatile(otherLine + FlowLayout.FLAGS)
                 & FlowLayout.FIN_CLAIMED) != 0
                 && acknowledgement == record.getInt(otherLine + FlowLayout.CLAIM)
-                && isTimely(sequence, end, acknowledgement, record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT),
-                        record.getInt((seen ^ OTHER_SEEN) + FlowLayout.ACKNOWLEDGEMENT),
-                        record.getInt(otherLine + FlowLayout.WINDOW_END));
-        if (isFinAcknowledged || fits(record, line, seen, sequence, end, acknowledgement)) {
+                && isTimely(sequence, end, acknowledgement, acknowledged, otherAcknowledged, otherWindowEnd);
+        if (isFinAcknowledged || fits(sequence, end, acknowledgement, acknowledged, otherEnd, otherAcknowledged,
+                otherWindowEnd)) {
             move(record, line, seen, end, acknowledgement, windowEnd);
         }
     }
 
-    private static void catchUp(UnsafeBuffer record, int line) {
+    /** Of its own direction; the other one's worker does the same for its. */
+    private static void adopt(UnsafeBuffer record, int line, int seen, byte generation) {
         int start = start(line);
-        for (int direction = 0; direction < 2; direction++) {
-            int seen = seen(start, direction);
-            move(record, line(start, direction), seen, slowEnd(record, start, direction),
-                    slowAcknowledgement(record, start, direction), slowWindowEnd(record, start, direction));
-        }
+        int own = direction(line);
+        record.putInt(seen + FlowLayout.SEQUENCE_END, slowEnd(record, start, own));
+        record.putInt(seen + FlowLayout.ACKNOWLEDGEMENT, slowAcknowledgement(record, start, own));
+        record.putInt(line + FlowLayout.WINDOW_END, slowWindowEnd(record, start, own));
+        // after what it vouches for
+        record.putByteVolatile(line + FlowLayout.ADOPTED, generation);
     }
 
-    private static void adopt(UnsafeBuffer record, int line, byte generation) {
-        int start = start(line);
-        for (int direction = 0; direction < 2; direction++) {
-            int seen = seen(start, direction);
-            record.putInt(seen + FlowLayout.SEQUENCE_END, slowEnd(record, start, direction));
-            record.putInt(seen + FlowLayout.ACKNOWLEDGEMENT, slowAcknowledgement(record, start, direction));
-            record.putInt(line(start, direction) + FlowLayout.WINDOW_END, slowWindowEnd(record, start, direction));
-        }
-        // after what it vouches for
-        record.putByteVolatile(line(start, 0) + FlowLayout.ADOPTED, generation);
-        record.putByteVolatile(line(start, 1) + FlowLayout.ADOPTED, generation);
+    private static int direction(int line) {
+        return (line & OTHER_LINE) == 0 ? 0 : 1;
     }
 
     private static int start(int line) {
@@ -153,10 +177,6 @@ public final class TcpWindow {
 
     private static int line(int start, int direction) {
         return start + direction * FlowLayout.DIRECTION_LENGTH;
-    }
-
-    private static int seen(int start, int direction) {
-        return start + FlowLayout.SEEN + direction * FlowLayout.SEEN_LENGTH;
     }
 
     private static int slowEnd(UnsafeBuffer record, int start, int direction) {
