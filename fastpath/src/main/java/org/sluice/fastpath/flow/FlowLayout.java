@@ -23,7 +23,7 @@ package org.sluice.fastpath.flow;
  *  flags:      0 helped   1 translated   2 claim is of a FIN   3 claim is of a SYN
  *              4-7 TCP window scale of the direction (15: none was offered)   8-15 generation of the evidence
  *  seen:       0 packets (8)   8 bytes (8)   16 lastSeen ns (8)   24 sequenceEnd (4)   28 acknowledgement (4)
- *  tracking:   0 state (4)   4 status (4)   8 timer (8)   16 sequenceEnd, acknowledgement of each direction (4 x 4)
+ *  tracking:   0 state (4)   4 status (4)   8 free (8)   16 sequenceEnd, acknowledgement of each direction (4 x 4)
  *             32 packets of each direction (2 x 4)   40 bytes of each direction (2 x 8)
  *             56 mapping (4)   60 parent (4)
  * </pre>
@@ -69,7 +69,6 @@ public final class FlowLayout {
     public static final int TRACKING = 192;
     public static final int STATE = 0;
     public static final int STATUS = 4;
-    public static final int TIMER = 8;
     public static final int SLOW_EVIDENCE = 16;
     public static final int SLOW_EVIDENCE_LENGTH = 8;
     public static final int SLOW_PACKETS = 32;

@@ -34,9 +34,6 @@ final class FlowLife {
     private static final long REST_NS = 10_000_000;
     /** After a state that the fast path may have moved on from, look again this soon. */
     private static final long LOOK_AGAIN_NS = 1_000_000_000;
-    /** Timers of flows that come back are spread over 16 s. */
-    private static final long SPREAD_STEPS = 1 << 10;
-    private static final long SPREAD_STEP_NS = 1 << 24;
     private static final int RECLAIM_LIMIT = 64;
     /** Records that are kept free as long as flows can give way, and the share of the table that they may be at most. */
     private static final int RESERVE = 1_024;
@@ -78,7 +75,7 @@ final class FlowLife {
         this.clock = clock;
         this.onEnd = onEnd;
         tables.expectations().calls().flows(this::endCleared);
-        timers = new FlowTimers(flows, clock.nanoTime(), this::onTimer);
+        timers = new FlowTimers(clock.nanoTime(), this::onTimer);
         tracker = new TcpTracker(flows);
         sctp = new SctpTracker(flows);
         halfOpen = new HalfOpen(flows);
@@ -117,23 +114,15 @@ final class FlowLife {
         return began;
     }
 
-    /**
-     * The same for one that an earlier run had. So many come back at once that they are spread over the timers' wheel, whose ticks
-     * hold few each; that makes their time a little longer.
-     *
-     * @param lastSeen System.nanoTime
-     */
+    /** The same for one that an earlier run had. @param lastSeen System.nanoTime */
     boolean restore(int flow, long lastSeen) {
-        long spread = (flow >>> 1) % SPREAD_STEPS * SPREAD_STEP_NS;
-        if (!begin(flow, lastSeen + spread)) {
+        if (!begin(flow, lastSeen)) {
             return false;
         }
         if (flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
             halfOpen.update(flow);
         }
-        long look = clock.nanoTime() + Math.max(LOOK_AGAIN_NS, lookAfter(flow) - SPREAD_STEPS * SPREAD_STEP_NS)
-                + spread;
-        timers.set(flow, Math.min(deadline(flow), look));
+        schedule(flow);
         return true;
     }
 

@@ -25,7 +25,6 @@ import static org.sluice.fastpath.flow.FlowLayout.SOURCE_HIGH;
 import static org.sluice.fastpath.flow.FlowLayout.SOURCE_LOW;
 import static org.sluice.fastpath.flow.FlowLayout.STATE;
 import static org.sluice.fastpath.flow.FlowLayout.STATUS;
-import static org.sluice.fastpath.flow.FlowLayout.TIMER;
 import static org.sluice.fastpath.flow.FlowLayout.TRANSLATED;
 import static org.sluice.fastpath.flow.FlowLayout.TRANSPORT_DELTA;
 
@@ -257,14 +256,6 @@ public final class Flows {
     public void mark(int flow, int status) {
         int offset = table.trackingOffset(flow) + STATUS;
         table.buffer(flow).putInt(offset, table.buffer(flow).getInt(offset) | status);
-    }
-
-    public long timer(int flow) {
-        return table.buffer(flow).getLong(table.trackingOffset(flow) + TIMER);
-    }
-
-    public void timer(int flow, long id) {
-        table.buffer(flow).putLong(table.trackingOffset(flow) + TIMER, id);
     }
 
     public int mapping(int flow) {
