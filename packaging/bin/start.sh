@@ -10,7 +10,7 @@ start_sluice() {
         run | lab | gen | bench)
             # ZGC's pauses are under a millisecond: a collection in management does not hold the worker up. What is forwarded was
             # proved to be within its frame once (Ipv4Parser), so the buffers' own checks of every access can go.
-            flags=(-XX:+UseZGC -XX:+AlwaysPreTouch -Xms256m -Xmx1g -Dagrona.disable.bounds.checks=true
+            flags=(-XX:+UseZGC -Xms256m -Xmx1g -Dagrona.disable.bounds.checks=true
                 -XX:+ExitOnOutOfMemoryError)
             # the worker's thread goes before the others, which only root may say
             ((EUID != 0)) || flags+=(-XX:ThreadPriorityPolicy=1)

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
@@ -57,6 +56,8 @@ public final class Gateway implements AutoCloseable {
      * @throws IOException when a device is not there, a privilege is missing, or a driver is not to be had; nothing is left behind
      */
     public static Gateway start(Config config) throws IOException {
+        StartTimes times = StartTimes.ofProcess();
+        times.step("program");
         List<Port> ports = new ArrayList<>();
         JournalStore journal = null;
         Future<JournalStore> opening = journal(config);
@@ -66,13 +67,16 @@ public final class Gateway implements AutoCloseable {
             if (!goesOn) {
                 // before the devices are taken: what came meanwhile would wait
                 WarmUp.run();
+                times.step("warm-up");
             }
             Ports.open(config.gateway(), ports);
+            times.step("devices");
             if (config.workers() > 1) {
                 LOG.warn("workers: {} are asked for; this version forwards with one", config.workers());
             }
             journal = opening.get();
-            return assemble(config.gateway(), ports, helpers, journal, goesOn);
+            times.step("waiting for the journal");
+            return assemble(config.gateway(), ports, helpers, journal, goesOn, times);
         } catch (RuntimeException | IOException | InterruptedException | ExecutionException e) {
             CloseHelper.quietCloseAll(ports);
             CloseHelper.quietClose(journal);
@@ -98,7 +102,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static Gateway assemble(GatewaySettings settings, List<Port> ports, HelperRegistry helpers,
-            JournalStore journal, boolean goesOn) {
+            JournalStore journal, boolean goesOn, StartTimes times) {
         EpollIdle workerIdle = new EpollIdle();
         EpollIdle conductorIdle = new EpollIdle();
         for (Port port : ports) {
@@ -108,19 +112,21 @@ public final class Gateway implements AutoCloseable {
         }
         Engine engine = Engine.assemble(settings, ports, helpers, RING_BYTES, workerIdle::wakeup,
                 conductorIdle::wakeup, journal == null ? null : journal.journal());
+        times.step("tables");
         if (journal != null) {
-            long begin = System.nanoTime();
             int restored = engine.slowPath().restore(journal.image());
             journal.journal().restored(restored);
-            LOG.info("{} flows go on, brought back in {} ms", restored,
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+            times.step("bringing flows back");
+            LOG.info("{} flows go on", restored);
         }
         AgentRunner conductorRunner = start(engine.slowPath().conductor(), conductorIdle, Thread.NORM_PRIORITY);
         AgentRunner workerRunner = start(engine.worker(), workerIdle, Thread.MAX_PRIORITY);
         if (!goesOn) {
             rehearse(workerIdle, conductorIdle);
         }
+        times.step("threads");
         engine.slowPath().ready(true);
+        LOG.info("forwarding after {}", times);
         AgentRunner journalRunner = journal == null ? null : start(journal.writer());
         return new Gateway(ports, engine.slowPath(), workerRunner, conductorRunner, journalRunner);
     }
