@@ -1,0 +1,74 @@
+package org.sluice.perf.gen;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Collections;
+import org.sluice.fastpath.port.AfPacketPort;
+import org.sluice.fastpath.port.AfXdpPort;
+import org.sluice.fastpath.port.DevicePort;
+
+/**
+ * A device that a generator or a sink has, and how.
+ *
+ * @param device Linux interface, up
+ * @param namespace network namespace of the device, by its name in ip-netns(8) or the path of its file; empty for this process's own
+ * @param driver frames go through
+ * @param address that the generator has on the device's link, to ask neighbours with; null for the first of the load's own addresses
+ */
+public record Attachment(String device, String namespace, Driver driver, InetAddress address) {
+    private static final String NAMESPACES = "/run/netns/";
+    /** Enough for frames that come while the thread is held up for some ten milliseconds. */
+    private static final int RECEIVE = 16_000;
+    private static final int LARGE_RECEIVE = 32;
+    private static final int TRANSMIT = 2_000;
+    private static final int LARGE_TRANSMIT = 64;
+
+    /** How frames get to a device and from it. */
+    public enum Driver {
+        AF_PACKET, AF_XDP
+    }
+
+    /** Over AF_PACKET, in this process's own namespace. */
+    public static Attachment of(String device) {
+        return new Attachment(device, "", Driver.AF_PACKET, null);
+    }
+
+    /** @return the same device name in a namespace. */
+    public Attachment in(String name) {
+        return new Attachment(device, name, driver, address);
+    }
+
+    public Attachment driver(Driver value) {
+        return new Attachment(device, namespace, value, address);
+    }
+
+    /** @return the namespace's file, or null for the process's own. */
+    String namespaceFile() {
+        if (namespace.isEmpty()) {
+            return null;
+        }
+        return namespace.indexOf('/') < 0 ? NAMESPACES + namespace : namespace;
+    }
+
+    /** Opens a port; the calling thread is in the namespace and owns it. */
+    DevicePort open() {
+        return switch (driver) {
+            case AF_XDP -> AfXdpPort.open(0, device, device);
+            // where the kernel has an address, it goes on: somebody may be logged in through it
+            case AF_PACKET -> AfPacketPort.open(0, device, device,
+                    new AfPacketPort.Options(RECEIVE, LARGE_RECEIVE, TRANSMIT, LARGE_TRANSMIT, !hasKernelAddress()));
+        };
+    }
+
+    private boolean hasKernelAddress() {
+        try {
+            NetworkInterface found = NetworkInterface.getByName(device);
+            return found != null && Collections.list(found.getInetAddresses()).stream()
+                    .anyMatch(Inet4Address.class::isInstance);
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+}
