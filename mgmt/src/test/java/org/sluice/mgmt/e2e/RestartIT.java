@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,10 +25,12 @@ import org.sluice.mgmt.lab.JavaCommand;
 import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.TestData;
 import org.sluice.mgmt.lab.Topology;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The gateway's process is killed while a download runs and between the commands of an FTP session, and another one is started: neither
- * notices more than a pause. The system property {@code sluice.kills} says how often, {@code sluice.seed} when.
+ * notices more than a pause, and no flow is lost that was there. The system property {@code sluice.kills} says how often, {@code sluice.seed} when.
  */
 @DisabledIfSystemProperty(named = "sluice.middle", matches = "kernel", disabledReason = "Linux keeps its flows in the kernel")
 class RestartIT extends GatewayScenario {
@@ -44,6 +48,10 @@ class RestartIT extends GatewayScenario {
     private static final Pattern TO_CLIENT = Pattern.compile("sluice_tx_bytes_total\\{interface=\"inside\"} (\\S+)");
     /** More than the client sees of anything but the download. */
     private static final int PROGRESS = 1 << 18;
+    /** Flows that begin while it is killed. */
+    private static final int DATAGRAMS = 200;
+    private static final int FIRST_DATAGRAM_PORT = 20_000;
+    private static final JsonMapper JSON = JsonMapper.shared();
     private static final byte[] CONTENT = TestData.bytes(RATE * SECONDS_A_KILL * KILLS, 99);
 
     RestartIT() {
@@ -96,10 +104,17 @@ class RestartIT extends GatewayScenario {
             Rig.await("seed %d, kill %d: the download goes on".formatted(seed, i),
                     () -> toClient() > PROGRESS || downloads.ended());
             pause(random.nextInt(LONGEST_WAIT_MS));
+            int port = FIRST_DATAGRAM_PORT + DATAGRAMS * (i % 100);
+            Process datagrams = newFlows(port);
+            Rig.await("seed %d, kill %d: flows begin".formatted(seed, i), () -> !datagramFlows(port).isEmpty());
             int before = flows();
+            Set<String> listed = datagramFlows(port);
             gateway().kill();
             long begin = System.nanoTime();
             gateway().restart();
+            assertThat(datagramFlows(port)).as("seed %d, kill %d: every flow that was listed", seed, i)
+                    .containsAll(listed);
+            datagrams.destroy();
             longest = Math.max(longest, System.nanoTime() - begin);
             assertThat(gateway().log()).as("seed %d, kill %d", seed, i).contains(" flows go on")
                     .doesNotContain("damaged").doesNotContain("please report");
@@ -149,6 +164,29 @@ class RestartIT extends GatewayScenario {
         private Path log(int number) {
             return directory.resolve("log." + number);
         }
+    }
+
+    /** Each kill has ports of its own. They end by themselves, two minutes later. */
+    private Process newFlows(int firstPort) {
+        List<String> command = new ArrayList<>(SluiceMiddle.java(ManyDatagrams.class.getName()));
+        command.addAll(List.of(Integer.toString(firstPort), Integer.toString(DATAGRAMS), Topology.SERVER_ADDRESS, "9"));
+        return rig().client().start(command, rig().newDirectory("datagrams").resolve("log"));
+    }
+
+    /** @return both directions of each, and the number by which the journal knows it */
+    private Set<String> datagramFlows(int firstPort) {
+        Set<String> all = new HashSet<>();
+        for (JsonNode flow : JSON.readTree(gateway().get("/api/v1/flows?proto=udp&dport=9&limit=5000")).get("flows")) {
+            JsonNode original = flow.get("original");
+            JsonNode reply = flow.get("reply");
+            int port = original.get("sport").asInt();
+            if (port < firstPort || port >= firstPort + DATAGRAMS) {
+                continue;
+            }
+            all.add("%s: %s:%s, %s:%s".formatted(flow.get("id"), original.get("src"), port,
+                    reply.get("dst"), reply.get("dport")));
+        }
+        return all;
     }
 
     private double toClient() {
