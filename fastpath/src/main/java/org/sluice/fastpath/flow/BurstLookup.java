@@ -38,7 +38,7 @@ public final class BurstLookup {
     public void fetch(int count) {
         long sum = 0;
         for (int i = 0; i < count; i++) {
-            entries[i] = table.home(hashes[i]);
+            entries[i] = table.entry(hashes[i]);
         }
         for (int i = 0; i < count; i++) {
             flows[i] = table.candidate(hashes[i], entries[i]);

@@ -22,7 +22,7 @@ import org.sluice.fastpath.linux.OffHeap;
  * names nothing.
  *
  * <p>The index is open addressing with linear probing over 8-byte slots: one cache line is touched for most misses, two for
- * most hits.
+ * most hits. There are four slots a flow, whatever the capacity.
  * <pre>
  *   63        46 45      39 38   32 31             0
  *  +------------+----------+-------+----------------+
@@ -51,6 +51,7 @@ public final class FlowTable {
     private static final int DISTANCE_MASK = MAX_PROBE - 1;
     private static final long REACH_BITS = (long) DISTANCE_MASK << REACH_SHIFT;
     private static final int SLOT = Long.BYTES;
+    private static final int SLOTS_A_FLOW = 4;
     /** Records in one buffer: 512 MiB, because a buffer is addressed by int. */
     private static final int CHUNK_BITS = 21;
     private static final int CHUNK_MASK = (1 << CHUNK_BITS) - 1;
@@ -58,7 +59,8 @@ public final class FlowTable {
     private final int capacity;
     private final UnsafeBuffer[] chunks;
     private final UnsafeBuffer index;
-    private final int indexMask;
+    /** Slots that can be a home; as many as a probe is long follow, so that none has to go round. */
+    private final int homes;
     private final long secret0;
     private final long secret1;
     private final long secret2;
@@ -79,9 +81,8 @@ public final class FlowTable {
             chunks[i] = OffHeap.allocate(records * LENGTH);
         }
         // at most half full: linear probing then finds a place within MAX_PROBE, but for one in some 10^10
-        int slots = Integer.highestOneBit(Math.max(64, 4 * capacity) - 1) << 1;
-        index = OffHeap.allocate((long) slots * SLOT);
-        indexMask = slots - 1;
+        homes = SLOTS_A_FLOW * capacity;
+        index = OffHeap.allocate((long) (homes + MAX_PROBE) * SLOT);
         secret0 = random.nextLong();
         secret1 = random.nextLong();
         secret2 = random.nextLong() | 1;
@@ -95,7 +96,7 @@ public final class FlowTable {
     /** The same where the hash is known. */
     public int find(long hash, long addresses, long ports) {
         long tag = hash >>> TAG_SHIFT;
-        int home = (int) hash & indexMask;
+        int home = home(hash);
         long entry = index.getLongVolatile(home * SLOT);
         int reach = reach(entry);
         int distance = 0;
@@ -110,7 +111,7 @@ public final class FlowTable {
                 return NONE;
             }
             distance++;
-            entry = index.getLongVolatile((home + distance & indexMask) * SLOT);
+            entry = index.getLongVolatile((home + distance) * SLOT);
         }
     }
 
@@ -124,7 +125,7 @@ public final class FlowTable {
     public int find(long hash, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow,
             long ports) {
         long tag = hash >>> TAG_SHIFT;
-        int home = (int) hash & indexMask;
+        int home = home(hash);
         long entry = index.getLongVolatile(home * SLOT);
         int reach = reach(entry);
         int distance = 0;
@@ -139,30 +140,31 @@ public final class FlowTable {
                 return NONE;
             }
             distance++;
-            entry = index.getLongVolatile((home + distance & indexMask) * SLOT);
+            entry = index.getLongVolatile((home + distance) * SLOT);
         }
     }
 
     /** @return what stands in the slot of the index that the hash names, for {@link #candidate}. */
-    long home(long hash) {
-        return index.getLongVolatile(((int) hash & indexMask) * SLOT);
+    long entry(long hash) {
+        return index.getLongVolatile(home(hash) * SLOT);
     }
 
     /**
-     * @param home of {@link #home}
+     * @param first of {@link #entry}
      * @return the first flow with the same tag, whose key is likely the same; or {@link #NONE} when no key can be
      */
-    int candidate(long hash, long home) {
+    int candidate(long hash, long first) {
         long tag = hash >>> TAG_SHIFT;
-        long entry = home;
-        int reach = reach(home);
+        long entry = first;
+        int home = home(hash);
+        int reach = reach(first);
         int distance = 0;
         while (entry >>> DISTANCE_SHIFT != (tag << TAG_SHIFT - DISTANCE_SHIFT | distance)) {
             if (distance == reach) {
                 return NONE;
             }
             distance++;
-            entry = index.getLongVolatile(((int) hash + distance & indexMask) * SLOT);
+            entry = index.getLongVolatile((home + distance) * SLOT);
         }
         return (int) entry;
     }
@@ -301,9 +303,9 @@ public final class FlowTable {
 
     private boolean insert(int flow) {
         long hash = hash(flow);
-        int home = (int) hash & indexMask;
+        int home = home(hash);
         for (int distance = 0; distance < MAX_PROBE; distance++) {
-            int slot = home + distance & indexMask;
+            int slot = home + distance;
             long entry = index.getLong(slot * SLOT);
             if ((int) entry == NONE) {
                 index.putLongRelease(slot * SLOT, hash >>> TAG_SHIFT << TAG_SHIFT | (long) distance << DISTANCE_SHIFT
@@ -318,10 +320,10 @@ public final class FlowTable {
     }
 
     private void erase(int flow) {
-        int home = (int) hash(flow) & indexMask;
+        int home = home(hash(flow));
         int reach = reach(index.getLong(home * SLOT));
         for (int distance = 0; distance <= reach; distance++) {
-            int slot = home + distance & indexMask;
+            int slot = home + distance;
             long entry = index.getLong(slot * SLOT);
             if ((int) entry == flow) {
                 index.putLongRelease(slot * SLOT, entry & REACH_BITS);
@@ -335,7 +337,7 @@ public final class FlowTable {
 
     private int farthestBefore(int home, int end) {
         for (int distance = end - 1; distance > 0; distance--) {
-            long entry = index.getLong((home + distance & indexMask) * SLOT);
+            long entry = index.getLong((home + distance) * SLOT);
             if ((int) entry != NONE && distance(entry) == distance) {
                 return distance;
             }
@@ -356,6 +358,11 @@ public final class FlowTable {
                 ? hash(buffer.getLong(offset + SOURCE_HIGH), buffer.getLong(offset + SOURCE_LOW),
                         buffer.getLong(offset + DESTINATION_HIGH), buffer.getLong(offset + DESTINATION_LOW), ports)
                 : hash(buffer.getLong(offset + ADDRESSES), ports);
+    }
+
+    /** The low half of the hash, scaled to the number of homes: it need be no power of two. */
+    private int home(long hash) {
+        return (int) ((hash & 0xFFFF_FFFFL) * homes >>> 32);
     }
 
     private long mix(long high, long low) {

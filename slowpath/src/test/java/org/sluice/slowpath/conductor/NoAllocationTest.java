@@ -26,6 +26,7 @@ import org.sluice.slowpath.view.TraceFeed;
 /** The collector has nothing to do for a packet of a known flow. */
 class NoAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int ROUNDS = 5;
     private static final int FRAMES = 100_000;
 
     private final GatewayFixture gateway = new GatewayFixture();
@@ -137,6 +138,10 @@ class NoAllocationTest {
         long fastBefore = gateway.worker.counters().get(WorkerCounter.FAST_FORWARDED);
         long punted = gateway.worker.counters().get(WorkerCounter.PUNTED);
         long allocated = forward(FRAMES);
+        // a compiler that is kept waiting may still give up an assumption, which allocates once; what a packet allocates comes every time
+        for (int round = 1; allocated > 0 && round < ROUNDS; round++) {
+            allocated = forward(FRAMES);
+        }
 
         assertThat(allocated).as("bytes allocated").isZero();
         assertThat(gateway.worker.counters().get(WorkerCounter.FAST_FORWARDED) - fastBefore)
