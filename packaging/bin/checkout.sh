@@ -66,3 +66,12 @@ build() {
         || fail "the build failed; see above"
     touch "$2"
 }
+
+# Puts the programs of packages that were unpacked beside the build, because installing them would start a service, after those of the
+# machine.
+add_unpacked_programs() {
+    local programs
+    for programs in "$home"/packaging/target/debian/*/usr/{sbin,bin,lib/openvswitch-switch,lib/openvswitch-switch-dpdk}; do
+        [[ ! -d $programs ]] || PATH+=:$programs
+    done
+}

@@ -135,6 +135,11 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
+    /** @return the process itself. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** @return whether the process runs. */
     public boolean isAlive() {
         return process.isAlive();

@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Ipv4;
+import org.sluice.perf.memory.EstablishedFlows;
 
 /** One lookup in a full table, of flows in no order. */
 @State(Scope.Benchmark)

@@ -1,5 +1,6 @@
-package org.sluice.perf.bench;
+package org.sluice.perf.memory;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.flow.FlowKey;
@@ -12,7 +13,7 @@ import org.sluice.slowpath.conntrack.TcpTracker;
 /**
  * A table full of masqueraded UDP or TCP flows: many hosts of 10.0.0.0/8 to one server, behind addresses of 198.18.0.0/15. One thread.
  */
-final class EstablishedFlows {
+public final class EstablishedFlows {
     static final int INSIDE = 0;
     static final int OUTSIDE = 1;
     /** Adjacency of the direction to the server. */
@@ -23,6 +24,7 @@ final class EstablishedFlows {
     /** TCP: the number of the first byte of either side. */
     static final int FIRST_BYTE = 1;
 
+    private static final long SEED = 42;
     private static final int HOSTS = 0x0A000000;
     private static final int SERVER = 0xCB007102;
     private static final int POOL = 0xC6120000;
@@ -36,14 +38,17 @@ final class EstablishedFlows {
     private final FlowTable table;
     private final Flows flows;
     private final TcpTracker tracker;
-    private final Random random = new Random(42);
+    private final Random random = new Random(SEED);
     /** Number, which the key is made of, of the flow at each position. */
     private final int[] numbers;
     private final int[] ids;
     private int nextNumber;
 
-    /** @param count flows; the table holds no more */
-    EstablishedFlows(int count, int protocol) {
+    /**
+     * @param count flows; the table holds no more
+     * @param protocol of all of them, UDP or TCP
+     */
+    public EstablishedFlows(int count, int protocol) {
         this.protocol = protocol;
         table = new FlowTable(count, random);
         flows = new Flows(table);
@@ -86,7 +91,7 @@ final class EstablishedFlows {
     }
 
     /** Ends flows chosen at random and makes as many new ones. */
-    void replace(int count) {
+    public void replace(int count) {
         for (int i = 0; i < count; i++) {
             int position = random.nextInt(ids.length);
             table.unpublish(ids[position]);
@@ -95,13 +100,24 @@ final class EstablishedFlows {
         }
     }
 
-    FlowTable table() {
+    /** @return the table, which holds these flows and no others. */
+    public FlowTable table() {
         return table;
     }
 
     /** @return the numbers of all flows, in no order. */
-    int[] shuffledNumbers() {
-        int[] shuffled = numbers.clone();
+    public int[] shuffledNumbers() {
+        return shuffle(numbers.clone(), random);
+    }
+
+    /** @return the numbers from 0 to {@code count}, which the first flows have, in no order but always the same. */
+    public static int[] shuffle(int count) {
+        int[] numbers = new int[count];
+        Arrays.setAll(numbers, i -> i);
+        return shuffle(numbers, new Random(SEED));
+    }
+
+    private static int[] shuffle(int[] shuffled, Random random) {
         for (int i = shuffled.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int number = shuffled[i];
@@ -112,15 +128,17 @@ final class EstablishedFlows {
     }
 
     /** @return a number that no flow has had yet; another for each {@code i}. */
-    int absentNumber(int i) {
+    public int absentNumber(int i) {
         return nextNumber + i;
     }
 
-    static long addresses(int number) {
+    /** @return addresses of the flow of a number, as in its key. */
+    public static long addresses(int number) {
         return FlowKey.addresses(HOSTS + number / FLOWS_PER_HOST, SERVER);
     }
 
-    static long ports(int number, int protocol) {
+    /** @return protocol and ports of the flow of a number, as in its key. */
+    public static long ports(int number, int protocol) {
         return FlowKey.ports(protocol, FIRST_PORT + number % FLOWS_PER_HOST, SERVER_PORT);
     }
 }

@@ -1,0 +1,99 @@
+package org.sluice.perf.suite;
+
+import java.util.List;
+import org.sluice.perf.suite.load.UdpLoad;
+import org.sluice.perf.suite.report.Table;
+import org.sluice.perf.suite.stand.CpuTime;
+import org.sluice.perf.suite.stand.Middle;
+import org.sluice.perf.suite.stand.Stand;
+
+/** Small packets of established flows: how many come through, and what each costs. */
+final class UdpExperiment implements Experiment {
+    private static final int FLOWS = 1_000;
+    private static final int FRAME = 60;
+    private static final int WARM_MILLIS = 3_000;
+    /** Low enough for every rival. */
+    private static final long STEADY = 50_000;
+
+    /**
+     * One round.
+     *
+     * @param offered packets a second
+     * @param delivered packets a second
+     * @param nanos processor time of the whole machine for a packet at the steady rate, less the source's
+     * @param own of it, what the rival's processes used
+     */
+    private record Result(double offered, double delivered, double nanos, double own) {
+        double loss() {
+            return 100 * Math.max(0, 1 - delivered / offered);
+        }
+
+        @Override
+        public String toString() {
+            return "%,.0f of %,.0f packets/s, %,.0f ns".formatted(delivered, offered, nanos);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "udp";
+    }
+
+    @Override
+    public String title() {
+        return "60-byte UDP packets of 1,000 flows, over veth";
+    }
+
+    @Override
+    public Table run(Bench bench) throws Exception {
+        Settings settings = bench.settings();
+        double floor = floor(settings);
+        bench.progress().accept("udp, the source alone: %,.0f ns a packet".formatted(floor));
+        List<Outcome<Result>> outcomes = bench.turns("udp", Rivals.ALL,
+                (stand, middle) -> measure(stand, middle, settings, floor));
+        Table table = new Table(name(), title(), "One source sends as fast as its device takes frames; what the "
+                + "arrived at the server counts. CPU time is the whole machine's at %,d packets a second, less that of "
+                        .formatted(STEADY)
+                + "the source alone (%,.0f ns a packet).".formatted(floor),
+                "rival", "offered/s", "delivered/s", "loss %", "of kernel's", "spread %", "CPU ns/packet",
+                "of it own processes", "remark");
+        for (Outcome<Result> outcome : outcomes) {
+            table.row(outcome.rival(), outcome.median(Result::offered), outcome.median(Result::delivered),
+                    outcome.median(Result::loss), Outcome.ratio(outcomes, outcome, Result::delivered),
+                    outcome.spread(Result::delivered), outcome.median(Result::nanos), outcome.median(Result::own),
+                    outcome.problem());
+        }
+        return table.note("testpmd neither tracks nor translates: it is the limit of the interface, not a rival.")
+                .note("A rival that polls without rest spends a core whatever the rate.");
+    }
+
+    private static UdpLoad steady(Settings settings) {
+        return UdpLoad.paced(FLOWS, FRAME, 1_000 * settings.seconds(), STEADY, true);
+    }
+
+    /** @return what a packet costs that goes from the source to a device that forgets it, in nanoseconds. */
+    private static double floor(Settings settings) throws Exception {
+        try (Stand stand = Stand.make()) {
+            String device = stand.floor();
+            long before = CpuTime.ofMachine();
+            UdpLoad.Sent sent = steady(settings).run(stand, device, Stand.NOBODY);
+            return (double) (CpuTime.ofMachine() - before) / sent.frames();
+        }
+    }
+
+    private static Result measure(Stand stand, Middle middle, Settings settings, double floor) {
+        stand.meet();
+        UdpLoad.flood(FLOWS, FRAME, WARM_MILLIS).run(stand);
+        long before = stand.receivedInTheEnd();
+        UdpLoad.Sent sent = UdpLoad.flood(FLOWS, FRAME, 1_000 * settings.seconds()).run(stand);
+        double delivered = (stand.receivedInTheEnd() - before) * 1e9 / sent.nanos();
+
+        long machine = CpuTime.ofMachine();
+        long own = CpuTime.of(middle.processes());
+        before = stand.received();
+        UdpLoad.Sent paced = steady(settings).run(stand);
+        double carried = stand.receivedInTheEnd() - before;
+        double nanos = (CpuTime.ofMachine() - machine - floor * paced.frames()) / carried;
+        return new Result(sent.rate(), delivered, nanos, (CpuTime.of(middle.processes()) - own) / carried);
+    }
+}

@@ -1,0 +1,32 @@
+package org.sluice.perf.suite.stand;
+
+import java.io.IOException;
+import java.util.List;
+import org.sluice.mgmt.lab.KernelGateway;
+import org.sluice.mgmt.lab.Namespace;
+
+/** Linux's own NAT: nf_conntrack with masquerade by nf_tables. */
+public final class Kernel implements Rival {
+
+    @Override
+    public String name() {
+        return "kernel";
+    }
+
+    @Override
+    public String missing() {
+        return Programs.missing("nft");
+    }
+
+    @Override
+    public Middle start(Stand stand) throws IOException {
+        Namespace router = new KernelGateway(stand.topology(), List.of(), List.of(), stand.directory(), stand.undo())
+                .router();
+        return new Middle() {
+            @Override
+            public void flush() {
+                router.run("conntrack", "-F");
+            }
+        };
+    }
+}

@@ -1,0 +1,86 @@
+package org.sluice.perf.suite.stand;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.sluice.mgmt.Sluice;
+import org.sluice.mgmt.lab.GatewayFile;
+import org.sluice.mgmt.lab.GatewayProcess;
+import org.sluice.mgmt.lab.JavaCommand;
+import org.sluice.mgmt.lab.Topology;
+
+/**
+ * Sluice itself, as {@code sluice run} in a process of its own with this process's JVM options; masquerading, without a journal.
+ *
+ * @param driver of both interfaces
+ */
+public record SluiceGateway(String driver) implements Rival {
+    private static final String CAPACITY = "flows: {capacity: 12m}\n";
+
+    @Override
+    public String name() {
+        return "sluice " + driver;
+    }
+
+    @Override
+    public String missing() {
+        return "";
+    }
+
+    @Override
+    public Middle start(Stand stand) throws IOException {
+        Topology topology = stand.topology();
+        String listen = "127.0.0.1:" + freePort();
+        String yaml = new GatewayFile(topology.inside(), topology.outside(), List.of(), List.of(),
+                GatewayFile.MASQUERADE, listen, "none", "", driver).yaml();
+        Path configuration = stand.directory().resolve("sluice.yaml");
+        Files.writeString(configuration, yaml + CAPACITY);
+        GatewayProcess process = GatewayProcess.start(JavaCommand.alike(Sluice.class.getName(), List.of()), listen,
+                configuration, stand.directory().resolve("gateway.log"), stand.undo());
+        return new Running(process);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private record Running(GatewayProcess process) implements Middle {
+
+        @Override
+        public List<ProcessHandle> processes() {
+            return List.of(process.handle());
+        }
+
+        @Override
+        public void flush() {
+            try (HttpClient http = HttpClient.newHttpClient()) {
+                HttpResponse<String> answer = http.send(
+                        HttpRequest.newBuilder(URI.create(process.url() + "/api/v1/flows")).DELETE().build(),
+                        HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() >= 300) {
+                    throw new IllegalStateException("flushing flows answered " + answer.statusCode() + ": "
+                            + answer.body());
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException("flushing flows: " + e.getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+}
