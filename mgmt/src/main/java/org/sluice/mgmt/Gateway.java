@@ -28,8 +28,10 @@ import org.sluice.slowpath.view.GatewayView;
 /** A running gateway: opens the ports, makes the tables and starts the threads, in that order. */
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    /** Each way between worker and conductor; an eighth of it is the longest message, so a super-frame fits. */
-    private static final int RING_BYTES = 8 << 20;
+    /** Each way between all workers and the conductor. */
+    private static final int RINGS_BYTES = 8 << 20;
+    /** An eighth of a ring is the longest message, so a super-frame fits. */
+    private static final int RING_BYTES_LEAST = 1 << 20;
     private static final int JOURNAL_NAP_MS = 2;
     private static final int REHEARSALS = 300;
     /** Longer than an idle thread stays awake. */
@@ -37,15 +39,16 @@ public final class Gateway implements AutoCloseable {
 
     private final List<Port> ports;
     private final SlowPath slowPath;
-    private final AgentRunner workerRunner;
+    private final List<AgentRunner> workerRunners;
     private final AgentRunner conductorRunner;
     private final AgentRunner journalRunner;
 
-    private Gateway(List<Port> ports, SlowPath slowPath, AgentRunner workerRunner, AgentRunner conductorRunner,
+    private Gateway(List<Port> ports, SlowPath slowPath, List<AgentRunner> workerRunners,
+            AgentRunner conductorRunner,
             AgentRunner journalRunner) {
         this.ports = ports;
         this.slowPath = slowPath;
-        this.workerRunner = workerRunner;
+        this.workerRunners = workerRunners;
         this.conductorRunner = conductorRunner;
         this.journalRunner = journalRunner;
     }
@@ -69,14 +72,11 @@ public final class Gateway implements AutoCloseable {
                 WarmUp.run();
                 times.step("warm-up");
             }
-            Ports.open(config.gateway(), ports);
+            List<List<Port>> byWorker = Ports.open(config.gateway(), config.workers(), ports);
             times.step("devices");
-            if (config.workers() > 1) {
-                LOG.warn("workers: {} are asked for; this version forwards with one", config.workers());
-            }
             journal = opening.get();
             times.step("waiting for the journal");
-            return assemble(config.gateway(), ports, helpers, journal, goesOn, times);
+            return assemble(config.gateway(), ports, byWorker, helpers, journal, goesOn, times);
         } catch (RuntimeException | IOException | InterruptedException | ExecutionException e) {
             CloseHelper.quietCloseAll(ports);
             CloseHelper.quietClose(journal);
@@ -101,16 +101,12 @@ public final class Gateway implements AutoCloseable {
         return opening;
     }
 
-    private static Gateway assemble(GatewaySettings settings, List<Port> ports, HelperRegistry helpers,
-            JournalStore journal, boolean goesOn, StartTimes times) {
-        EpollIdle workerIdle = new EpollIdle();
+    private static Gateway assemble(GatewaySettings settings, List<Port> ports, List<List<Port>> byWorker,
+            HelperRegistry helpers, JournalStore journal, boolean goesOn, StartTimes times) {
+        List<EpollIdle> workerIdles = byWorker.stream().map(Gateway::idle).toList();
         EpollIdle conductorIdle = new EpollIdle();
-        for (Port port : ports) {
-            for (int descriptor : port.fileDescriptors()) {
-                workerIdle.watch(descriptor);
-            }
-        }
-        Engine engine = Engine.assemble(settings, ports, helpers, RING_BYTES, workerIdle::wakeup,
+        List<Runnable> wakeups = workerIdles.stream().<Runnable>map(idle -> idle::wakeup).toList();
+        Engine engine = Engine.assemble(settings, byWorker, helpers, ringBytes(byWorker.size()), wakeups,
                 conductorIdle::wakeup, journal == null ? null : journal.journal());
         times.step("tables");
         if (journal != null) {
@@ -120,15 +116,33 @@ public final class Gateway implements AutoCloseable {
             LOG.info("{} flows go on", restored);
         }
         AgentRunner conductorRunner = start(engine.slowPath().conductor(), conductorIdle, Thread.NORM_PRIORITY);
-        AgentRunner workerRunner = start(engine.worker(), workerIdle, Thread.MAX_PRIORITY);
+        List<AgentRunner> workerRunners = new ArrayList<>();
+        for (int i = 0; i < workerIdles.size(); i++) {
+            workerRunners.add(start(engine.workers().get(i), workerIdles.get(i), Thread.MAX_PRIORITY));
+        }
         if (!goesOn) {
-            rehearse(workerIdle, conductorIdle);
+            rehearse(workerIdles.getFirst(), conductorIdle);
         }
         times.step("threads");
         engine.slowPath().ready(true);
         LOG.info("forwarding after {}", times);
         AgentRunner journalRunner = journal == null ? null : start(journal.writer());
-        return new Gateway(ports, engine.slowPath(), workerRunner, conductorRunner, journalRunner);
+        return new Gateway(ports, engine.slowPath(), workerRunners, conductorRunner, journalRunner);
+    }
+
+    /** Each worker sleeps by itself, until one of its own ports has something. */
+    private static EpollIdle idle(List<Port> ports) {
+        EpollIdle idle = new EpollIdle();
+        for (Port port : ports) {
+            for (int descriptor : port.fileDescriptors()) {
+                idle.watch(descriptor);
+            }
+        }
+        return idle;
+    }
+
+    private static int ringBytes(int workers) {
+        return Math.max(RING_BYTES_LEAST, Integer.highestOneBit(RINGS_BYTES / workers));
     }
 
     /** Falling asleep and waking up have code of their own, which the first packet should not have to wait for. */
@@ -196,7 +210,8 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         slowPath.ready(false);
         // what the conductor has to say last is still to be written
-        CloseHelper.quietCloseAll(workerRunner, conductorRunner, journalRunner);
+        CloseHelper.quietCloseAll(workerRunners);
+        CloseHelper.quietCloseAll(conductorRunner, journalRunner);
         CloseHelper.quietCloseAll(ports);
     }
 }

@@ -1,6 +1,7 @@
 package org.sluice.mgmt;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,51 +14,65 @@ import org.sluice.fastpath.port.TapPort;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.InterfaceSettings;
 
-/** Opens a port for each interface of the configuration, by the driver that it names. */
+/** Opens ports for each interface of the configuration, one for each worker, by the driver that it names. */
 final class Ports {
     private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
 
     private Ports() {}
 
     /**
-     * @param ports gets them one by one, so that they can be closed also when one fails
+     * @param all gets them one by one, so that they can be closed also when one fails
+     * @return those of each worker, in the order of the interfaces
      * @throws IOException when a device is not there, a privilege is missing, or a driver is not to be had
      */
-    static void open(GatewaySettings settings, List<Port> ports) throws IOException {
-        for (InterfaceSettings s : settings.interfaces()) {
-            DevicePort port = open(ports.size(), s, settings.interfaces());
-            ports.add(port);
-            if (s.mtu() > 0) {
-                port.limitMtu(s.mtu());
-            }
-            LOG.info("interface {}: device {}, {}", s.name(), s.link(), port.description());
+    static List<List<Port>> open(GatewaySettings settings, int workers, List<Port> all) throws IOException {
+        List<List<Port>> byWorker = new ArrayList<>();
+        for (int worker = 0; worker < workers; worker++) {
+            byWorker.add(new ArrayList<>());
         }
+        for (InterfaceSettings s : settings.interfaces()) {
+            List<? extends DevicePort> ports = open(byWorker.getFirst().size(), s, settings.interfaces(), workers);
+            all.addAll(ports);
+            for (int worker = 0; worker < workers; worker++) {
+                DevicePort port = ports.get(worker);
+                byWorker.get(worker).add(port);
+                if (s.mtu() > 0) {
+                    port.limitMtu(s.mtu());
+                }
+            }
+            LOG.info("interface {}: device {}, {}", s.name(), s.link(), ports.getFirst().description());
+        }
+        return byWorker;
     }
 
-    private static DevicePort open(int index, InterfaceSettings s, List<InterfaceSettings> all) throws IOException {
+    private static List<? extends DevicePort> open(int index, InterfaceSettings s, List<InterfaceSettings> all,
+            int workers) throws IOException {
         return switch (s.driver()) {
-            case AF_PACKET -> packet(index, s, all);
-            case AF_XDP -> xdp(index, s, all);
-            case TAP -> TapPort.open(index, s.name(), s.device());
+            case AF_PACKET -> packet(index, s, all, workers);
+            case AF_XDP -> xdp(index, s, all, workers);
+            case TAP -> TapPort.open(index, s.name(), s.device(), workers);
             case PCAP -> throw new IOException("interface " + s.name()
                     + ": the driver pcap is not in this version; use af_packet, af_xdp or tap");
         };
     }
 
-    private static DevicePort packet(int index, InterfaceSettings s, List<InterfaceSettings> all) {
-        return AfPacketPort.open(index, s.name(), s.device(), AfPacketPort.Options.DEFAULT.onVlan(vlan(s, all)));
+    private static List<? extends DevicePort> packet(int index, InterfaceSettings s, List<InterfaceSettings> all,
+            int workers) {
+        return AfPacketPort.open(index, s.name(), s.device(), AfPacketPort.Options.DEFAULT.onVlan(vlan(s, all)),
+                workers);
     }
 
-    private static DevicePort xdp(int index, InterfaceSettings s, List<InterfaceSettings> all) {
+    private static List<? extends DevicePort> xdp(int index, InterfaceSettings s, List<InterfaceSettings> all,
+            int workers) {
         try {
             if (vlan(s, all) != AfPacketPort.Options.UNTAGGED) {
                 throw new IllegalStateException("VLANs that share a device need AF_PACKET");
             }
-            return AfXdpPort.open(index, s.name(), s.device());
+            return AfXdpPort.open(index, s.name(), s.device(), workers);
         } catch (LinuxException | IllegalStateException e) {
             LOG.warn("interface {}: AF_XDP can't be had on {}, AF_PACKET takes over: {}", s.name(), s.link(),
                     e.getMessage());
-            return packet(index, s, all);
+            return packet(index, s, all, workers);
         }
     }
 

@@ -59,9 +59,8 @@ final class WarmUp {
                 List.of(new Rule(in.zone(), out.zone(), Set.of(), List.of(), Action.ACCEPT)));
         GatewaySettings settings = new GatewaySettings(List.of(in, out), List.of(),
                 List.of(new NatSettings.Masquerade(out.name())), policy, List.of(), FLOWS, Map.of());
-        engine = Engine.assemble(settings, List.of(inside, outside), new HelperRegistry(List.of()), RING_BYTES,
-                () -> {},
-                () -> {}, null);
+        engine = Engine.assemble(settings, List.of(List.of(inside, outside)), new HelperRegistry(List.of()), RING_BYTES,
+                List.of(() -> {}), () -> {}, null);
     }
 
     private static InterfaceSettings network(String name, String prefix) {
@@ -76,7 +75,7 @@ final class WarmUp {
         for (int round = 0; round < ROUNDS; round++) {
             warmUp.round(FIRST_PORT + round);
         }
-        return warmUp.engine.worker().counters().get(WorkerCounter.FAST_FORWARDED);
+        return warmUp.engine.workers().getFirst().counters().get(WorkerCounter.FAST_FORWARDED);
     }
 
     private void round(int port) {
@@ -142,7 +141,7 @@ final class WarmUp {
         inside.offer(frame);
         int work = 1;
         while (work > 0) {
-            work = engine.worker().doWork() + engine.slowPath().conductor().doWork();
+            work = engine.workers().getFirst().doWork() + engine.slowPath().conductor().doWork();
             work += answer(outside, SERVER);
             work += answer(inside, CLIENT);
         }

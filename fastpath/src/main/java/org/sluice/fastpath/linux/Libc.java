@@ -26,6 +26,7 @@ final class Libc {
     private static final int CLONE_NEWNET = 0x40000000;
     private static final long MAP_FAILED = -1;
     private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int MADV_HUGEPAGE = 14;
     /** Of the system call: x86-64 has a numbering of its own, the newer architectures have one together. */
     private static final long BPF_NUMBER = System.getProperty("os.arch").equals("amd64") ? 321 : 280;
@@ -56,6 +57,9 @@ final class Libc {
 
     private static final MethodHandle OPEN = find("open",
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle FCNTL = find("fcntl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+            Linker.Option.firstVariadicArg(2));
     private static final MethodHandle READ = find("read",
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle WRITE = find("write",
@@ -227,6 +231,15 @@ final class Libc {
         try {
             long result = (long) READ.invokeExact(callState, descriptor, address, length);
             return result < 0 ? -errno() : (int) result;
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** @return another descriptor of the same thing. */
+    int duplicate(int descriptor) {
+        try {
+            return check("fcntl F_DUPFD_CLOEXEC", (int) FCNTL.invokeExact(callState, descriptor, F_DUPFD_CLOEXEC, 0));
         } catch (Throwable t) {
             throw unchecked(t);
         }

@@ -11,8 +11,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * An AF_PACKET socket with a TPACKET_V2 receive ring and transmit ring in mapped memory (packet(7), the kernel's
- * Documentation/networking/packet_mmap.rst). It receives nothing until it is bound, and sees no outgoing frames. Every frame
- * in a ring is preceded by a virtio-net header.
+ * Documentation/networking/packet_mmap.rst). It receives nothing until it is bound and told what to {@link #admit}, and sees no
+ * outgoing frames. Every frame in a ring is preceded by a virtio-net header.
  *
  * <p>Belongs to one thread at a time.
  */
@@ -34,9 +34,15 @@ public final class PacketSocket implements AutoCloseable {
     private static final int PACKET_TX_RING = 13;
     private static final int PACKET_LOSS = 14;
     private static final int PACKET_VNET_HDR = 15;
+    private static final int PACKET_FANOUT = 18;
     private static final int PACKET_QDISC_BYPASS = 20;
     private static final int PACKET_IGNORE_OUTGOING = 23;
     private static final int TPACKET_V2 = 1;
+    /** By a hash of addresses and ports, which is the same for all frames of a flow. The id is found by the kernel. */
+    private static final int FANOUT_HASH = 0;
+    private static final int FANOUT_UNIQUE_ID = 0x2000;
+    private static final int FANOUT_IGNORE_OUTGOING = 0x4000;
+    private static final int FANOUT_TYPE_SHIFT = 16;
 
     private static final int BPF_LOAD_LENGTH = 0x80;
     private static final int BPF_JUMP_IF_GREATER = 0x25;
@@ -46,7 +52,9 @@ public final class PacketSocket implements AutoCloseable {
     private static final int BPF_RETURN = 0x06;
     /** Where a program reads what the kernel knows of a frame beside its bytes. */
     private static final int SKF_AD_OFF = -0x1000;
+    private static final int SKF_AD_PACKET_TYPE = SKF_AD_OFF + 4;
     private static final int SKF_AD_VLAN_TAG = SKF_AD_OFF + 44;
+    private static final int PACKET_OUTGOING = 4;
     private static final int VLAN_ID_MASK = 0xFFF;
 
     private static final int SOCKADDR_LL = 20;
@@ -71,13 +79,9 @@ public final class PacketSocket implements AutoCloseable {
      * @param sendBuffer bytes of frames, with the kernel's overhead, that may be on their way to the device
      * @param queueBypass whether what is sent passes the queueing discipline by. That is faster, but a super-frame that the
      *        device can't cut up itself is then dropped by the kernel instead of being cut up in software.
-     * @param shortest length in bytes, from the Ethernet header on, of the frames to receive
-     * @param longest of them
-     * @param vlan whose frames to receive; 0 for those without one, -1 for all
      * @throws LinuxException for want of privilege or memory
      */
-    public static PacketSocket open(RingGeometry receive, RingGeometry transmit, int sendBuffer, boolean queueBypass,
-            int shortest, int longest, int vlan) {
+    public static PacketSocket open(RingGeometry receive, RingGeometry transmit, int sendBuffer, boolean queueBypass) {
         PacketSocket socket = new PacketSocket();
         try {
             socket.option("PACKET_VERSION", PACKET_VERSION, TPACKET_V2);
@@ -87,7 +91,7 @@ public final class PacketSocket implements AutoCloseable {
             socket.option("PACKET_VNET_HDR", PACKET_VNET_HDR, 1);
             socket.libc.setOption("setsockopt SO_SNDBUFFORCE", socket.descriptor, SOL_SOCKET, SO_SNDBUFFORCE,
                     sendBuffer);
-            socket.attachFilter(shortest, longest, vlan);
+            socket.attachFilter(new int[][]{{BPF_RETURN, 0, 0, 0}});
             socket.ring("PACKET_RX_RING", PACKET_RX_RING, receive);
             socket.ring("PACKET_TX_RING", PACKET_TX_RING, transmit);
             socket.map(receive.size(), transmit.size());
@@ -102,16 +106,28 @@ public final class PacketSocket implements AutoCloseable {
         libc.setOption("setsockopt " + name, descriptor, SOL_PACKET, option, value);
     }
 
-    /** The kernel has taken the tag out of the frame; one that only tells a priority counts as none (802.1Q 6.9). */
-    private void attachFilter(int shortest, int longest, int vlan) {
-        int[][] program = {{BPF_LOAD_LENGTH, 0, 0, 0}, {BPF_JUMP_IF_GREATER, 5, 0, longest},
-                {BPF_JUMP_IF_GREATER, 0, 4, shortest - 1}, {BPF_LOAD_WORD, 0, 0, SKF_AD_VLAN_TAG},
-                {BPF_AND, 0, 0, VLAN_ID_MASK}, {BPF_JUMP_IF_EQUAL, 0, 1, vlan}, {BPF_RETURN, 0, 0, -1},
-                {BPF_RETURN, 0, 0, 0}};
-        if (vlan < 0) {
-            program = new int[][]{{BPF_LOAD_LENGTH, 0, 0, 0}, {BPF_JUMP_IF_GREATER, 2, 0, longest},
-                    {BPF_JUMP_IF_GREATER, 0, 1, shortest - 1}, {BPF_RETURN, 0, 0, -1}, {BPF_RETURN, 0, 0, 0}};
-        }
+    /**
+     * From now on frames are received.
+     *
+     * @param shortest length in bytes, from the Ethernet header on, of the frames to receive
+     * @param longest of them
+     * @param vlan whose frames to receive; 0 for those without one, -1 for all
+     */
+    public void admit(int shortest, int longest, int vlan) {
+        // a fanout group of an older kernel is shown outgoing frames, whatever its sockets want. Of a VLAN's frame the kernel has taken
+        // the tag out; one that only tells a priority counts as none (802.1Q 6.9)
+        attachFilter(vlan < 0
+                ? new int[][]{{BPF_LOAD_LENGTH, 0, 0, 0}, {BPF_JUMP_IF_GREATER, 4, 0, longest},
+                        {BPF_JUMP_IF_GREATER, 0, 3, shortest - 1}, {BPF_LOAD_WORD, 0, 0, SKF_AD_PACKET_TYPE},
+                        {BPF_JUMP_IF_EQUAL, 1, 0, PACKET_OUTGOING}, {BPF_RETURN, 0, 0, -1}, {BPF_RETURN, 0, 0, 0}}
+                : new int[][]{{BPF_LOAD_LENGTH, 0, 0, 0}, {BPF_JUMP_IF_GREATER, 7, 0, longest},
+                        {BPF_JUMP_IF_GREATER, 0, 6, shortest - 1}, {BPF_LOAD_WORD, 0, 0, SKF_AD_PACKET_TYPE},
+                        {BPF_JUMP_IF_EQUAL, 4, 0, PACKET_OUTGOING}, {BPF_LOAD_WORD, 0, 0, SKF_AD_VLAN_TAG},
+                        {BPF_AND, 0, 0, VLAN_ID_MASK}, {BPF_JUMP_IF_EQUAL, 0, 1, vlan}, {BPF_RETURN, 0, 0, -1},
+                        {BPF_RETURN, 0, 0, 0}});
+    }
+
+    private void attachFilter(int[][] program) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment code = arena.allocate(8L * program.length, 8);
             for (int i = 0; i < program.length; i++) {
@@ -144,8 +160,7 @@ public final class PacketSocket implements AutoCloseable {
     }
 
     /**
-     * Starts receiving from a device, or goes on with another one, such as the device of the same name that was made anew;
-     * the rings stay where they are.
+     * Takes a device.
      *
      * @param device name, for the message of an error
      * @param index of the device
@@ -159,6 +174,27 @@ public final class PacketSocket implements AutoCloseable {
             link.set(JAVA_INT, 4, index);
             libc.bind("bind to " + device, descriptor, link);
         }
+    }
+
+    /**
+     * Begins a group of sockets, of which each frame goes to one: all of a flow's direction to the same. Their order is that of joining,
+     * and after the device was down that of opening. The socket is bound, and from then on can't be bound to anything else.
+     *
+     * @return what the others {@link #join}
+     */
+    public int beginGroup() {
+        option("PACKET_FANOUT", PACKET_FANOUT,
+                (FANOUT_HASH | FANOUT_UNIQUE_ID | FANOUT_IGNORE_OUTGOING) << FANOUT_TYPE_SHIFT);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment group = arena.allocate(JAVA_INT);
+            libc.option("getsockopt PACKET_FANOUT", descriptor, SOL_PACKET, PACKET_FANOUT, group, length);
+            return group.get(JAVA_INT, 0);
+        }
+    }
+
+    /** Joins a group of sockets that are bound to the same device. @param group of {@link #beginGroup} */
+    public void join(int group) {
+        option("PACKET_FANOUT", PACKET_FANOUT, group);
     }
 
     /** {@link GroupMembership}; it ends with the socket. */

@@ -27,8 +27,8 @@ public final class TapDevice implements AutoCloseable {
     private final MemorySegment request = Arena.ofAuto().allocate(IFREQ, 8);
     private final int descriptor;
 
-    private TapDevice() {
-        descriptor = libc.open("/dev/net/tun", READ_WRITE_NONBLOCK_CLOEXEC);
+    private TapDevice(int descriptor) {
+        this.descriptor = descriptor;
     }
 
     /**
@@ -36,7 +36,7 @@ public final class TapDevice implements AutoCloseable {
      * @throws LinuxException for want of privilege, or EBUSY when another program holds it
      */
     public static TapDevice open(String device) {
-        TapDevice tap = new TapDevice();
+        TapDevice tap = new TapDevice(new Libc().open("/dev/net/tun", READ_WRITE_NONBLOCK_CLOEXEC));
         try {
             byte[] name = device.getBytes(StandardCharsets.UTF_8);
             MemorySegment.copy(name, 0, tap.request, JAVA_BYTE, 0, name.length);
@@ -49,6 +49,11 @@ public final class TapDevice implements AutoCloseable {
             tap.close();
             throw e;
         }
+    }
+
+    /** @return the same for another thread, to be closed by itself; the device stays as long as one of them is open. Any thread. */
+    public TapDevice duplicate() {
+        return new TapDevice(new Libc().duplicate(descriptor));
     }
 
     private void demand(String what, int errno) {

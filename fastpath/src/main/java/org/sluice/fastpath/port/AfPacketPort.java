@@ -1,15 +1,14 @@
 package org.sluice.fastpath.port;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
+import org.sluice.fastpath.linux.Epoll;
 import org.sluice.fastpath.linux.Errno;
 import org.sluice.fastpath.linux.InterfaceInfo;
 import org.sluice.fastpath.linux.InterfaceReader;
-import org.sluice.fastpath.linux.KernelBypass;
 import org.sluice.fastpath.linux.LinuxException;
-import org.sluice.fastpath.linux.PacketSocket;
-import org.sluice.fastpath.linux.RingGeometry;
-import org.sluice.fastpath.counter.CounterSet;
 
 /**
  * A network device through AF_PACKET: receive and transmit rings in memory shared with the kernel, no system call for
@@ -26,9 +25,8 @@ import org.sluice.fastpath.counter.CounterSet;
  * when the device can't cut them itself. When a burst changes from one ring to the other, the first is flushed, so order is
  * kept.
  *
- * <p>The sockets and rings stay for the life of the port, whatever happens to the device: when it comes up again, the kernel
- * resumes by itself; when it was deleted and made anew, the sockets are bound to the new one. So the descriptors never
- * change.
+ * <p>When the device comes up again, the kernel resumes by itself; when it was deleted and made anew, so are the sockets. The descriptor
+ * to wait for stays. Several workers have a port each, and share the device ({@link PacketSockets}).
  */
 public final class AfPacketPort extends DevicePort {
 
@@ -49,7 +47,7 @@ public final class AfPacketPort extends DevicePort {
         public static final int ONLY_UNTAGGED = 0;
         /** Frames without a tag; the others are nobody's, and counted. */
         public static final int UNTAGGED = -1;
-        /** For one device of some 10 Gbit/s: 45 MiB in all. */
+        /** For one device of some 10 Gbit/s and one worker: 45 MiB in all. */
         public static final Options DEFAULT = new Options(8_000, 240, 2_000, 120, true);
 
         /** For a port that has the device for itself. */
@@ -58,98 +56,129 @@ public final class AfPacketPort extends DevicePort {
             this(smallReceive, largeReceive, smallTransmit, largeTransmit, kernelBypass, UNTAGGED);
         }
 
+        /**
+         * @return for each of that many workers. Two have as much as one would, since any of them may get the bursts; from then on all
+         *         together have twice as much, and none less than an eighth.
+         */
+        Options among(int workers) {
+            int share = Math.clamp(workers, 2, LEAST_SHARE);
+            return new Options(2 * smallReceive / share, 2 * largeReceive / share, 2 * smallTransmit / share,
+                    2 * largeTransmit / share, kernelBypass, vlan);
+        }
+
         /** @return the same for other frames of the device. */
         public Options onVlan(int other) {
             return new Options(smallReceive, largeReceive, smallTransmit, largeTransmit, kernelBypass, other);
         }
     }
 
-    private static final int SEND_BUFFER = 64 * 1024 * 1024;
     private static final int REHEARSALS = 1_000;
+    private static final int LEAST_SHARE = 16;
 
-    private final boolean wantsBypass;
+    private final PacketSockets sockets;
+    private final int worker;
+    private final Options options;
     private final boolean countsTagged;
-    private final PacketSocket smallSocket;
-    private final PacketSocket largeSocket;
     /** Longest frame for a small slot, without the tag that it may get. */
     private final int longestSmall;
-    private final RxRing smallReceive;
-    private final RxRing largeReceive;
-    private final TxRing smallTransmit;
-    private final TxRing largeTransmit;
+    private final Epoll epoll = new Epoll();
+    /** Null, as the rings, while the device is being made anew. */
+    private PacketPair pair;
+    private RxRing smallReceive;
+    private RxRing largeReceive;
+    private TxRing smallTransmit;
+    private TxRing largeTransmit;
+    private boolean isClosed;
 
-    private KernelBypass bypass;
-    private int deviceIndex;
-
-    private AfPacketPort(int index, String name, String device, Options options, InterfaceReader reader,
-            PacketSocket smallSocket, PacketSocket largeSocket) {
-        super(index, name, device, reader);
-        this.wantsBypass = options.kernelBypass;
+    private AfPacketPort(int index, String name, String device, Options options, PacketSockets sockets, int worker) {
+        super(index, name, device, new InterfaceReader(device));
+        this.sockets = sockets;
+        this.worker = worker;
+        this.options = options;
         countsTagged = options.vlan == Options.UNTAGGED;
-        this.smallSocket = smallSocket;
-        this.largeSocket = largeSocket;
         longestSmall = AfPacketLayout.SMALL_FRAME - (options.vlan > 0 ? TxRing.TAG_LENGTH : 0);
-        smallReceive = new RxRing(smallSocket.receiveRing(), AfPacketLayout.small(options.smallReceive));
-        largeReceive = new RxRing(largeSocket.receiveRing(), AfPacketLayout.large(options.largeReceive));
-        smallTransmit = new TxRing(smallSocket, AfPacketLayout.small(options.smallTransmit),
-                AfPacketLayout.SMALL_FRAME, true, options.vlan, counters);
-        largeTransmit = new TxRing(largeSocket, AfPacketLayout.large(options.largeTransmit),
-                AfPacketLayout.LARGE_FRAME, false, options.vlan, counters);
+        sockets.enter();
+    }
+
+    /** The same for one worker. */
+    public static AfPacketPort open(int index, String name, String device, Options options) {
+        return open(index, name, device, options, 1).getFirst();
     }
 
     /**
      * @param index position in the gateway's list of ports
      * @param name of the interface in the configuration
      * @param device of the kernel, such as eth0
+     * @param options for one worker
+     * @param workers from 1 on
+     * @return one port for each of them
      * @throws IllegalStateException when there is no such device
      * @throws LinuxException for want of privilege or memory
      */
-    public static AfPacketPort open(int index, String name, String device, Options options) {
-        InterfaceReader reader = new InterfaceReader(device);
-        PacketSocket small = null;
-        PacketSocket large = null;
-        AfPacketPort port = null;
+    public static List<AfPacketPort> open(int index, String name, String device, Options options, int workers) {
+        Options each = options.among(workers);
+        PacketSockets sockets = new PacketSockets(device, each, workers);
+        List<AfPacketPort> ports = new ArrayList<>();
         try {
-            InterfaceInfo info = reader.read();
-            if (info == null) {
-                throw new IllegalStateException("interface " + name + ": there is no device " + device
-                        + "; `ip link` lists the devices, the configuration names the one to use");
+            for (int worker = 0; worker < workers; worker++) {
+                ports.add(new AfPacketPort(index, name, device, each, sockets, worker));
+                ports.getLast().start();
             }
-            RingGeometry smallReceive = AfPacketLayout.small(options.smallReceive);
-            RingGeometry largeReceive = AfPacketLayout.large(options.largeReceive);
-            small = PacketSocket.open(smallReceive, AfPacketLayout.small(options.smallTransmit), SEND_BUFFER,
-                    true, AfPacketLayout.SHORTEST_FRAME, AfPacketLayout.SMALL_FRAME, options.vlan);
-            large = PacketSocket.open(largeReceive, AfPacketLayout.large(options.largeTransmit), SEND_BUFFER,
-                    false, AfPacketLayout.SMALL_FRAME + 1, Integer.MAX_VALUE, options.vlan);
-            port = new AfPacketPort(index, name, device, options, reader, small, large);
-            port.bind(info);
-            port.rehearse();
-            return port;
+            ports.getFirst().rehearse();
+            return ports;
         } catch (RuntimeException e) {
-            CloseHelper.quietCloseAll(port == null ? null : port.bypass, small, large, reader);
+            CloseHelper.quietCloseAll(ports);
             throw e;
+        }
+    }
+
+    private void start() {
+        InterfaceInfo info = reader.read();
+        if (info == null) {
+            throw new IllegalStateException("interface " + name() + ": there is no device " + device()
+                    + "; `ip link` lists the devices, the configuration names the one to use");
+        }
+        renew(info);
+        if (pair == null) {
+            throw new IllegalStateException("interface " + name() + ": the device " + device()
+                    + " was exchanged for another while the gateway opened it; start again");
         }
     }
 
     /** Has the JVM link and compile the system call before the first frame has to wait for that. */
     private void rehearse() {
         for (int i = 0; i < REHEARSALS; i++) {
-            smallSocket.kick();
-            largeSocket.kick();
+            pair.small().kick();
+            pair.large().kick();
         }
     }
 
-    private void bind(InterfaceInfo info) {
-        // first the filter, then the sockets: better a frame lost than one that both the kernel and the gateway answer
-        if (bypass != null) {
-            bypass.close();
+    /** Has sockets for the device as it is now, or none as long as other workers have some for it as it was. */
+    private void renew(InterfaceInfo info) {
+        giveBack();
+        pair = sockets.take(worker, info);
+        if (pair != null) {
+            smallReceive = new RxRing(pair.small().receiveRing(), AfPacketLayout.small(options.smallReceive));
+            largeReceive = new RxRing(pair.large().receiveRing(), AfPacketLayout.large(options.largeReceive));
+            smallTransmit = new TxRing(pair.small(), AfPacketLayout.small(options.smallTransmit),
+                    AfPacketLayout.SMALL_FRAME, true, options.vlan, counters);
+            largeTransmit = new TxRing(pair.large(), AfPacketLayout.large(options.largeTransmit),
+                    AfPacketLayout.LARGE_FRAME, false, options.vlan, counters);
+            epoll.add(pair.small().descriptor());
+            epoll.add(pair.large().descriptor());
+            seen(info);
         }
-        bypass = wantsBypass ? KernelBypass.start(device()) : null;
-        smallSocket.bind(device(), info.index());
-        largeSocket.bind(device(), info.index());
-        smallSocket.joinAllGroups(device(), info.index());
-        deviceIndex = info.index();
-        notice(info);
+    }
+
+    private void giveBack() {
+        isUp(false);
+        if (pair != null) {
+            smallTransmit.abandon();
+            largeTransmit.abandon();
+            pair.close();
+            pair = null;
+            sockets.giveBack();
+        }
     }
 
     private void notice(InterfaceInfo info) {
@@ -163,17 +192,21 @@ public final class AfPacketPort extends DevicePort {
 
     @Override
     public String description() {
-        return "AF_PACKET, " + bypassDescription();
+        return "AF_PACKET, " + (sockets.workers() > 1 ? "shared by " + sockets.workers() + " workers, " : "")
+                + bypassDescription();
     }
 
     /** @return how the kernel's stack is kept out, and what is amiss with it, for the log. Owner's thread. */
     public String bypassDescription() {
-        return bypass == null ? "kernel stack not kept out" : bypass.description();
+        return sockets.bypassDescription();
     }
 
     @Override
     public int receive(FrameBurst burst) {
         burst.clear();
+        if (pair == null) {
+            return 0;
+        }
         long packets = 0;
         long bytes = 0;
         while (!burst.isFull()) {
@@ -276,15 +309,17 @@ public final class AfPacketPort extends DevicePort {
     @Override
     public void maintain() {
         try {
-            counters.add(PortCounter.RX_MISSED, (long) smallSocket.missed() + largeSocket.missed());
-            // going down and up leaves an error also when it was too quick to be seen here
-            smallSocket.clearError();
-            largeSocket.clearError();
+            if (pair != null) {
+                counters.add(PortCounter.RX_MISSED, (long) pair.small().missed() + pair.large().missed());
+                // going down and up leaves an error also when it was too quick to be seen here
+                pair.small().clearError();
+                pair.large().clearError();
+            }
             InterfaceInfo info = reader.read();
             if (info == null) {
                 isUp(false);
-            } else if (info.index() != deviceIndex) {
-                bind(info);
+            } else if (pair == null || !sockets.serves(info)) {
+                renew(info);
             } else {
                 notice(info);
             }
@@ -295,15 +330,20 @@ public final class AfPacketPort extends DevicePort {
         flush();
     }
 
-    /** @return two descriptors, always the same. */
+    /** @return one descriptor, always the same. */
     @Override
     public int[] fileDescriptors() {
-        return new int[]{smallSocket.descriptor(), largeSocket.descriptor()};
+        return new int[]{epoll.descriptor()};
     }
 
     @Override
     public void close() {
-        isUp(false);
-        CloseHelper.quietCloseAll(bypass, smallSocket, largeSocket, reader);
+        if (!isClosed) {
+            // a number that was closed may be another's already
+            isClosed = true;
+            giveBack();
+            sockets.leave();
+            CloseHelper.quietCloseAll(epoll, reader);
+        }
     }
 }

@@ -4,8 +4,9 @@ import org.agrona.DirectBuffer;
 import org.sluice.fastpath.counter.CounterSet;
 
 /**
- * A network interface as the gateway sees it: frames in, frames out. Owned by one worker; only the accessors may be called
- * from other threads.
+ * A network interface as one worker sees it: frames in, frames out. Only the accessors may be called from other threads. Of several
+ * workers each has a port of its own for the interface, with the same index, name and device; a direction of a flow comes by one of
+ * them.
  */
 public interface Port extends AutoCloseable {
 

@@ -1,6 +1,8 @@
 package org.sluice.fastpath.port;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.agrona.BitUtil;
 import org.agrona.CloseHelper;
@@ -17,6 +19,10 @@ import org.sluice.fastpath.linux.TapDevice;
  * The program's side of a TAP device: whoever has the device itself, such as this machine's own stack, a namespace or a virtual machine's
  * bridge, is a neighbour of the gateway. Super-frames and partial checksums travel whole. Unlike the other drivers it takes a system
  * call for each frame, which for a super-frame is little and for small packets much.
+ *
+ * <p>Of several workers the first one reads and all write, through descriptors of one queue. Queues of their own would not do: the kernel
+ * sends a flow to the queue that was written last for its other direction (tun_flow_update), which may be by another worker each time,
+ * so that packets would overtake each other; and to tell it otherwise takes CAP_BPF.
  */
 public final class TapPort extends DevicePort {
     /** A super-frame with its Ethernet header. */
@@ -31,49 +37,80 @@ public final class TapPort extends DevicePort {
     private final UnsafeBuffer slots = OffHeap.allocate((long) SLOTS * STRIDE);
     private final UnsafeBuffer outgoing = OffHeap.allocate(STRIDE);
     private final Epoll epoll = new Epoll();
+    /** The port that reads; this one itself when it does. */
+    private final TapPort reading;
     private TapDevice tap;
     private boolean isClosed;
 
-    private TapPort(int index, String name, String device) {
+    /** @param reading null when it is this one */
+    private TapPort(int index, String name, String device, TapPort reading) {
         super(index, name, device, new InterfaceReader(device));
+        this.reading = reading == null ? this : reading;
         CRC32 crc = new CRC32();
         crc.update(device.getBytes(StandardCharsets.UTF_8));
         // the gateway's own, the same at every start; the device has another
         macAddress(MAC | crc.getValue());
     }
 
+    /** The same for one worker. */
+    public static TapPort open(int index, String name, String device) {
+        return open(index, name, device, 1).getFirst();
+    }
+
     /**
      * @param index position in the gateway's list of ports
      * @param name of the interface in the configuration
      * @param device TAP device, which is made when it isn't there
+     * @param workers from 1 on
+     * @return one port for each of them
      * @throws LinuxException for want of privilege, or where the kernel has no TAP
      */
-    public static TapPort open(int index, String name, String device) {
-        TapPort port = new TapPort(index, name, device);
+    public static List<TapPort> open(int index, String name, String device, int workers) {
+        List<TapPort> ports = new ArrayList<>();
         try {
-            port.attach();
-            port.maintain();
-            return port;
+            for (int worker = 0; worker < workers; worker++) {
+                ports.add(new TapPort(index, name, device, worker == 0 ? null : ports.getFirst()));
+                ports.getLast().attach();
+                ports.getLast().maintain();
+            }
+            return ports;
         } catch (RuntimeException e) {
-            port.close();
+            CloseHelper.quietCloseAll(ports);
             throw e;
         }
     }
 
     private void attach() {
+        if (isReading()) {
+            open();
+            epoll.add(tap.descriptor());
+        } else {
+            CloseHelper.quietClose(tap);
+            tap = reading.duplicate();
+        }
+    }
+
+    private boolean isReading() {
+        return reading == this;
+    }
+
+    private synchronized void open() {
         CloseHelper.quietClose(tap);
         tap = null;
         tap = TapDevice.open(device());
-        epoll.add(tap.descriptor());
     }
 
-    /** @return the gateway's own address; the device has another. It is the same at every start. */
+    /** For another worker: as long as it is made, the descriptor is not another's. @return null while there is no device */
+    private synchronized TapDevice duplicate() {
+        return tap == null ? null : tap.duplicate();
+    }
+
     @Override
     public int receive(FrameBurst burst) {
         burst.clear();
         long packets = 0;
         long bytes = 0;
-        for (int slot = 0; slot < SLOTS && !burst.isFull() && tap != null; slot++) {
+        for (int slot = 0; slot < SLOTS && !burst.isFull() && tap != null && isReading(); slot++) {
             int frame = slot * STRIDE + FRAME;
             int begin = frame - VirtioNetHeader.LENGTH;
             int length = tap.read(slots.addressOffset() + begin, LONGEST) - VirtioNetHeader.LENGTH;
@@ -131,7 +168,7 @@ public final class TapPort extends DevicePort {
                 mtu(info.mtu());
             }
             // a device that was moved into another namespace can't be asked, but works
-            isUp(info == null || info.isUp());
+            isUp(tap != null && (info == null || info.isUp()));
         } catch (LinuxException e) {
             // another program has the device, or it changes at this very moment; the next call finds out
             isUp(false);
@@ -154,8 +191,13 @@ public final class TapPort extends DevicePort {
         isUp(false);
         if (!isClosed) {
             isClosed = true;
-            CloseHelper.quietCloseAll(tap, epoll, reader);
-            tap = null;
+            detach();
+            CloseHelper.quietCloseAll(epoll, reader);
         }
+    }
+
+    private synchronized void detach() {
+        CloseHelper.quietClose(tap);
+        tap = null;
     }
 }

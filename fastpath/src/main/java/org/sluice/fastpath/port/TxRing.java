@@ -146,6 +146,18 @@ final class TxRing {
         }
     }
 
+    /** Counts what was never sent, before the socket is closed. */
+    void abandon() {
+        settle();
+        int own = 0;
+        for (; pending > 0; pending--) {
+            own += originated[tail] ? 1 : 0;
+            counters.increment(PortCounter.TX_REJECTED);
+            tail = after(tail);
+        }
+        counters.add(PortCounter.TX_REJECTED_ORIGINATED, own);
+    }
+
     /** Counts what the kernel has taken. @return how many frames went to the device. */
     private int settle() {
         int sent = 0;

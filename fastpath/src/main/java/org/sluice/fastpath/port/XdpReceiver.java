@@ -36,6 +36,10 @@ final class XdpReceiver {
             fill.put(filled++, (long) i * frameSize);
         }
         fill.produced(filled);
+        if (fill.needsWakeup()) {
+            // a driver with zero copy that had no places yet
+            socket.wake();
+        }
     }
 
     /** Adds frames to the burst until it is full. */

@@ -11,8 +11,8 @@ import org.sluice.fastpath.port.Port;
  * What a worker is given.
  *
  * @param index of the worker, from 0
- * @param ports all of the gateway, each at the position of its index
- * @param flows the shared table; the worker writes only the seen fields
+ * @param ports the worker's own, one for each interface of the gateway, each at the position of its index
+ * @param flows the shared table; the worker writes only what was seen, of the direction of the packet in hand
  * @param adjacencies the shared next hops; the worker only reads
  * @param puntRing to the conductor; the worker is its only producer
  * @param injectRing from the conductor; the worker is its only consumer

@@ -66,7 +66,8 @@ public record Rates(double seconds, double forwarded, double fast, long flows, l
     public static Rates between(Sample before, Sample now, int limit) {
         double seconds = Math.max(1e-3, (now.nanos() - before.nanos()) / 1e9);
         return new Rates(seconds, rate(before, now, "forwarded", seconds),
-                rate(before, now, "sluice_fastpath_packets_total{worker=\"0\"}", seconds),
+                rate(sum(before, "sluice_fastpath_packets_total{"), sum(now, "sluice_fastpath_packets_total{"),
+                        seconds),
                 sum(now, "sluice_flows{"), (long) now.counter("sluice_flows_capacity"),
                 rate(before, now, "sluice_flows_created_total", seconds), links(before, now, seconds),
                 drops(before, now, seconds), top(before, now, seconds, limit), now.isWhole());

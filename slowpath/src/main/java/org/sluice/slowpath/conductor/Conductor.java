@@ -4,7 +4,6 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.CachedNanoClock;
 import org.agrona.concurrent.MessageHandler;
-import org.agrona.concurrent.ringbuffer.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.counter.DropReason;
@@ -41,8 +40,7 @@ public final class Conductor implements Agent {
     private static final PuntReason[] REASONS = PuntReason.values();
     private static final long LOG_INTERVAL_NS = 10_000_000_000L;
 
-    private final RingBuffer puntRing;
-    private final WorkerProxy worker;
+    private final Workers workers;
     private final Tables tables;
     private final Transmitter transmitter;
     private final FlowLife life;
@@ -64,8 +62,7 @@ public final class Conductor implements Agent {
     private long nextErrorLog;
 
     Conductor(ConductorParts parts) {
-        puntRing = parts.puntRing();
-        worker = parts.worker();
+        workers = parts.workers();
         tables = parts.tables();
         transmitter = parts.transmitter();
         life = parts.life();
@@ -87,7 +84,7 @@ public final class Conductor implements Agent {
     public int doWork() {
         clock.update(System.nanoTime());
         helpers.now(clock.nanoTime());
-        int work = puntRing.read(puntHandler, PUNT_LIMIT);
+        int work = workers.poll(puntHandler, PUNT_LIMIT);
         work += commands.drain();
         work += life.doWork();
         if (snapshot != null) {
@@ -97,7 +94,7 @@ public final class Conductor implements Agent {
             nextTick = clock.nanoTime() + TICK_NS;
             tick();
         }
-        worker.flush();
+        workers.flush();
         return work;
     }
 
@@ -328,9 +325,13 @@ public final class Conductor implements Agent {
         if (transmitter.refuses(p, flow)) {
             return;
         }
-        if (!tables.flows().isHelped(flow) || helpers.onPacket(flow, p)) {
-            transmitter.forward(p, flow);
+        if (tables.flows().isHelped(flow)) {
+            workers.settle(flow);
+            if (!helpers.onPacket(flow, p)) {
+                return;
+            }
         }
+        transmitter.forward(p, flow);
     }
 
     private void onIcmpError(Packet p) {

@@ -10,7 +10,7 @@ import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
-import org.sluice.fastpath.worker.DutyCycle;
+import org.sluice.fastpath.worker.DutyCycles;
 import org.sluice.slowpath.conntrack.EndReason;
 import org.sluice.slowpath.conntrack.FlowTimers;
 import org.sluice.slowpath.conntrack.Flows;
@@ -44,7 +44,7 @@ final class FlowLife {
     private final Tables tables;
     private final Flows flows;
     private final NeighborTable neighbors;
-    private final DutyCycle workerCycle;
+    private final DutyCycles workerCycles;
     private final CachedNanoClock clock;
     private final FlowTimers timers;
     private final TcpTracker tracker;
@@ -60,18 +60,18 @@ final class FlowLife {
     private final IntConsumer onEnd;
     private Recorder recorder;
 
-    private record Resting(int flow, long noted, long until) {}
+    private record Resting(int flow, DutyCycles.Moment noted, long until) {}
 
     /**
      * @param sources tells hosts apart
      * @param onEnd told of each flow that ends, while its record can still be read
      */
-    FlowLife(GatewaySettings settings, Tables tables, Sources sources, NeighborTable neighbors, DutyCycle workerCycle,
+    FlowLife(GatewaySettings settings, Tables tables, Sources sources, NeighborTable neighbors, DutyCycles workerCycles,
             CachedNanoClock clock, IntConsumer onEnd) {
         this.tables = tables;
         flows = tables.flows();
         this.neighbors = neighbors;
-        this.workerCycle = workerCycle;
+        this.workerCycles = workerCycles;
         this.clock = clock;
         this.onEnd = onEnd;
         tables.expectations().calls().flows(this::endCleared);
@@ -332,7 +332,7 @@ final class FlowLife {
         neighbors.release(flows.adjacency(original));
         neighbors.release(flows.adjacency(original | 1));
         tables.expectations().removeAllOf(original);
-        resting.addLast(new Resting(original, workerCycle.note(), clock.nanoTime() + REST_NS));
+        resting.addLast(new Resting(original, workerCycles.note(), clock.nanoTime() + REST_NS));
     }
 
     /** Counts the flow with its outside host to the mappings it uses, or takes it off. @param change 1 or -1 */
@@ -361,7 +361,7 @@ final class FlowLife {
         int work = timers.poll(clock.nanoTime());
         for (int i = 0; i < RECLAIM_LIMIT && !resting.isEmpty(); i++) {
             Resting first = resting.getFirst();
-            if (clock.nanoTime() - first.until < 0 || !workerCycle.hasPassed(first.noted)) {
+            if (clock.nanoTime() - first.until < 0 || !workerCycles.havePassed(first.noted)) {
                 break;
             }
             resting.removeFirst();

@@ -53,7 +53,7 @@ final class Meters {
     private final LongAccumulator forwarded = new LongAccumulator(Math::max, 0);
     private final List<Meter> fixed = new ArrayList<>();
     private final Histogram latency;
-    private Histogram interval;
+    private final Histogram[] intervals;
     private long latencyTaken;
 
     Meters(SlowPathContext context, Tables tables, FlowLife life, HelperHost helpers, Ledger ledger) {
@@ -62,8 +62,9 @@ final class Meters {
         this.life = life;
         this.helpers = helpers;
         this.ledger = ledger;
-        interval = context.latency().getIntervalHistogram();
-        latency = interval.copy();
+        intervals = context.workers().stream().map(w -> w.latency().getIntervalHistogram())
+                .toArray(Histogram[]::new);
+        latency = intervals[0].copy();
         ports();
         fates();
         flows();
@@ -94,21 +95,31 @@ final class Meters {
         for (Port port : context.ports()) {
             Map<String, String> labels = Map.of("interface", port.name());
             counter("sluice_rx_packets", "Frames received; a GSO super-frame counts once", labels,
-                    () -> port.counters().get(PortCounter.RX_PACKETS));
-            counter("sluice_rx_bytes", "Bytes received", labels, () -> port.counters().get(PortCounter.RX_BYTES));
+                    () -> context.onPort(port.index(), PortCounter.RX_PACKETS));
+            counter("sluice_rx_bytes", "Bytes received", labels,
+                    () -> context.onPort(port.index(), PortCounter.RX_BYTES));
             counter("sluice_tx_packets", "Frames transmitted", labels,
-                    () -> port.counters().get(PortCounter.TX_PACKETS));
-            counter("sluice_tx_bytes", "Bytes transmitted", labels, () -> port.counters().get(PortCounter.TX_BYTES));
+                    () -> context.onPort(port.index(), PortCounter.TX_PACKETS));
+            counter("sluice_tx_bytes", "Bytes transmitted", labels,
+                    () -> context.onPort(port.index(), PortCounter.TX_BYTES));
             counter("sluice_rx_missed", "Frames the kernel dropped because the receive ring was full", labels,
-                    () -> port.counters().get(PortCounter.RX_MISSED));
-            gauge("sluice_interface_up", "1 when the device is there and up", labels, () -> port.isUp() ? 1 : 0);
+                    () -> context.onPort(port.index(), PortCounter.RX_MISSED));
+            gauge("sluice_interface_up", "1 when the device is there and up", labels, () -> isUp(port.index()) ? 1 : 0);
         }
     }
 
+    /** It has a port for each worker, which all look by themselves. */
+    private boolean isUp(int index) {
+        return context.workers().stream().allMatch(w -> w.ports().get(index).isUp());
+    }
+
     private void fates() {
-        Worker worker = context.worker();
-        counter("sluice_fastpath_packets", "Frames forwarded without the conductor", Map.of("worker", "0"),
-                () -> worker.counters().get(WorkerCounter.FAST_FORWARDED));
+        for (int i = 0; i < context.workers().size(); i++) {
+            Worker worker = context.workers().get(i).worker();
+            counter("sluice_fastpath_packets", "Frames forwarded without the conductor",
+                    Map.of("worker", Integer.toString(i)),
+                    () -> worker.counters().get(WorkerCounter.FAST_FORWARDED));
+        }
         counter("sluice_forwarded_packets", "Received frames that left again", Map.of(),
                 this::forwarded);
         counter("sluice_delivered_packets", "Received frames for the gateway itself, or that went into another frame",
@@ -132,7 +143,7 @@ final class Meters {
     }
 
     private long onPorts(PortCounter counter) {
-        return context.ports().stream().mapToLong(port -> port.counters().get(counter)).sum();
+        return context.ports().stream().mapToLong(port -> context.onPort(port.index(), counter)).sum();
     }
 
     /** Received frames whose device took them from the gateway's hand and then refused them. */
@@ -142,7 +153,7 @@ final class Meters {
 
     /** Received frames that a port has taken and of which the kernel has not told whether the device took them too. */
     private long queued() {
-        return context.worker().counters().get(WorkerCounter.FORWARDED) - refused()
+        return context.onWorkers(w -> w.counters().get(WorkerCounter.FORWARDED)) - refused()
                 - (onPorts(PortCounter.TX_PACKETS) - onPorts(PortCounter.TX_ORIGINATED));
     }
 
@@ -151,9 +162,9 @@ final class Meters {
         long taken = ledger.counters().get(ConductorCounter.TAKEN);
         long released = ledger.counters().get(ConductorCounter.RELEASED);
         long waiting = ledger.counters().get(ConductorCounter.HELD);
-        long returned = context.worker().counters().get(WorkerCounter.RESUMED);
+        long returned = context.onWorkers(w -> w.counters().get(WorkerCounter.RESUMED));
         long given = ledger.counters().get(ConductorCounter.RESUMED);
-        long punted = context.worker().counters().get(WorkerCounter.PUNTED);
+        long punted = context.onWorkers(w -> w.counters().get(WorkerCounter.PUNTED));
         return punted - taken + (waiting - released) + (given - returned) + queued();
     }
 
@@ -192,7 +203,7 @@ final class Meters {
         }
         for (PuntReason reason : PuntReason.values()) {
             counter("sluice_punts", "Frames given to the conductor", Map.of("reason", reason.label()),
-                    () -> context.worker().punts().get(reason));
+                    () -> context.onWorkers(w -> w.punts().get(reason)));
         }
         for (DropReason reason : List.of(DropReason.NAT_EXHAUSTED, DropReason.TABLE_FULL)) {
             counter("sluice_nat_failures", "New flows that could not be translated", Map.of("reason", reason.label()),
@@ -201,15 +212,13 @@ final class Meters {
     }
 
     private double dropped(DropReason reason) {
-        long dropped = context.worker().drops().get(reason) + ledger.drops().get(reason);
-        for (Port port : context.ports()) {
-            if (reason == DropReason.TRUNCATED) {
-                dropped += port.counters().get(PortCounter.RX_TRUNCATED);
-            } else if (reason == DropReason.VLAN) {
-                dropped += port.counters().get(PortCounter.RX_VLAN);
-            }
-        }
-        return reason == DropReason.TX_REFUSED ? dropped + refused() : dropped;
+        long dropped = context.onWorkers(w -> w.drops().get(reason)) + ledger.drops().get(reason);
+        return dropped + switch (reason) {
+            case TRUNCATED -> onPorts(PortCounter.RX_TRUNCATED);
+            case VLAN -> onPorts(PortCounter.RX_VLAN);
+            case TX_REFUSED -> refused();
+            default -> 0;
+        };
     }
 
     private void journal(Journal journal) {
@@ -241,8 +250,10 @@ final class Meters {
         long now = System.nanoTime();
         if (now - latencyTaken > LATENCY_INTERVAL_NS) {
             latencyTaken = now;
-            interval = context.latency().getIntervalHistogram(interval);
-            latency.add(interval);
+            for (int i = 0; i < intervals.length; i++) {
+                intervals[i] = context.workers().get(i).latency().getIntervalHistogram(intervals[i]);
+                latency.add(intervals[i]);
+            }
         }
         return latency.getValueAtPercentile(percentile) / NANOS;
     }

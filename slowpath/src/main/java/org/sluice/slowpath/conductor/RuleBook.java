@@ -2,7 +2,7 @@ package org.sluice.slowpath.conductor;
 
 import java.util.List;
 import java.util.Set;
-import org.sluice.fastpath.worker.Worker;
+import java.util.function.IntConsumer;
 import org.sluice.slowpath.helper.HelperHost;
 import org.sluice.slowpath.helper.HelperRegistry;
 import org.sluice.slowpath.neighbor.NeighborDiscovery;
@@ -25,7 +25,7 @@ final class RuleBook {
     private final NeighborTable neighbors;
     private final NeighborDiscovery discovery;
     private final NextHops hops;
-    private final Worker worker;
+    private final IntConsumer puntsPerHost;
     private List<RouteSettings> routes = List.of();
 
     /**
@@ -36,14 +36,16 @@ final class RuleBook {
      */
     record Change(Set<IpAddress> gone, boolean movesFlows) {}
 
-    RuleBook(Tables tables, FlowLife life, HelperHost helpers, Transmitter transmitter, NextHops hops, Worker worker) {
+    /** @param puntsPerHost takes how many packets a second of one host the workers may punt */
+    RuleBook(Tables tables, FlowLife life, HelperHost helpers, Transmitter transmitter, NextHops hops,
+            IntConsumer puntsPerHost) {
         this.tables = tables;
         this.life = life;
         this.helpers = helpers;
         neighbors = transmitter.neighbors();
         discovery = transmitter.discovery();
         this.hops = hops;
-        this.worker = worker;
+        this.puntsPerHost = puntsPerHost;
     }
 
     /**
@@ -59,7 +61,7 @@ final class RuleBook {
         tables.policy().replace(settings.policy());
         helpers.replace(registry.active());
         life.settings(settings);
-        worker.puntsPerHost(settings.host().punts());
+        puntsPerHost.accept(settings.host().punts());
         discovery.interfacesChanged();
         Set<IpAddress> added = tables.interfaces().own();
         added.removeAll(before);

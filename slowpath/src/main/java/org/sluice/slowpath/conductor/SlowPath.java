@@ -47,13 +47,13 @@ public final class SlowPath {
         ExpectationTable expectations = new ExpectationTable(mappings);
         tables = new Tables(interfaces, routes, new Policy(settings.policy(), sources), mappings, nat, flows,
                 expectations);
-        WorkerProxy worker = new WorkerProxy(context.injectRing(), context.workerWakeup());
-        Transmitter transmitter = new Transmitter(context.ports()::get, worker, flows, routes, interfaces,
+        Workers workers = new Workers(context.workers(), context.flows().capacity());
+        Transmitter transmitter = new Transmitter(context.ports()::get, workers, flows, routes, interfaces,
                 context.adjacencies(), context.random(), ledger, clock, tracer);
         IcmpErrors icmpErrors = transmitter.icmpErrors();
         helpers = new HelperHost(context.helpers(), flows, expectations, mappings, transmitter::forward,
                 transmitter::flowMtu, ledger);
-        FlowLife life = new FlowLife(settings, tables, sources, transmitter.neighbors(), context.worker().dutyCycle(),
+        FlowLife life = new FlowLife(settings, tables, sources, transmitter.neighbors(), workers.dutyCycles(),
                 clock,
                 helpers::detach);
         FlowJudge judge = new FlowJudge(tables);
@@ -71,15 +71,16 @@ public final class SlowPath {
         FlowPaths paths = new FlowPaths(tables, life, transmitter.neighbors(), clock);
         NextHops hops = new NextHops(tables, transmitter.neighbors(), context.ports()::get, paths, sweep, clock);
         conductor = new Conductor(
-                new ConductorParts(context.puntRing(), worker, tables, transmitter, life, newFlows, helpers,
+                new ConductorParts(workers, tables, transmitter, life, newFlows, helpers,
                         commands, ledger, clock, hops, context.journal(), recorder, tracer, story));
-        RuleBook rules = new RuleBook(tables, life, helpers, transmitter, hops, context.worker());
+        RuleBook rules = new RuleBook(tables, life, helpers, transmitter, hops, context::puntsPerHost);
         rules.fillRoutes(settings);
-        context.worker().puntsPerHost(settings.host().punts());
+        context.puntsPerHost(settings.host().punts());
         proxy = new ConductorProxy(commands, rules, helpers, sweep, paths, judge,
                 new ViewMaker(context, tables, transmitter.neighbors(), life, helpers, clock),
                 new Meters(context, tables, life, helpers, ledger),
-                new TraceDesk(tracer, context.worker()::trace, port -> context.ports().get(port).name()));
+                new TraceDesk(tracer, context.workers().stream().map(WorkerLink::worker).toList(),
+                        port -> context.ports().get(port).name()));
     }
 
     /** Conductor's thread. */

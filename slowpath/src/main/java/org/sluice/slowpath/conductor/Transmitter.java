@@ -37,7 +37,7 @@ import org.sluice.slowpath.trace.Tracer;
 
 /**
  * The way out for whatever the conductor sends: translated packets of flows, edited segments, the gateway's own. Finds the next
- * hop, lets frames wait for ARP, cuts what is too large, and hands finished frames to the worker. Conductor.
+ * hop, lets frames wait for ARP, cuts what is too large, and hands finished frames to a worker. Conductor.
  */
 public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output {
     private static final int FRAME = 64;
@@ -47,7 +47,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     private static final int QUOTED = 576;
 
     private final Ports ports;
-    private final WorkerProxy worker;
+    private final Workers workers;
     private final Flows flows;
     private final RouteTable routes;
     private final NeighborTable neighbors;
@@ -68,12 +68,12 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         Port get(int index);
     }
 
-    Transmitter(Ports ports, WorkerProxy worker, Flows flows, RouteTable routes, Interfaces interfaces,
+    Transmitter(Ports ports, Workers workers, Flows flows, RouteTable routes, Interfaces interfaces,
             AdjacencyTable adjacencies, RandomGenerator random, Ledger ledger,
             CachedNanoClock clock, Tracer tracer) {
         this.tracer = tracer;
         this.ports = ports;
-        this.worker = worker;
+        this.workers = workers;
         this.flows = flows;
         this.routes = routes;
         mssClamp = new MssClamp(interfaces);
@@ -224,11 +224,14 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
             // a helper's connection: of a SYN nothing else is made than its like
             clampMss(cause, false, egress);
         }
+        // perhaps a packet of the other direction, or a timer, is the cause: order is that of this direction's worker
+        int current = workers.turnTo(workers.home(flow));
         if (length > egress.mtu() && !isIpv6) {
             cut(adjacency, egress, cause);
         } else {
             send(adjacency, egress.index(), scratch, Ethernet.HEADER_LENGTH + length, cause);
         }
+        workers.turnTo(current);
     }
 
     /** Sends a packet along a flow's path without translating it; it is complete. */
@@ -271,7 +274,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
                 VirtioNetHeader.LENGTH + length);
         int received = ledger.hold();
         HeldFrame held = new HeldFrame(copy, length, received, original == null ? -1 : original.port(),
-                quote(original), tracer.suspend());
+                workers.current(), quote(original), tracer.suspend());
         if (tracer.isOn()) {
             tracer.hop("neighbor", "waits until " + neighbors.address(adjacency) + " has told its Ethernet address");
         }
@@ -294,7 +297,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     }
 
     private void inject(int port, DirectBuffer buffer, int frame, int length) {
-        if (worker.inject(ledger.type(), port, buffer, frame, length)) {
+        if (workers.inject(ledger.type(), port, buffer, frame, length)) {
             tracer.sent(port, buffer, frame, length);
             ledger.sent();
         } else {
@@ -321,7 +324,9 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
     public void release(int port, HeldFrame frame) {
         Story other = tracer.swap(frame.story());
         ledger.resume(frame.received());
+        int current = workers.turnTo(frame.worker());
         inject(port, frame.buffer(), HeldFrame.FRAME, frame.length());
+        workers.turnTo(current);
         ledger.settle();
         tracer.swap(other);
     }

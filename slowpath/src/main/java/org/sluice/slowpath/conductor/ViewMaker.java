@@ -165,8 +165,8 @@ final class ViewMaker {
             Port port = context.ports().get(iface.port());
             InterfaceSettings settings = tables.interfaces().settings(iface.port());
             Map<String, Long> counters = new TreeMap<>();
-            for (PortCounter counter : port.counters().names()) {
-                counters.put(counter.name().toLowerCase(Locale.ROOT), port.counters().get(counter));
+            for (PortCounter counter : PortCounter.values()) {
+                counters.put(counter.name().toLowerCase(Locale.ROOT), context.onPort(iface.port(), counter));
             }
             views.add(new InterfaceView(iface.name(), settings.link(), iface.zone(),
                     settings.addresses().stream().map(p -> IpAddress.of(p.address()) + "/" + p.length()).toList(),

@@ -2,6 +2,7 @@ package org.sluice.slowpath.trace;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.sluice.slowpath.view.TraceView.Hop;
 import org.sluice.slowpath.view.TraceView.Sent;
 
 /**
- * One trace: what worker and conductor put into it, and its reader takes out in words. Bounded; when it is full, what comes is lost
+ * One trace: what workers and conductor put into it, and its reader takes out in words. Bounded; when it is full, what comes is lost
  * and counted.
  */
 final class Trace implements TraceFeed {
@@ -34,7 +35,7 @@ final class Trace implements TraceFeed {
     private final TraceFilter filter;
     private final IntFunction<String> ports;
     private final Runnable onClose;
-    private final FrameTracer frames;
+    private final FrameTracer[] frames;
     private final OneToOneConcurrentArrayQueue<Story> stories = new OneToOneConcurrentArrayQueue<>(STORIES);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicLong lost = new AtomicLong();
@@ -47,20 +48,21 @@ final class Trace implements TraceFeed {
     /** A packet, and when it came. */
     private record Timed(long timestamp, TraceView view) {}
 
-    /** @param ports names of the interfaces by index. @param onClose disarms it */
-    Trace(TraceFilter filter, IntFunction<String> ports, Runnable onClose) {
+    /** @param workers that write. @param ports names of the interfaces by index. @param onClose disarms it */
+    Trace(TraceFilter filter, int workers, IntFunction<String> ports, Runnable onClose) {
         this.filter = filter;
         this.ports = ports;
         this.onClose = onClose;
-        frames = new FrameTracer(filter, RING_BYTES);
+        frames = new FrameTracer[workers];
+        Arrays.setAll(frames, i -> new FrameTracer(filter, RING_BYTES));
     }
 
     TraceFilter filter() {
         return filter;
     }
 
-    FrameTracer frames() {
-        return frames;
+    FrameTracer frames(int worker) {
+        return frames[worker];
     }
 
     String port(int index) {
@@ -82,7 +84,9 @@ final class Trace implements TraceFeed {
     @Override
     public List<TraceView> poll() {
         taken.clear();
-        frames.read(handler, LIMIT);
+        for (FrameTracer worker : frames) {
+            worker.read(handler, LIMIT);
+        }
         for (int i = 0; i < LIMIT; i++) {
             Story story = stories.poll();
             if (story == null) {
@@ -137,7 +141,7 @@ final class Trace implements TraceFeed {
 
     @Override
     public long lost() {
-        return lost.get() + frames.lost();
+        return lost.get() + Arrays.stream(frames).mapToLong(FrameTracer::lost).sum();
     }
 
     @Override
