@@ -55,6 +55,10 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, bool
 
     static final Plan AF_XDP = new Plan(USUAL.helpers, List.of(), GatewayFile.MASQUERADE, false, "", "af_xdp");
 
+    static final Plan TWO_WORKERS = new Plan(USUAL.helpers, List.of(), GatewayFile.MASQUERADE + "\nworkers: 2", false,
+            "",
+            "af_xdp");
+
     /** Without helpers and forwards. */
     static Plan sourceNat(String rule) {
         return new Plan(List.of(), List.of(), rule);

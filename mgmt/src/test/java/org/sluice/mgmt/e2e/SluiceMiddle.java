@@ -117,6 +117,10 @@ final class SluiceMiddle implements Middle {
         return command;
     }
 
+    Accounts accounts() {
+        return accounts;
+    }
+
     @Override
     public void assertAtRest() {
         Accounts.Statement statement = accounts.atRest();
