@@ -1,7 +1,9 @@
 package org.sluice.perf.gen;
 
 import java.io.PrintWriter;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -85,8 +87,8 @@ public final class GenCommand implements FurtherCommand {
     private String size;
 
     @Option(names = {"-r",
-            "--rate"}, paramLabel = "RATE", defaultValue = "max", description = "packets a second (1000, 250k, 1.2m), bits of frames a second (100mbit, 1gbit), "
-                    + "or max (default: ${DEFAULT-VALUE})")
+            "--rate"}, paramLabel = "RATE", description = "packets a second (1000, 250k, 1.2m), bits of frames a second (100mbit, 1gbit), "
+                    + "or max (default: max; of a capture, its own times)")
     private String rate;
 
     @Option(names = "--flows", paramLabel = "N", defaultValue = "1", description = "flows at the same time, whose packets take turns (default: ${DEFAULT-VALUE})")
@@ -102,6 +104,16 @@ public final class GenCommand implements FurtherCommand {
     @Option(names = {"-c", "--count"}, paramLabel = "N", defaultValue = "0", description = "ends after so many frames")
     private long count;
 
+    @Option(names = "--pcap", paramLabel = "FILE", description = "sends the Ethernet frames of a pcap or pcapng file as they are, and counts every frame at the sink; "
+            + "with --gateway MAC they get the Ethernet addresses of the next hop and the device")
+    private Path capture;
+
+    @Option(names = "--speed", paramLabel = "FACTOR", defaultValue = "1", description = "of a capture's own times (default: ${DEFAULT-VALUE})")
+    private double speed;
+
+    @Option(names = "--loop", paramLabel = "N", defaultValue = "1", description = "sends a capture so often (default: ${DEFAULT-VALUE})")
+    private long loops;
+
     @Option(names = "--latency", description = "demands stamps in all frames, for latency, order and loss by flow; they are there anyway where all sizes have room for them")
     private boolean latency;
 
@@ -112,25 +124,21 @@ public final class GenCommand implements FurtherCommand {
     public GenCommand() {}
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Load load;
-        InetAddress nextHop = null;
-        long mac = 0;
+        Replay replay;
+        InetAddress nextHop;
+        long mac;
         Attachment source;
         Attachment receiver;
         try {
-            load = load();
-            if (gateway == null) {
-                nextHop = load.to().addresses().first();
-            } else if (MAC.matcher(gateway.toLowerCase(Locale.ROOT)).matches()) {
-                mac = Long.parseLong(gateway.replace(":", ""), HEXADECIMAL);
-            } else {
-                nextHop = ip(gateway);
-            }
-            source = new Attachment(device, namespace, driver(), address == null ? null : ip(address));
-            receiver = sink == null
-                    ? null
-                    : new Attachment(sink, sinkNamespace, driver(), sinkAddress == null ? null : ip(sinkAddress));
+            boolean isMac = gateway != null && MAC.matcher(gateway.toLowerCase(Locale.ROOT)).matches();
+            mac = isMac ? Long.parseLong(gateway.replace(":", ""), HEXADECIMAL) : 0;
+            nextHop = gateway == null || isMac ? null : ip(gateway);
+            replay = capture == null ? null : replay(mac, nextHop != null);
+            load = capture == null ? load() : null;
+            source = attachment(device, namespace, address);
+            receiver = sink == null ? null : attachment(sink, sinkNamespace, sinkAddress);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -138,8 +146,11 @@ public final class GenCommand implements FurtherCommand {
         try (Generator generator = Generator.open(source, receiver)) {
             Thread hook = new Thread(() -> stop(generator, done), "gen-stop");
             Runtime.getRuntime().addShutdownHook(hook);
-            Result result = nextHop == null ? generator.run(load, mac) : generator.run(load, nextHop);
-            print(result);
+            print(replay != null
+                    ? generator.replay(replay)
+                    : mac != 0
+                            ? generator.run(load, mac)
+                            : nextHop != null ? generator.run(load, nextHop) : generator.run(load));
         } finally {
             done.countDown();
         }
@@ -162,6 +173,19 @@ public final class GenCommand implements FurtherCommand {
         out.flush();
     }
 
+    private Attachment attachment(String name, String inNamespace, String own) {
+        return new Attachment(name, inNamespace, constant(Driver.class, driver, "--driver"),
+                own == null ? null : ip(own));
+    }
+
+    private Replay replay(long mac, boolean isByIp) {
+        if (isByIp) {
+            throw new IllegalArgumentException("with --pcap, --gateway has to be a MAC address");
+        }
+        return new Replay(capture, speed, rate == null ? null : Rate.parse(rate), loops, mac,
+                duration == null ? ENDLESS : duration(duration), count);
+    }
+
     private Load load() {
         Endpoints sources = Endpoints.parse(from, Load.UNPRIVILEGED);
         Endpoints destinations = Endpoints.parse(to, Load.DISCARD);
@@ -172,12 +196,9 @@ public final class GenCommand implements FurtherCommand {
                 : FrameSizes.parse(size);
         boolean hasRoom = sizes.smallest() >= Load.smallest(chosen, isIpv6, true);
         Duration length = duration == null ? count > 0 ? ENDLESS : DEFAULT : duration(duration);
-        return new Load(chosen, sources, destinations, sizes, Rate.parse(rate), flows, newFlows, length, count,
+        return new Load(chosen, sources, destinations, sizes, rate == null ? Rate.MAX : Rate.parse(rate), flows,
+                newFlows, length, count,
                 latency || hasRoom);
-    }
-
-    private Driver driver() {
-        return constant(Driver.class, driver, "--driver");
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String text, String option) {

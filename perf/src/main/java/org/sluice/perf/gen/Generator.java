@@ -1,5 +1,6 @@
 package org.sluice.perf.gen;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -8,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.port.PortCounter;
+import org.sluice.perf.gen.frame.CapturedFrames;
 import org.sluice.perf.gen.frame.Pacer;
 import org.sluice.perf.gen.frame.SyntheticFrames;
 import org.sluice.perf.gen.load.FrameSizes;
@@ -90,6 +92,32 @@ public final class Generator implements AutoCloseable {
             return new Sender(source, isOwnSink() ? arrivals : null, stop).send(frames, pacer, count,
                     load.duration().toNanos());
         });
+    }
+
+    /**
+     * Sends the frames of a capture, every frame that comes to the sink counting as received.
+     *
+     * @param replay what is sent
+     * @throws IOException when the file can't be read
+     * @throws IllegalStateException when the gateway doesn't answer, or a device goes down
+     */
+    public Result replay(Replay replay) throws IOException {
+        CapturedFrames frames = new CapturedFrames(replay.file(), source.port().mtu() + ETHERNET, replay.loops());
+        Arrivals arrivals = Arrivals.ofReplay();
+        long count = replay.count() == 0 ? frames.size() : Math.min(replay.count(), frames.size());
+        Pacer pacer = replay.rate() == null
+                ? new Pacer(number -> (long) (frames.due(number) / replay.speed()))
+                : Pacer.steady(replay.rate().packetsPerSecond(frames.mean() + FrameSizes.CHECK_SEQUENCE));
+        return run(arrivals, sink::answerForItself, stop -> {
+            if (!isOwnSink()) {
+                source.answerForItself();
+            }
+            if (replay.mac() != 0) {
+                frames.address(replay.mac(), source.port().macAddress());
+            }
+            return new Sender(source, isOwnSink() ? arrivals : null, stop).send(frames, pacer, count,
+                    replay.duration().toNanos());
+        }).leftOut(frames.leftOut());
     }
 
     private boolean isOwnSink() {

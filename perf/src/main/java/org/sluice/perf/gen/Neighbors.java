@@ -77,7 +77,7 @@ final class Neighbors {
         return answer;
     }
 
-    /** @return whether the frame belongs to address resolution; it was answered if it was a question to us. */
+    /** @return whether the frame was a question to us, which is answered now, or the answer to ours. */
     boolean onFrame(DirectBuffer b, int frame, int length) {
         int body = frame + Ethernet.HEADER_LENGTH;
         if (length < Ethernet.HEADER_LENGTH) {
@@ -85,23 +85,20 @@ final class Neighbors {
         }
         int type = Ethernet.type(b, frame);
         if (type == Ethernet.TYPE_ARP) {
-            if (length >= Ethernet.HEADER_LENGTH + Arp.LENGTH && Arp.isEthernetIpv4(b, body)) {
-                onArp(b, body);
-            }
-            return true;
+            return length >= Ethernet.HEADER_LENGTH + Arp.LENGTH && Arp.isEthernetIpv4(b, body) && onArp(b, body);
         }
         int icmp = body + Ipv6.HEADER_LENGTH;
         if (type != Ethernet.TYPE_IPV6 || length < Ethernet.HEADER_LENGTH + Ipv6.HEADER_LENGTH + Ndp.LENGTH
                 || Ipv6.nextHeader(b, body) != Ipv6.PROTOCOL_ICMP || !Icmpv6.isDiscovery(Icmp.type(b, icmp))) {
             return false;
         }
-        onDiscovery(b, frame, body, icmp);
-        return true;
+        return onDiscovery(b, frame, body, icmp);
     }
 
-    private void onArp(DirectBuffer b, int arp) {
+    private boolean onArp(DirectBuffer b, int arp) {
         long sender = Arp.senderIp(b, arp) & LOW_32;
-        if (asked != null && !asked.isIpv6() && asked.low() == sender) {
+        boolean isAnswer = asked != null && !asked.isIpv6() && asked.low() == sender;
+        if (isAnswer) {
             answer = Arp.senderMac(b, arp);
         }
         long target = Arp.targetIp(b, arp) & LOW_32;
@@ -111,23 +108,29 @@ final class Neighbors {
             header(mac, Ethernet.TYPE_ARP);
             Arp.write(out, BODY, Arp.REPLY, port.macAddress(), (int) target, mac, (int) sender);
             send(SHORTEST);
+            return true;
         }
+        return isAnswer;
     }
 
-    private void onDiscovery(DirectBuffer b, int frame, int ip, int icmp) {
+    private boolean onDiscovery(DirectBuffer b, int frame, int ip, int icmp) {
         long high = b.getLong(icmp + Ndp.TARGET, BIG_ENDIAN);
         long low = b.getLong(icmp + Ndp.TARGET + LOW, BIG_ENDIAN);
         int type = Icmp.type(b, icmp);
         if (type == Icmpv6.NEIGHBOR_ADVERTISEMENT && asked != null && asked.isIpv6() && asked.contains(high, low)) {
             answer = Ethernet.source(b, frame);
-        } else if (type == Icmpv6.NEIGHBOR_SOLICITATION && owns(true, high, low)) {
+            return true;
+        }
+        if (type == Icmpv6.NEIGHBOR_SOLICITATION && owns(true, high, low)) {
             long askerHigh = b.getLong(ip + Ipv6.SOURCE, BIG_ENDIAN);
             long askerLow = b.getLong(ip + Ipv6.SOURCE + LOW, BIG_ENDIAN);
             out.setMemory(0, ROOM, (byte) 0);
             header(Ethernet.source(b, frame), Ethernet.TYPE_IPV6);
             neighborMessage(Icmpv6.NEIGHBOR_ADVERTISEMENT, high, low, askerHigh, askerLow, high, low,
                     Ndp.SOLICITED | Ndp.OVERRIDE, Ndp.TARGET_LINK_ADDRESS);
+            return true;
         }
+        return false;
     }
 
     private boolean owns(boolean isIpv6, long high, long low) {

@@ -15,10 +15,11 @@ import org.sluice.perf.gen.load.FrameSizes;
  * @param reordered frames that came after a later one of their flow
  * @param other frames at the sink that were not the run's
  * @param missed frames that the sink's own ring had no room for, whosever they were: the sink was too slow, not what is measured
+ * @param leftOut frames of a capture that could not be sent, because they are longer than the device takes or were captured in part
  * @param latency of stamped frames; null when none came
  */
 public record Result(long nanos, long sent, long sentBytes, long refused, long received, long receivedBytes, long lost,
-        long duplicates, long reordered, long other, long missed, Latency latency) {
+        long duplicates, long reordered, long other, long missed, long leftOut, Latency latency) {
 
     /** A device's counters at one moment. */
     record Mark(long sent, long bytes, long refused) {}
@@ -28,8 +29,13 @@ public record Result(long nanos, long sent, long sentBytes, long refused, long r
         return new Result(nanos, sent.sent, sent.bytes + sent.sent * FrameSizes.CHECK_SEQUENCE, sent.refused, received,
                 arrivals.get(ArrivalCounter.BYTES) + received * FrameSizes.CHECK_SEQUENCE,
                 Math.max(0, sent.sent - arrivals.unique()), arrivals.get(ArrivalCounter.DUPLICATES),
-                arrivals.get(ArrivalCounter.REORDERED), arrivals.get(ArrivalCounter.OTHER), missed,
+                arrivals.get(ArrivalCounter.REORDERED), arrivals.get(ArrivalCounter.OTHER), missed, 0,
                 arrivals.latency());
+    }
+
+    Result leftOut(long frames) {
+        return new Result(nanos, sent, sentBytes, refused, received, receivedBytes, lost, duplicates, reordered, other,
+                missed, frames, latency);
     }
 
     /** @return frames sent a second. */

@@ -28,6 +28,10 @@ final class ResultText {
         if (r.other() > 0) {
             line(text, "other     %,15d frames at the sink, of others", r.other());
         }
+        if (r.leftOut() > 0) {
+            line(text, "left out  %,15d frames of the capture, longer than the device takes or captured in part",
+                    r.leftOut());
+        }
         Latency latency = r.latency();
         if (latency != null) {
             line(text, "latency   min %.1f  mean %.1f  p50 %.1f  p90 %.1f  p99 %.1f  p99.9 %.1f  max %.1f µs",

@@ -116,6 +116,12 @@ final class Station implements AutoCloseable {
         neighbors.answerFor(List.of(first, addresses));
     }
 
+    /** Answers for nothing but the address that the device was given, if it was. */
+    void answerForItself() {
+        neighbors.answerFor(
+                attachment.address() == null ? List.of() : List.of(new AddressRange(attachment.address(), 1)));
+    }
+
     /** @return bytes of all that was sent to neighbours about addresses. After the station's thread sent it. */
     long ownBytes() {
         return neighbors.bytes();

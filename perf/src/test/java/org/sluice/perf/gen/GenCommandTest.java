@@ -49,6 +49,8 @@ class GenCommandTest {
             gen -d x --proto sctp              | "sctp" is not known to --proto
             gen -d x --driver dpdk             | "dpdk" is not known to --driver
             gen -d x --proto tcp -s 64 --latency | too small for these headers and a stamp; the smallest size is 76
+            gen -d x --pcap f --gateway 198.18.0.1 | with --pcap, --gateway has to be a MAC address
+            gen -d x --pcap f --speed 0        | more than nothing
             gen -d x --duration soon           | "soon" is not a time
             gen -d x --count -1                | can't be negative
             """)

@@ -3,15 +3,29 @@ package org.sluice.perf.gen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sluice.fastpath.capture.CaptureReader;
 import org.sluice.mgmt.lab.Namespace;
 import org.sluice.mgmt.lab.UndoLog;
 import org.sluice.perf.gen.Attachment.Driver;
@@ -25,6 +39,7 @@ import org.sluice.perf.gen.load.Rate;
 @Timeout(120)
 class GeneratorIT {
     private static final long COUNT = 20_000;
+    private static final long POLL = TimeUnit.MILLISECONDS.toNanos(5);
     private static final Rate RATE = Rate.packets(20_000);
 
     private final UndoLog undo = UndoLog.open();
@@ -127,6 +142,66 @@ class GeneratorIT {
         try (Generator generator = Generator.open(Attachment.of("e0").in(left.name()), null)) {
             Load pings = load("198.18.0.1", "198.18.0.254").protocol(Protocol.ICMP);
             assertAllCame(generator.run(pings));
+        }
+    }
+
+    /** @return a capture of so many frames that are no IP, a fifth of a millisecond apart. */
+    private static byte[] capture(int frames) {
+        Random random = new Random(frames);
+        ByteBuffer b = ByteBuffer.allocate(24 + frames * 1_530).putInt(0xA1B2_3C4D).putInt(0x0002_0004).putLong(0)
+                .putInt(65_535).putInt(1);
+        for (int i = 0; i < frames; i++) {
+            byte[] frame = new byte[60 + random.nextInt(1_455)];
+            random.nextBytes(frame);
+            // to everybody, of a type for experiments (RFC 5342 B.2)
+            System.arraycopy(new byte[]{-1, -1, -1, -1, -1, -1, 2, 0, 0, 0, 0, 1, (byte) 0x88, (byte) 0xB5}, 0, frame,
+                    0,
+                    14);
+            b.putInt(1_000_000_000).putInt(i * 200_000).putInt(frame.length).putInt(frame.length).put(frame);
+        }
+        return Arrays.copyOf(b.array(), b.position());
+    }
+
+    private static List<String> frames(Path file) throws IOException {
+        List<String> frames = new ArrayList<>();
+        CaptureReader reader = CaptureReader.open(file);
+        while (reader.next()) {
+            frames.add(HexFormat.of().formatHex(reader.frame()));
+        }
+        return frames;
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.call()) {
+            assertThat(System.nanoTime() - deadline).as("not within 30 s: " + what).isNegative();
+            LockSupport.parkNanos(POLL);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Driver.class)
+    void shouldReplayACaptureByteByByte(Driver driver, @TempDir Path directory) throws Exception {
+        join();
+        Path file = Files.write(directory.resolve("in.pcap"), capture(500));
+        Path seen = directory.resolve("seen.pcap");
+        Path log = directory.resolve("log");
+        right.start(List.of("tcpdump", "-i", "e0", "-w", seen.toString(), "-U", "-Z", "root",
+                "--immediate-mode", "-s", "2000", "ether", "proto", "0x88b5"), log);
+        await("tcpdump listens", () -> Files.exists(log) && Files.readString(log).contains("listening on"));
+        // what AF_XDP receives nobody else can see
+        try (Generator generator = Generator.open(Attachment.of("e0").driver(driver).in(left.name()),
+                Attachment.of("e0").in(right.name()))) {
+            Result result = generator.replay(Replay.of(file));
+            assertThat(result.sent()).isEqualTo(500);
+            assertThat(result.received()).isEqualTo(500);
+            assertThat(result.lost()).isZero();
+            assertThat(result.sentBytes() - 4 * 500).isEqualTo(
+                    frames(file).stream().mapToLong(f -> f.length() / 2).sum())
+                    .isEqualTo(result.receivedBytes() - 4 * 500);
+            await("tcpdump has seen all", () -> Files.size(seen) >= Files.size(file));
+            assertThat(frames(seen)).isEqualTo(frames(file));
+            assertThat(generator.replay(Replay.of(file).rate(RATE).loops(3)).received()).isEqualTo(1_500);
         }
     }
 

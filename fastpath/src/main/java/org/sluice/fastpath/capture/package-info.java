@@ -1,0 +1,2 @@
+/** Files of captured frames. */
+package org.sluice.fastpath.capture;
