@@ -4,14 +4,16 @@
 
 # debian_root TARGET OPTIONS...: a directory or an archive; what mmdebstrap has to say is in $work/root.log.
 debian_root() {
-    local target=$1 mirror codename
+    local target=$1 codename sources
     shift
     # shellcheck source=/dev/null
     codename=$(source /etc/os-release && printf '%s' "$VERSION_CODENAME")
+    # with the updates for security where this machine has them
     # shellcheck disable=SC2016
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' "Codename: $codename" 'Created-By: Packages' | head -n 1)
+    mapfile -t sources < <(apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 'Origin: Debian' \
+        | grep -E " $codename(-updates|-security)? ")
     apt-config dump | grep -E '^Acquire::(Check-Valid-Until|Check-Date|Retries|https?::Proxy) ' >"$work/apt.conf" || true
     mmdebstrap --variant=minbase --aptopt="$work/apt.conf" --dpkgopt='path-exclude=/usr/share/doc/*' \
         --dpkgopt='path-include=/usr/share/doc/*/copyright' --dpkgopt='path-include=/usr/share/doc/sluice/*' "$@" \
-        "$codename" "$target" "${mirror%/}" >"$work/root.log" 2>&1
+        "$codename" "$target" "${sources[@]}" >"$work/root.log" 2>&1
 }
