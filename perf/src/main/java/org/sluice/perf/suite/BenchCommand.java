@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.sluice.mgmt.cli.ExitStatus;
 import org.sluice.mgmt.cli.FurtherCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
                 + "packaging/bin/bench-tools of a checkout installs it. Needs root."})
 public final class BenchCommand implements FurtherCommand {
     private static final String ROOT = "root";
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -147,7 +149,7 @@ public final class BenchCommand implements FurtherCommand {
     }
 
     private static void progress(String line) {
-        System.err.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " + line);
+        System.err.println(LocalTime.now(ZoneId.systemDefault()).format(CLOCK) + " " + line);
     }
 
     private static boolean hasFailed(Table table) {
@@ -157,19 +159,23 @@ public final class BenchCommand implements FurtherCommand {
 
     private void write(Report report) throws IOException {
         if (output != null) {
-            Files.createDirectories(output);
-            Files.writeString(output.resolve("report.md"), MarkdownReport.of(report));
-            Files.writeString(output.resolve("report.json"), JsonReport.of(report));
+            save(output.resolve("report.md"), MarkdownReport.of(report));
+            save(output.resolve("report.json"), JsonReport.of(report));
             SvgPlots.write(report, output);
         }
         if (markdown != null) {
-            Files.writeString(markdown, MarkdownReport.of(report));
+            save(markdown, MarkdownReport.of(report));
         }
         if (json != null) {
-            Files.writeString(json, JsonReport.of(report));
+            save(json, JsonReport.of(report));
         }
         if (svg != null) {
             SvgPlots.write(report, svg);
         }
+    }
+
+    private static void save(Path file, String text) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(file, text);
     }
 }

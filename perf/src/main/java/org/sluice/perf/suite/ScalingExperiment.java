@@ -11,7 +11,7 @@ final class ScalingExperiment implements Experiment {
     private static final List<Integer> FLOWS = List.of(1_000, 10_000, 100_000, 1_000_000, 10_000_000);
     private static final List<Integer> QUICK_FLOWS = List.of(1_000, 10_000, 100_000);
     /** With fewer, what the JVM itself takes meanwhile is more than the flows. */
-    private static final int ENOUGH = 100_000;
+    private static final int ENOUGH = 1_000_000;
 
     @Override
     public String name() {
