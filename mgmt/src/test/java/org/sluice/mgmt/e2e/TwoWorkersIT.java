@@ -45,7 +45,7 @@ class TwoWorkersIT extends OrdinaryTraffic {
         manyFlowsInOrder();
     }
 
-    /** All sockets are opened anew, and each worker has its own again. */
+    /** The kernel takes all sockets out of their groups and puts them in again. */
     @Test
     void shouldGoOnWhenALinkWasDown() {
         rig().atDevices("ip", "link", "set", rig().topology().inside(), "down");
