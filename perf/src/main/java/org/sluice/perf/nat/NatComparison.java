@@ -45,6 +45,10 @@ public final class NatComparison implements Runnable {
             + "(default: ${DEFAULT-VALUE})")
     private List<String> drivers;
 
+    @Option(names = "--workers", defaultValue = "1", description = "of Sluice, for AF_XDP as many queues are needed (default: "
+            + "${DEFAULT-VALUE})")
+    private int workers;
+
     @Option(names = "--rate", defaultValue = "0", description = "packets a second offered; 0: as many as the generator can "
             + "(default: ${DEFAULT-VALUE})")
     private long rate;
@@ -97,10 +101,10 @@ public final class NatComparison implements Runnable {
         return () -> {};
     }
 
-    private static AutoCloseable sluice(String driver, Topology topology, Path directory, UndoLog undo) {
+    private AutoCloseable sluice(String driver, Topology topology, Path directory, UndoLog undo) {
         return GatewayProcess.start(JavaCommand.alike(Sluice.class.getName(), List.of()),
-                new GatewayFile(topology.inside(), topology.outside(), List.of(), List.of(), GatewayFile.MASQUERADE,
-                        LISTEN, "none", "", driver),
+                new GatewayFile(topology.inside(), topology.outside(), List.of(), List.of(),
+                        GatewayFile.MASQUERADE + "\nworkers: " + workers, LISTEN, "none", "", driver),
                 directory, undo);
     }
 
