@@ -118,7 +118,8 @@ class RestartIT extends GatewayScenario {
             longest = Math.max(longest, System.nanoTime() - begin);
             assertThat(gateway().log()).as("seed %d, kill %d", seed, i).contains(" flows go on")
                     .doesNotContain("damaged").doesNotContain("please report");
-            assertThat(flows()).as("seed %d, kill %d: flows", seed, i).isGreaterThanOrEqualTo(Math.min(2, before));
+            // the FTP session; a download may have come to its end meanwhile
+            assertThat(flows()).as("seed %d, kill %d: flows", seed, i).isGreaterThanOrEqualTo(Math.min(1, before));
         }
         downloads.shouldAllBeWhole(seed);
         assertThat(ftp.waitFor(240, TimeUnit.SECONDS)).as("the FTP session's end, seed %d", seed).isTrue();
