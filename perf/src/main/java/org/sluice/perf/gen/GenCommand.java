@@ -97,6 +97,9 @@ public final class GenCommand implements FurtherCommand {
     @Option(names = "--new-flows", paramLabel = "N", defaultValue = "0", description = "flows a second that take the place of the oldest (default: ${DEFAULT-VALUE})")
     private double newFlows;
 
+    @Option(names = "--shuffle", description = "flows take combinations of addresses and ports in pseudorandom order (RFC 9693, 4.4), each once")
+    private boolean shuffle;
+
     @Option(names = {"-t",
             "--duration"}, paramLabel = "TIME", description = "ends then: 10s, 5m (default: 10s, or with --count no end)")
     private String duration;
@@ -198,7 +201,7 @@ public final class GenCommand implements FurtherCommand {
         Duration length = duration == null ? count > 0 ? ENDLESS : DEFAULT : duration(duration);
         return new Load(chosen, sources, destinations, sizes, rate == null ? Rate.MAX : Rate.parse(rate), flows,
                 newFlows, length, count,
-                latency || hasRoom);
+                latency || hasRoom, shuffle);
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String text, String option) {

@@ -5,10 +5,11 @@ import org.sluice.perf.gen.load.Protocol;
 
 /**
  * All combinations of a load's addresses and ports, numbered: source ports change first, then source addresses, destination ports,
- * destination addresses. One thread.
+ * destination addresses; or all that in pseudorandom order. One thread.
  */
-final class TupleSpace {
+public final class TupleSpace {
     private final long size;
+    private final Permutation order;
     private final int sourcePorts;
     private final long sources;
     private final int destinationPorts;
@@ -23,8 +24,9 @@ final class TupleSpace {
     private int destinationPort;
     private long destination;
 
-    TupleSpace(Load load) {
+    public TupleSpace(Load load) {
         size = load.tuples();
+        order = load.isShuffled() ? new Permutation(size) : null;
         sourcePorts = load.from().ports().count();
         firstSourcePort = load.from().ports().first();
         sources = load.from().addresses().count();
@@ -36,16 +38,19 @@ final class TupleSpace {
     }
 
     /** Makes the accessors tell one combination. @param number from 0; after the last comes the first again */
-    void select(long number) {
-        if (number < sourcePorts) {
+    public void select(long number) {
+        long rest = number < size ? number : number % size;
+        if (order != null) {
+            rest = order.at(rest);
+        }
+        if (rest < sourcePorts) {
             // as nearly always, and without a division
-            sourcePort = firstSourcePort + (int) number;
+            sourcePort = firstSourcePort + (int) rest;
             source = firstSource;
             destinationPort = firstDestinationPort;
             destination = firstDestination;
             return;
         }
-        long rest = number < size ? number : number % size;
         sourcePort = firstSourcePort + (int) (rest % sourcePorts);
         rest /= sourcePorts;
         source = firstSource + rest % sources;
@@ -55,20 +60,21 @@ final class TupleSpace {
         destination = firstDestination + rest % destinations;
     }
 
-    int sourcePort() {
+    public int sourcePort() {
         return sourcePort;
     }
 
     /** @return the address's lower half, see {@link org.sluice.perf.gen.load.AddressRange#low}. */
-    long source() {
+    public long source() {
         return source;
     }
 
-    int destinationPort() {
+    public int destinationPort() {
         return destinationPort;
     }
 
-    long destination() {
+    /** @return as {@link #source}. */
+    public long destination() {
         return destination;
     }
 }

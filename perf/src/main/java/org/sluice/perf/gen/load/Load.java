@@ -15,9 +15,12 @@ import java.time.Duration;
  * @param duration after which it ends
  * @param count of frames after which it ends; 0 for no such end
  * @param isStamped whether each frame carries a {@code Stamp}, so that the sink tells loss, order and latency
+ * @param isShuffled whether flows take combinations of addresses and ports in pseudorandom order (RFC 9693 4.4), each once, instead of one
+ *        after the other
  */
 public record Load(Protocol protocol, Endpoints from, Endpoints to, FrameSizes sizes, Rate rate, int flows,
-        double newFlows, Duration duration, long count, boolean isStamped) {
+        double newFlows, Duration duration, long count, boolean isStamped,
+        boolean isShuffled) {
     /** Bytes of payload that a stamp takes. */
     public static final int STAMP_LENGTH = 18;
     /** For source ports. */
@@ -58,7 +61,7 @@ public record Load(Protocol protocol, Endpoints from, Endpoints to, FrameSizes s
     /** UDP of the smallest size, one flow, as fast as possible, 10 s, with stamps. */
     public static Load between(Endpoints from, Endpoints to) {
         FrameSizes sizes = FrameSizes.of(smallest(Protocol.UDP, from.addresses().isIpv6(), true));
-        return new Load(Protocol.UDP, from, to, sizes, Rate.MAX, 1, 0, DURATION, 0, true);
+        return new Load(Protocol.UDP, from, to, sizes, Rate.MAX, 1, 0, DURATION, 0, true, false);
     }
 
     /** @return the smallest size of a frame of that kind, check sequence included; a stamp may be in it. */
@@ -84,34 +87,38 @@ public record Load(Protocol protocol, Endpoints from, Endpoints to, FrameSizes s
     }
 
     public Load protocol(Protocol value) {
-        return new Load(value, from, to, sizes, rate, flows, newFlows, duration, count, isStamped);
+        return new Load(value, from, to, sizes, rate, flows, newFlows, duration, count, isStamped, isShuffled);
     }
 
     public Load sizes(FrameSizes value) {
-        return new Load(protocol, from, to, value, rate, flows, newFlows, duration, count, isStamped);
+        return new Load(protocol, from, to, value, rate, flows, newFlows, duration, count, isStamped, isShuffled);
     }
 
     public Load rate(Rate value) {
-        return new Load(protocol, from, to, sizes, value, flows, newFlows, duration, count, isStamped);
+        return new Load(protocol, from, to, sizes, value, flows, newFlows, duration, count, isStamped, isShuffled);
     }
 
     public Load flows(int value) {
-        return new Load(protocol, from, to, sizes, rate, value, newFlows, duration, count, isStamped);
+        return new Load(protocol, from, to, sizes, rate, value, newFlows, duration, count, isStamped, isShuffled);
     }
 
     public Load newFlows(double perSecond) {
-        return new Load(protocol, from, to, sizes, rate, flows, perSecond, duration, count, isStamped);
+        return new Load(protocol, from, to, sizes, rate, flows, perSecond, duration, count, isStamped, isShuffled);
     }
 
     public Load duration(Duration value) {
-        return new Load(protocol, from, to, sizes, rate, flows, newFlows, value, count, isStamped);
+        return new Load(protocol, from, to, sizes, rate, flows, newFlows, value, count, isStamped, isShuffled);
     }
 
     public Load count(long frames) {
-        return new Load(protocol, from, to, sizes, rate, flows, newFlows, duration, frames, isStamped);
+        return new Load(protocol, from, to, sizes, rate, flows, newFlows, duration, frames, isStamped, isShuffled);
+    }
+
+    public Load shuffled(boolean value) {
+        return new Load(protocol, from, to, sizes, rate, flows, newFlows, duration, count, isStamped, value);
     }
 
     public Load stamped(boolean value) {
-        return new Load(protocol, from, to, sizes, rate, flows, newFlows, duration, count, value);
+        return new Load(protocol, from, to, sizes, rate, flows, newFlows, duration, count, value, isShuffled);
     }
 }

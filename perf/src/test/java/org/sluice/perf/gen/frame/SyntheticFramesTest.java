@@ -41,9 +41,7 @@ class SyntheticFramesTest {
                 Load.UNPRIVILEGED);
         Endpoints to = Endpoints.parse(isIpv6 ? "[2001:db8:1::1-2001:db8:1::3]:1-9" : "198.19.0.1-198.19.0.9:53-99",
                 Load.DISCARD);
-        Load base = Load.between(from, to);
-        return new Load(protocol, from, to, FrameSizes.parse("104,105,1518"), base.rate(), 1, 0, base.duration(), 0,
-                true);
+        return Load.between(from, to).sizes(FrameSizes.parse("104,105,1518")).protocol(protocol);
     }
 
     private UnsafeBuffer next(SyntheticFrames frames) {
