@@ -15,7 +15,7 @@ import org.sluice.perf.gen.load.Protocol;
  * Counts what of a run arrives. Stamped frames are known by the run's number, and tell their order, loss and latency; of a load without
  * stamps every packet of its protocol counts, of a replay every frame. One thread takes frames; any thread reads the counters.
  */
-final class Arrivals {
+final class Arrivals implements FrameHandler {
     private static final long LONGEST = 60_000_000_000L;
     private static final int DIGITS = 3;
 
@@ -43,8 +43,8 @@ final class Arrivals {
         return new Arrivals(null, 0);
     }
 
-    /** @param arrived nanoseconds of CLOCK_REALTIME */
-    void onFrame(DirectBuffer b, int frame, int length, long arrived) {
+    @Override
+    public void onFrame(DirectBuffer b, int frame, int length, long arrived) {
         if (load != null) {
             int l4 = findTransport(b, frame, length);
             if (l4 < 0 || windows != null && !takeStamp(b, l4, frame + length, arrived)) {

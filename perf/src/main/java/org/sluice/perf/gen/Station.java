@@ -23,7 +23,7 @@ import org.sluice.perf.gen.load.AddressRange;
  * A device with the thread that owns its port, in the device's network namespace. Everything but {@link #open}, {@link #start} and {@link #close} is
  * for that thread: a task given to {@link #start}.
  */
-final class Station implements AutoCloseable {
+public final class Station implements AutoCloseable {
     private static final int BURST = 256;
     private static final long MAINTENANCE = TimeUnit.MILLISECONDS.toNanos(100);
     /** Longer than between two frames of any load worth measuring, so that none waits for the thread to wake up. */
@@ -47,7 +47,7 @@ final class Station implements AutoCloseable {
     }
 
     /** @throws RuntimeException that says why the device can't be had */
-    static Station open(Attachment attachment) {
+    public static Station open(Attachment attachment) {
         Station station = new Station(attachment);
         try {
             await(station.start(() -> {
@@ -81,12 +81,12 @@ final class Station implements AutoCloseable {
     }
 
     /** Runs a task on the station's thread. */
-    <T> Future<T> start(Callable<T> task) {
+    public <T> Future<T> start(Callable<T> task) {
         return thread.submit(task);
     }
 
     /** @return what the task returned. @throws RuntimeException what it threw */
-    static <T> T await(Future<T> task) {
+    public static <T> T await(Future<T> task) {
         try {
             return task.get();
         } catch (InterruptedException e) {
@@ -100,7 +100,8 @@ final class Station implements AutoCloseable {
         }
     }
 
-    DevicePort port() {
+    /** @return the port, whose counters any thread may read. */
+    public DevicePort port() {
         return port;
     }
 
@@ -109,7 +110,7 @@ final class Station implements AutoCloseable {
     }
 
     /** Answers for addresses from now on. */
-    void answerFor(AddressRange addresses) {
+    public void answerFor(AddressRange addresses) {
         AddressRange first = attachment.address() == null
                 ? new AddressRange(addresses.first(), 1)
                 : new AddressRange(attachment.address(), 1);
@@ -127,18 +128,18 @@ final class Station implements AutoCloseable {
         return neighbors.bytes();
     }
 
-    /** Takes the frames that are there. @param arrivals that count them, or null. @return how many there were */
-    int poll(Arrivals arrivals) {
+    /** Takes the frames that are there. @param handler that gets them, or null. @return how many there were */
+    public int poll(FrameHandler handler) {
         int count = port.receive(burst);
         if (count == 0) {
             return 0;
         }
-        long now = arrivals == null ? 0 : clock.now();
+        long now = handler == null ? 0 : clock.now();
         for (int i = 0; i < count; i++) {
             boolean isOurs = neighbors.onFrame(burst.buffer(i), burst.frame(i), burst.length(i));
-            if (!isOurs && arrivals != null) {
+            if (!isOurs && handler != null) {
                 long seen = burst.timestamp(i);
-                arrivals.onFrame(burst.buffer(i), burst.frame(i), burst.length(i), seen == 0 ? now : seen);
+                handler.onFrame(burst.buffer(i), burst.frame(i), burst.length(i), seen == 0 ? now : seen);
             }
         }
         port.release();
@@ -146,7 +147,7 @@ final class Station implements AutoCloseable {
     }
 
     /** To be called often; looks after the port several times a second. @throws IllegalStateException when the device went down */
-    void maintain(long now) {
+    public void maintain(long now) {
         if (now - maintained >= MAINTENANCE) {
             maintained = now;
             port.maintain();
@@ -156,12 +157,18 @@ final class Station implements AutoCloseable {
         }
     }
 
+    /** @return what waits for frames. @param spin nanoseconds to look for them again and again before it sleeps */
+    public EpollIdle idle(long spin) {
+        EpollIdle idle = new EpollIdle(spin);
+        for (int descriptor : port.fileDescriptors()) {
+            idle.watch(descriptor);
+        }
+        return idle;
+    }
+
     /** Takes frames until it is stopped. */
     void listen(Arrivals arrivals, Stop stop) {
-        try (EpollIdle idle = new EpollIdle(SPIN)) {
-            for (int descriptor : port.fileDescriptors()) {
-                idle.watch(descriptor);
-            }
+        try (EpollIdle idle = idle(SPIN)) {
             while (!stop.isDone()) {
                 maintain(System.nanoTime());
                 idle.idle(poll(arrivals));

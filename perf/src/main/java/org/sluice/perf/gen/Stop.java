@@ -1,14 +1,15 @@
 package org.sluice.perf.gen;
 
 /** Asks others to come to an end. Any thread. */
-final class Stop {
+public final class Stop {
     private volatile boolean isDone;
 
-    void now() {
+    public void now() {
         isDone = true;
     }
 
-    boolean isDone() {
+    /** @return whether they have been asked. */
+    public boolean isDone() {
         return isDone;
     }
 }

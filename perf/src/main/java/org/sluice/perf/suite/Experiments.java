@@ -5,7 +5,8 @@ import java.util.List;
 /** All experiments, in the order in which they run. */
 final class Experiments {
     static final List<Experiment> ALL = List.of(new MemoryExperiment(), new UdpExperiment(),
-            new ThroughputExperiment(), new TcpExperiment(), new SetupExperiment(), new ScalingExperiment(),
+            new ThroughputExperiment(), new TcpExperiment(), new SetupExperiment(),
+            new ConnectionsExperiment(), new ScalingExperiment(),
             new LatencyExperiment());
 
     private Experiments() {}

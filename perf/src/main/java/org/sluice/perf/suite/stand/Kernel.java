@@ -7,6 +7,7 @@ import org.sluice.mgmt.lab.Namespace;
 
 /** Linux's own NAT: nf_conntrack with masquerade by nf_tables. */
 public final class Kernel implements Rival {
+    private static final String ESTABLISHED = "conntrack -L -p tcp --state ESTABLISHED 2>/dev/null | wc -l";
 
     @Override
     public String name() {
@@ -26,6 +27,12 @@ public final class Kernel implements Rival {
             @Override
             public void flush() {
                 router.run("conntrack", "-F");
+            }
+
+            @Override
+            public long established() {
+                // a line each, which are too many to be read here
+                return Long.parseLong(router.run("sh", "-c", ESTABLISHED).strip());
             }
         };
     }

@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.sluice.mgmt.Sluice;
 import org.sluice.mgmt.lab.GatewayFile;
 import org.sluice.mgmt.lab.GatewayProcess;
@@ -22,6 +24,8 @@ import org.sluice.mgmt.lab.Topology;
  * @param driver of both interfaces
  */
 public record SluiceGateway(String driver) implements Rival {
+    private static final Predicate<String> ESTABLISHED = Pattern
+            .compile("^sluice_flows\\{[^}]*proto=\"tcp\"[^}]*state=\"established\"").asPredicate();
     private static final String CAPACITY = "flows: {capacity: 12m}\n";
 
     @Override
@@ -76,6 +80,14 @@ public record SluiceGateway(String driver) implements Rival {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", e);
             }
+        }
+
+        @Override
+        public long established() {
+            // looking at a flow brings its state up to what the workers have forwarded
+            process.get("/api/v1/flows?proto=tcp&search=nothing-is-called-so");
+            return process.get("/metrics").lines().filter(ESTABLISHED).mapToLong(line -> (long) Double
+                    .parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
         }
 
         @Override

@@ -12,6 +12,7 @@ import org.sluice.mgmt.lab.Namespace;
 import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.Topology;
 import org.sluice.mgmt.lab.UndoLog;
+import org.sluice.perf.gen.Attachment;
 
 /**
  * A client's and a server's network namespace with a place between them for what is measured; fresh for each measurement. One thread,
@@ -30,6 +31,7 @@ public final class Stand implements AutoCloseable {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long SETTLE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int HEXADECIMAL = 16;
     private static final String FLOOR = "floor0";
 
     private static final Pattern PACKETS = Pattern.compile("packets (\\d+) bytes");
@@ -84,6 +86,11 @@ public final class Stand implements AutoCloseable {
         return insideMac;
     }
 
+    /** @return the same, in the lower 48 bits. */
+    public long insideMacAddress() {
+        return Long.parseLong(insideMac.replace(":", ""), HEXADECIMAL);
+    }
+
     /** @return address of the gateway's device towards the server. */
     public String outsideMac() {
         return outsideMac;
@@ -91,6 +98,16 @@ public final class Stand implements AutoCloseable {
 
     private static String mac(String device) throws IOException {
         return Files.readString(Path.of("/sys/class/net", device, "address")).strip();
+    }
+
+    /** @return the client's device, for a generator. */
+    public Attachment clientDevice() {
+        return Attachment.of(Topology.DEVICE).in(topology.client().name());
+    }
+
+    /** @return the server's device, for a generator. */
+    public Attachment serverDevice() {
+        return Attachment.of(Topology.DEVICE).in(topology.server().name());
     }
 
     /** @return address of the client's device. */
