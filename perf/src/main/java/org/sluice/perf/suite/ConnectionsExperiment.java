@@ -1,26 +1,16 @@
 package org.sluice.perf.suite;
 
-import java.time.Duration;
 import java.util.List;
-import org.sluice.perf.gen.connection.ConnectionGenerator;
-import org.sluice.perf.gen.connection.ConnectionLoad;
 import org.sluice.perf.gen.connection.ConnectionResult;
-import org.sluice.perf.gen.load.Load;
 import org.sluice.perf.gen.load.Protocol;
-import org.sluice.perf.suite.load.HostFlows;
+import org.sluice.perf.suite.load.HostConnections;
 import org.sluice.perf.suite.report.Table;
 import org.sluice.perf.suite.stand.Middle;
 import org.sluice.perf.suite.stand.Stand;
 
 /** New TCP connections a second: the handshake alone, and all until both ends have closed. */
 final class ConnectionsExperiment implements Experiment {
-    /** Fewer than nf_conntrack holds by default. */
-    private static final int CONNECTIONS = 200_000;
     private static final int QUICK_CONNECTIONS = 20_000;
-    private static final int WARM_CONNECTIONS = 20_000;
-    /** Enough for all that is on its way, in bursts, through any rival. */
-    private static final int WINDOW = 1_000;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /**
      * One round.
@@ -58,10 +48,10 @@ final class ConnectionsExperiment implements Experiment {
 
     @Override
     public Table run(Bench bench) {
-        int count = bench.settings().choose(QUICK_CONNECTIONS, CONNECTIONS);
+        int count = bench.settings().choose(QUICK_CONNECTIONS, HostConnections.MANY);
         Table table = new Table(name(), title(),
                 "%,d connections of different ports in pseudorandom order, %,d at most "
-                        .formatted(count, WINDOW)
+                        .formatted(count, HostConnections.WINDOW)
                         + "waiting for an answer. Established: SYN, SYN/ACK and ACK have all arrived, "
                         + "and nothing follows. Complete: FIN and its acknowledgement too, each way (six packets). Tracked: "
                         + "what the rival itself then counts as ESTABLISHED, of those.",
@@ -81,21 +71,16 @@ final class ConnectionsExperiment implements Experiment {
 
     private static Result measure(Stand stand, Middle middle, int count) {
         stand.meet();
-        try (ConnectionGenerator generator = ConnectionGenerator.open(stand.clientDevice(), stand.serverDevice())) {
-            run(generator, stand, WARM_CONNECTIONS, true);
+        try (HostConnections hosts = HostConnections.open(stand)) {
+            hosts.warmUp(Protocol.TCP);
             middle.flush();
-            ConnectionResult established = run(generator, stand, count, false);
+            ConnectionResult established = hosts.fill(Protocol.TCP, count);
             double tracked = (double) middle.established() / established.established();
             middle.flush();
-            ConnectionResult complete = run(generator, stand, count, true);
+            ConnectionResult complete = hosts.complete(count);
             double got = (double) established.established() + complete.closed();
             return new Result(established.establishedRate(), complete.closedRate(),
                     1 - got / (established.opened() + complete.opened()), tracked);
         }
-    }
-
-    private static ConnectionResult run(ConnectionGenerator generator, Stand stand, int count, boolean closes) {
-        Load load = HostFlows.of(count).stamped(false).protocol(Protocol.TCP).count(count).duration(LIMIT);
-        return generator.run(new ConnectionLoad(load, WINDOW, closes), stand.insideMacAddress());
     }
 }

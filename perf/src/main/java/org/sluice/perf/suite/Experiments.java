@@ -6,7 +6,7 @@ import java.util.List;
 final class Experiments {
     static final List<Experiment> ALL = List.of(new MemoryExperiment(), new UdpExperiment(),
             new ThroughputExperiment(), new TcpExperiment(), new SetupExperiment(),
-            new ConnectionsExperiment(), new ScalingExperiment(),
+            new ConnectionsExperiment(), new EstablishmentExperiment(), new ScalingExperiment(),
             new LatencyExperiment());
 
     private Experiments() {}

@@ -1,8 +1,8 @@
 package org.sluice.perf.suite;
 
 /**
- * The throughput of RFC 2544, section 26.1: the highest rate at which no frame is lost, found by halving the interval between a rate
- * that was carried and one that was not.
+ * The highest rate at which nothing is lost, frames (RFC 2544, section 26.1) or connections (RFC 9693, section 4), found by halving the
+ * interval between a rate that was carried and one that was not.
  */
 final class ThroughputSearch {
 

@@ -16,12 +16,13 @@ class BenchIT {
     void shouldMeasureBesideTheKernel(@TempDir Path directory) throws Exception {
         Path json = directory.resolve("report.json");
 
-        assertThat(Sluice.commandLine().execute("bench", "udp", "connections", "--quick", "--only",
+        assertThat(Sluice.commandLine().execute("bench", "udp", "connections", "establishment", "--quick", "--only",
                 "kernel,sluice af_packet", "--json", json.toString())).isZero();
 
         JsonNode experiments = new ObjectMapper().readTree(Files.readString(json)).at("/experiments");
         assertCarriedNoMoreThanWasOffered(experiments.at("/0/rows"));
         assertTrackedWhatWasEstablished(experiments.at("/1/rows"));
+        assertEstablishedAndTornDown(experiments.at("/2/rows"));
     }
 
     private static void assertCarriedNoMoreThanWasOffered(JsonNode rows) {
@@ -41,6 +42,15 @@ class BenchIT {
             assertThat(row.get("complete/s").asDouble()).isPositive();
             // a handshake whose last acknowledgement was lost has come to no end on the server, but may have in the rival
             assertThat(row.get("tracked %").asDouble()).isGreaterThanOrEqualTo(100.0);
+            assertThat(row.get("remark").asString()).isEmpty();
+        }
+    }
+
+    private static void assertEstablishedAndTornDown(JsonNode rows) {
+        assertThat(rows.findValuesAsString("protocol")).containsExactly("UDP", "UDP", "TCP", "TCP");
+        for (JsonNode row : rows) {
+            assertThat(row.get("established/s").asDouble()).isPositive();
+            assertThat(row.get("torn down/s").asDouble()).isPositive();
             assertThat(row.get("remark").asString()).isEmpty();
         }
     }

@@ -36,6 +36,7 @@ final class ClientEnd implements FrameHandler {
     /** Connections that wait for nothing any more. */
     private int finished;
     private int answers;
+    private long openingNanos;
 
     /** @param gateway Ethernet address of the next hop */
     ClientEnd(Station station, ConnectionLoad load, long gateway) {
@@ -76,6 +77,9 @@ final class ClientEnd implements FrameHandler {
             long now = System.nanoTime();
             station.maintain(now);
             elapsed = now - begin;
+            if (due > 0) {
+                openingNanos = elapsed;
+            }
             if (answers != before || due > 0) {
                 last = elapsed;
             } else if (elapsed - last > SILENCE) {
@@ -150,6 +154,11 @@ final class ClientEnd implements FrameHandler {
         if (isLast) {
             finished++;
         }
+    }
+
+    /** @return nanoseconds until the last connection was opened. After the run. */
+    long openingNanos() {
+        return openingNanos;
     }
 
     /** @return connections whose first packet was sent. After the run. */

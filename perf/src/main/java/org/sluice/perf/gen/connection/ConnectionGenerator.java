@@ -66,7 +66,7 @@ public final class ConnectionGenerator implements AutoCloseable {
             }
             stop.now();
             Station.await(answering);
-            return new ConnectionResult(nanos, one.opened(),
+            return new ConnectionResult(nanos, one.openingNanos(), one.opened(),
                     isTcp ? other.get(ConnectionCounter.ESTABLISHED) : one.finished(),
                     other.get(ConnectionCounter.CLOSED), missed() - missed);
         } finally {

@@ -6,21 +6,27 @@ import java.util.concurrent.TimeUnit;
  * What came of connections.
  *
  * @param nanos from the first packet until the client had its last answer
+ * @param openingNanos from the first packet until the last connection was opened
  * @param opened connections whose first packet was sent
  * @param established of TCP: those whose three segments of the handshake all arrived; of UDP: those whose answer arrived
  * @param closed those of which each end's FIN and its acknowledgement arrived
  * @param missed frames that a ring of the generator had no room for: the generator was too slow, not what is measured
  */
-public record ConnectionResult(long nanos, long opened, long established, long closed, long missed) {
+public record ConnectionResult(long nanos, long openingNanos, long opened, long established, long closed, long missed) {
+
+    /** @return connections a second that were opened. */
+    public double openedRate() {
+        return perSecond(opened, openingNanos);
+    }
 
     /** @return connections a second. */
     public double establishedRate() {
-        return perSecond(established);
+        return perSecond(established, nanos);
     }
 
     /** @return connections a second. */
     public double closedRate() {
-        return perSecond(closed);
+        return perSecond(closed, nanos);
     }
 
     /** @return those that were not established, of those opened, from 0 to 1. */
@@ -28,7 +34,7 @@ public record ConnectionResult(long nanos, long opened, long established, long c
         return opened == 0 ? 1 : (double) (opened - established) / opened;
     }
 
-    private double perSecond(long amount) {
+    private static double perSecond(long amount, long nanos) {
         return nanos == 0 ? 0 : (double) amount * TimeUnit.SECONDS.toNanos(1) / nanos;
     }
 }

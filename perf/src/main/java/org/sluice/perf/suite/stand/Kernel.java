@@ -30,6 +30,11 @@ public final class Kernel implements Rival {
             }
 
             @Override
+            public long tracked() {
+                return Long.parseLong(router.run("conntrack", "-C").strip());
+            }
+
+            @Override
             public long established() {
                 // a line each, which are too many to be read here
                 return Long.parseLong(router.run("sh", "-c", ESTABLISHED).strip());

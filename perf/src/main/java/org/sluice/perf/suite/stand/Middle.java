@@ -15,6 +15,11 @@ public interface Middle extends AutoCloseable {
         throw new UnsupportedOperationException("has no connections to end");
     }
 
+    /** @return connections that it tracks. */
+    default long tracked() {
+        throw new UnsupportedOperationException("has no connections to count");
+    }
+
     /** @return connections of TCP that it has in the state ESTABLISHED. */
     default long established() {
         throw new UnsupportedOperationException("has no connections to count");

@@ -10,8 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.sluice.mgmt.Sluice;
 import org.sluice.mgmt.lab.GatewayFile;
 import org.sluice.mgmt.lab.GatewayProcess;
@@ -24,8 +22,7 @@ import org.sluice.mgmt.lab.Topology;
  * @param driver of both interfaces
  */
 public record SluiceGateway(String driver) implements Rival {
-    private static final Predicate<String> ESTABLISHED = Pattern
-            .compile("^sluice_flows\\{[^}]*proto=\"tcp\"[^}]*state=\"established\"").asPredicate();
+    private static final String ESTABLISHED = "proto=\"tcp\",state=\"established\"";
     private static final String CAPACITY = "flows: {capacity: 12m}\n";
 
     @Override
@@ -48,7 +45,7 @@ public record SluiceGateway(String driver) implements Rival {
         Files.writeString(configuration, yaml + CAPACITY);
         GatewayProcess process = GatewayProcess.start(JavaCommand.alike(Sluice.class.getName(), List.of()), listen,
                 configuration, stand.directory().resolve("gateway.log"), stand.undo());
-        return new Running(process);
+        return new Running(process, HttpClient.newHttpClient());
     }
 
     private static int freePort() throws IOException {
@@ -57,7 +54,7 @@ public record SluiceGateway(String driver) implements Rival {
         }
     }
 
-    private record Running(GatewayProcess process) implements Middle {
+    private record Running(GatewayProcess process, HttpClient http) implements Middle {
 
         @Override
         public List<ProcessHandle> processes() {
@@ -66,7 +63,7 @@ public record SluiceGateway(String driver) implements Rival {
 
         @Override
         public void flush() {
-            try (HttpClient http = HttpClient.newHttpClient()) {
+            try {
                 HttpResponse<String> answer = http.send(
                         HttpRequest.newBuilder(URI.create(process.url() + "/api/v1/flows")).DELETE().build(),
                         HttpResponse.BodyHandlers.ofString());
@@ -86,12 +83,23 @@ public record SluiceGateway(String driver) implements Rival {
         public long established() {
             // looking at a flow brings its state up to what the workers have forwarded
             process.get("/api/v1/flows?proto=tcp&search=nothing-is-called-so");
-            return process.get("/metrics").lines().filter(ESTABLISHED).mapToLong(line -> (long) Double
-                    .parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+            return flows(ESTABLISHED);
+        }
+
+        @Override
+        public long tracked() {
+            return flows("");
+        }
+
+        private long flows(String labels) {
+            return process.get("/metrics").lines()
+                    .filter(line -> line.startsWith("sluice_flows{") && line.contains(labels))
+                    .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
         }
 
         @Override
         public void close() {
+            http.shutdownNow();
             process.close();
         }
     }
