@@ -31,23 +31,34 @@ public final class Sluice implements Runnable {
 
     /** Runs a command and ends the process with its exit status. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
-    /** @return the whole command line, new each time. */
-    public static CommandLine commandLine() {
+    /**
+     * A gateway that was killed is waited for, so that {@code run} is not held up by what the other commands look like.
+     *
+     * @param args what is to be executed; without any, for all commands
+     * @return the command line for that, new each time
+     */
+    public static CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(new Sluice());
-        for (Object command : List.of(new RunCommand(), new CheckCommand(), new ShowCommand(), new FlushCommand(),
-                new TraceCommand(), new WatchCommand(),
-                new ReloadCommand(), new ConfirmCommand(), new HelperCommand(), new JournalCommand(),
-                new LabCommand())) {
+        line.addSubcommand(new RunCommand());
+        if (args.length == 0 || !line.getSubcommands().containsKey(args[0])) {
+            addOthers(line);
+        }
+        return line.setParameterExceptionHandler(Sluice::wrongUsage).setExecutionExceptionHandler(Sluice::failed);
+    }
+
+    private static void addOthers(CommandLine line) {
+        for (Object command : List.of(new CheckCommand(), new ShowCommand(), new FlushCommand(), new TraceCommand(),
+                new WatchCommand(), new ReloadCommand(), new ConfirmCommand(), new HelperCommand(),
+                new JournalCommand(), new LabCommand())) {
             line.addSubcommand(command);
         }
         ServiceLoader.load(FurtherCommand.class).forEach(line::addSubcommand);
         line.addSubcommand("completion", new GenerateCompletion());
         line.getSubcommands().get("completion").setCommandName("completion").getCommandSpec().usageMessage()
                 .description("Prints a completion script for bash and zsh: source <(sluice completion)");
-        return line.setParameterExceptionHandler(Sluice::wrongUsage).setExecutionExceptionHandler(Sluice::failed);
     }
 
     @Override

@@ -17,7 +17,7 @@ record Cli(int status, String out, String err) {
 
     /** Carries out {@code sluice} with these arguments. */
     static Cli sluice(String... args) {
-        return execute(Sluice.commandLine(), args);
+        return execute(Sluice.commandLine(args), args);
     }
 
     static Cli execute(CommandLine line, String... args) {

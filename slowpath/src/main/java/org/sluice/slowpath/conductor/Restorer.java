@@ -1,6 +1,7 @@
 package org.sluice.slowpath.conductor;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.collections.Int2IntHashMap;
@@ -44,6 +45,8 @@ final class Restorer {
 
     /** Interfaces that a flow's record can name. */
     private static final int PORTS = 256;
+    private static final float LOAD_FACTOR = 0.65f;
+    private static final int LEAST_ROOM = 8;
 
     private final Tables tables;
     private final FlowLife life;
@@ -56,8 +59,8 @@ final class Restorer {
     private final MappingTable mappings;
     private final TcpEvidence evidence;
 
-    private final Int2IntHashMap flowByOld = new Int2IntHashMap(FlowTable.NONE);
-    private final Int2ObjectHashMap<Mapping> mappingByOld = new Int2ObjectHashMap<>();
+    private Int2IntHashMap flowByOld;
+    private Int2ObjectHashMap<Mapping> mappingByOld;
     private final int[] portByOld = new int[PORTS];
     private int refused;
 
@@ -80,6 +83,8 @@ final class Restorer {
         clock.update(System.nanoTime());
         long away = Math.max(0, System.currentTimeMillis() - image.lastTime());
         long lastSeen = clock.nanoTime() - TimeUnit.MILLISECONDS.toNanos(away);
+        flowByOld = new Int2IntHashMap(room(image.flows()), LOAD_FACTOR, FlowTable.NONE);
+        mappingByOld = new Int2ObjectHashMap<>(room(image.mappings()), LOAD_FACTOR);
         ports(image);
         image.mappings().forEach(this::mapping);
         List<Entry.Flow> displaced = new ArrayList<>();
@@ -107,6 +112,11 @@ final class Restorer {
                     image.flows().size());
         }
         return count;
+    }
+
+    /** @return of a table that is not to grow while it is filled. */
+    private static int room(Collection<?> things) {
+        return Math.max(LEAST_ROOM, (int) (things.size() / LOAD_FACTOR) + 1);
     }
 
     private void mapping(Entry.Mapping m) {

@@ -31,6 +31,11 @@ public final class Image {
         private final Map<Entry.Expected, Entry.Expectation> expectations = new LinkedHashMap<>();
         private final Map<Long, Entry.Call> calls = new LinkedHashMap<>();
 
+        boolean isEmpty() {
+            return interfaces.isEmpty() && mappings.isEmpty() && flows.isEmpty() && sessions.isEmpty()
+                    && expectations.isEmpty() && calls.isEmpty();
+        }
+
         void take(Entry entry) {
             switch (entry) {
                 case Entry.Interface i -> interfaces.put(i.index(), i.name());
@@ -69,7 +74,8 @@ public final class Image {
         lastTime = Math.max(lastTime, time);
         isStopped = entry instanceof Entry.Stop;
         if (entry instanceof Entry.SnapshotBegin begin) {
-            next = new Living();
+            // from nothing on both would be the same
+            next = living.isEmpty() ? null : new Living();
             nextNumber = begin.number();
         }
         living.take(entry);

@@ -38,7 +38,18 @@ public final class MappingTable {
         this.clock = clock;
     }
 
-    private record Outside(IpAddress address, int protocol) {}
+    private record Outside(IpAddress address, int protocol) {
+        // written out, as each new flow asks: what the compiler puts there is slow until the JIT has seen it often
+        @Override
+        public int hashCode() {
+            return 31 * address.hashCode() + protocol;
+        }
+
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Outside other && protocol == other.protocol && address.equals(other.address);
+        }
+    }
 
     /** Is told of each mapping. */
     public interface Witness {
@@ -340,7 +351,9 @@ public final class MappingTable {
     }
 
     private OutsidePool pool(IpAddress address, int protocol) {
-        return pools.computeIfAbsent(new Outside(address, protocol), k -> new OutsidePool(address, protocol));
+        Outside outside = new Outside(address, protocol);
+        OutsidePool pool = pools.get(outside);
+        return pool != null ? pool : pools.computeIfAbsent(outside, k -> new OutsidePool(address, protocol));
     }
 
     private int nextId() {

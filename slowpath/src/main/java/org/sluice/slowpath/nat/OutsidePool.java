@@ -15,6 +15,8 @@ import org.sluice.slowpath.settings.PolicySettings.PortRange;
 /** The ports of one outside address and protocol, who has them, and who had them lately. Conductor. */
 final class OutsidePool {
     private static final int END = 1 << 16;
+    /** Neighbouring addresses that use neighbouring ports are not to meet. */
+    private static final int SPREAD = 0x9E37_79B1;
 
     private final IpAddress address;
     private final int protocol;
@@ -30,7 +32,18 @@ final class OutsidePool {
     private final Object2IntHashMap<Inside> forwards = new Object2IntHashMap<>(0);
     private final IntHashSet forwarded = new IntHashSet();
 
-    private record Inside(IpAddress address, int port) {}
+    private record Inside(IpAddress address, int port) {
+        // written out for the same reason as IpAddress's
+        @Override
+        public int hashCode() {
+            return SPREAD * address.hashCode() + port;
+        }
+
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Inside other && port == other.port && address.equals(other.address);
+        }
+    }
 
     private record Resting(int port, Inside owner, long until) {}
 

@@ -229,7 +229,12 @@ public final class Interfaces {
 
     /** @return the interface that has or answers for an address; null when none does. */
     public Iface answering(IpAddress address) {
-        return all.stream().filter(i -> answersFor(i.port(), address)).findFirst().orElse(null);
+        for (Iface iface : all) {
+            if (answersFor(iface.port(), address)) {
+                return iface;
+            }
+        }
+        return null;
     }
 
     /** @return whether ARP requests or neighbour solicitations for the address on that port are to be answered. */

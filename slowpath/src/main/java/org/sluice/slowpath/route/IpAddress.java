@@ -20,6 +20,17 @@ public record IpAddress(long high, long low) {
     private static final long MAPPED = 0xFFFFL << 32;
     private static final int GROUPS = 8;
 
+    // written out: what the compiler puts there is slow until the JIT has seen it often, and a restart asks for each flow
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(high) + Long.hashCode(low);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof IpAddress other && high == other.high && low == other.low;
+    }
+
     /** @param address first byte highest */
     public static IpAddress v4(int address) {
         return new IpAddress(0, MAPPED | address & 0xFFFF_FFFFL);
