@@ -13,7 +13,8 @@ debian_root() {
     mapfile -t sources < <(apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 'Origin: Debian' \
         | grep -E " $codename(-updates|-security)? ")
     apt-config dump | grep -E '^Acquire::(Check-Valid-Until|Check-Date|Retries|https?::Proxy) ' >"$work/apt.conf" || true
-    mmdebstrap --variant=minbase --aptopt="$work/apt.conf" --dpkgopt='path-exclude=/usr/share/doc/*' \
+    # in a mount namespace of its own: of the mounts it makes, nothing is left when it fails
+    unshare --mount mmdebstrap --variant=minbase --aptopt="$work/apt.conf" --dpkgopt='path-exclude=/usr/share/doc/*' \
         --dpkgopt='path-include=/usr/share/doc/*/copyright' --dpkgopt='path-include=/usr/share/doc/sluice/*' "$@" \
         "$codename" "$target" "${sources[@]}" >"$work/root.log" 2>&1
 }
