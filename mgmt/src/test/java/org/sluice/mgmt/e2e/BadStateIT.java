@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.TestData;
 import org.sluice.mgmt.lab.Topology;
+import tools.jackson.databind.JsonNode;
 
 /** Whatever is wrong with the state folder, forwarding goes on and the log says what is wrong. */
 @DisabledIfSystemProperty(named = "sluice.middle", matches = "kernel", disabledReason = "Linux writes nothing down")
@@ -22,6 +26,7 @@ class BadStateIT extends GatewayScenario {
     private static final String PAGE = "page.bin";
     private static final int PAGE_SIZE = 1_000;
     private static final int CONNECTIONS = 4_000;
+    private static final int DATAGRAMS = 100;
 
     BadStateIT() {
         super(Plan.RESTART);
@@ -84,6 +89,68 @@ class BadStateIT extends GatewayScenario {
         Rig.await("it is written again", () -> meter("sluice_journal_up") == 1);
         Rig.await("with everything alive", () -> meter("sluice_journal_snapshots_total") >= 2);
         assertThat(gateway().log()).contains("the journal is being written again");
+    }
+
+    /**
+     * A disk with errors, which Linux makes read-only while files on it are open; then another disk in its place. (What is asked to
+     * become read-only refuses as long as the journal is open.)
+     */
+    @Test
+    void shouldGoOnWhenTheDiskBecomesReadOnlyWhileItIsWritten() throws Exception {
+        Path disk = rig().newDirectory("disk").resolve("image");
+        Shell.run("truncate", "-s", "128m", disk.toString());
+        Shell.run(Tools.find("mkfs.ext4"), "-q", disk.toString());
+        Shell.run("mount", "-o", "loop,errors=remount-ro", disk.toString(), state().toString());
+        boolean isMounted = true;
+        try {
+            gateway().restart();
+            Rig.await("everything alive is written", () -> meter("sluice_journal_snapshots_total") >= 1);
+            String device = Path.of(Shell.run("findmnt", "--noheadings", "--output", "SOURCE", "--mountpoint",
+                    state().toString()).strip().lines().toList().getLast().strip()).getFileName().toString();
+            Files.writeString(Path.of("/sys/fs/ext4", device, "trigger_fs_error"), "the test's");
+            assertThat(Shell.attempt(10, List.of("touch", state().resolve("x").toString())).ok()).isFalse();
+
+            assertForwards(CONNECTIONS);
+            Rig.await("it has been noticed", () -> meter("sluice_journal_up") == 0);
+            // longer than it takes to try again
+            Rig.await("it tries again", () -> meter("sluice_journal_failures_total") >= 3);
+            assertForwards(10);
+            assertThat(gateway().log().lines().filter(l -> l.contains("can't be"))).singleElement().asString()
+                    .contains("the journal in " + state(), "can't be written", "Forwarding goes on",
+                            "make the folder writable");
+            Process datagrams = rig().client().start(datagrams(), rig().newDirectory("datagrams").resolve("log"));
+            Rig.await("flows begin", () -> datagramFlows().size() == DATAGRAMS);
+
+            Shell.run("umount", "--lazy", state().toString());
+            isMounted = false;
+            Rig.await("it is written again", () -> meter("sluice_journal_up") == 1);
+            Rig.await("with everything alive", () -> meter("sluice_journal_snapshots_total") >= 2);
+            assertThat(gateway().log()).contains("the journal is being written again");
+            Set<String> alive = datagramFlows();
+            gateway().kill();
+            datagrams.destroyForcibly().waitFor();
+            gateway().restart();
+            assertThat(datagramFlows()).hasSize(DATAGRAMS).containsAll(alive);
+        } finally {
+            if (isMounted) {
+                Shell.run("umount", "--lazy", state().toString());
+            }
+        }
+    }
+
+    private static List<String> datagrams() {
+        List<String> command = new ArrayList<>(SluiceMiddle.java(ManyDatagrams.class.getName()));
+        command.addAll(List.of("20000", Integer.toString(DATAGRAMS), Topology.SERVER_ADDRESS, "9"));
+        return command;
+    }
+
+    /** @return number and outside port of each */
+    private Set<String> datagramFlows() {
+        Set<String> all = new HashSet<>();
+        for (JsonNode flow : gateway().flows("proto=udp&dport=9")) {
+            all.add(flow.get("id") + " " + flow.get("reply").get("dport"));
+        }
+        return all;
     }
 
     @Test

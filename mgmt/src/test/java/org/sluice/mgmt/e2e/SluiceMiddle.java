@@ -15,6 +15,9 @@ import org.sluice.mgmt.lab.JavaCommand;
 import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.Topology;
 import org.sluice.mgmt.lab.UndoLog;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.IntNode;
 
 /**
  * Sluice, as a process of its own with the classes under test; or by a launcher that the system property
@@ -102,6 +105,18 @@ final class SluiceMiddle implements Middle {
     /** @return what a path of the management port answers. */
     String get(String path) {
         return gateway.get(path);
+    }
+
+    /** @return flows that the API tells of, page by page. @param filter as {@code proto=udp&dport=9} */
+    List<JsonNode> flows(String filter) {
+        List<JsonNode> all = new ArrayList<>();
+        JsonNode next = IntNode.valueOf(0);
+        while (!next.isNull()) {
+            JsonNode page = JsonMapper.shared().readTree(get("/api/v1/flows?" + filter + "&from=" + next));
+            page.get("flows").forEach(all::add);
+            next = page.get("next");
+        }
+        return all;
     }
 
     /** Runs a command of the command line's against this gateway. */

@@ -34,7 +34,7 @@ public final class JournalFolder implements AutoCloseable {
             .asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path path;
-    private final FileChannel lock;
+    private FileChannel lock;
 
     private JournalFolder(Path path, FileChannel lock) {
         this.path = path;
@@ -47,7 +47,12 @@ public final class JournalFolder implements AutoCloseable {
      * @throws IOException with a message that says what is wrong and what to do
      */
     static JournalFolder open(Path state) throws IOException {
-        Path path = state.resolve("journal");
+        JournalFolder folder = new JournalFolder(state.resolve("journal"), null);
+        folder.take();
+        return folder;
+    }
+
+    private void take() throws IOException {
         try {
             // who spoke with whom is nobody else's business
             Files.createDirectories(path, PRIVATE);
@@ -55,7 +60,7 @@ public final class JournalFolder implements AutoCloseable {
             if (!Files.exists(path.resolve(MARKER))) {
                 Files.writeString(path.resolve(MARKER), MARK + RecordLayout.VERSION + "\n");
             }
-            return new JournalFolder(path, lock(path));
+            lock = lock(path);
         } catch (AccessDeniedException e) {
             throw new IOException("%s may not be written by this user; give it to the user that the gateway runs as"
                     .formatted(e.getFile()), e);
@@ -180,6 +185,14 @@ public final class JournalFolder implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** Takes the folder anew where it is gone, as when its disk was changed for another. */
+    void keep() throws IOException {
+        if (!Files.exists(path.resolve(LOCK))) {
+            close();
+            take();
+        }
     }
 
     /** @return a new one. */

@@ -38,6 +38,7 @@ public final class JournalWriter implements Agent {
     private long snapshotBytes;
     private boolean hasBegunBefore;
     private boolean failed;
+    private boolean untidy;
     private long retryAt = System.nanoTime();
     private long keepHouseAt = System.nanoTime();
 
@@ -71,6 +72,7 @@ public final class JournalWriter implements Agent {
 
     private void begin() {
         try {
+            folder.keep();
             long usable = Files.getFileStore(folder.path()).getUsableSpace();
             if (usable < RESERVE) {
                 throw new IOException("only %d MiB are free, and %d MiB are left for others".formatted(usable >> 20,
@@ -160,11 +162,26 @@ public final class JournalWriter implements Agent {
 
     /** Removes old files and measures the rest. */
     void keepHouse() {
+        if (segment != null && !Files.exists(generation.path())) {
+            // what is written would be nobody's
+            fail(new IOException("its files are gone"));
+            retryAt = System.nanoTime();
+        }
+        if (segment == null) {
+            return;
+        }
         try {
             long size = folder.prune(settings.maxBytes());
             counters.add(JournalCounter.DISK_BYTES, size - counters.get(JournalCounter.DISK_BYTES));
+            untidy = false;
         } catch (IOException | RuntimeException e) {
-            LOG.warn("old files of the journal can't be removed: {}", describe(e));
+            if (!untidy) {
+                untidy = true;
+                LOG.warn(
+                        "old files of the journal in {} can't be removed: {}. It may take more of the disk than it should;"
+                                + " make the folder writable",
+                        folder.path(), describe(e));
+            }
         }
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -161,6 +163,29 @@ class JournalTest {
         Files.writeString(marker, "sluice journal 9\n");
         assertThat(JournalStore.open(new JournalSettings(state))).isNull();
         assertThat(marker).hasContent("sluice journal 9");
+    }
+
+    @Test
+    void shouldBeginAnewWhereItsFilesAreGone() throws IOException {
+        JournalRun run = new JournalRun(state).snapshot(Entries.flow(2)).write();
+        delete(state.resolve("journal"));
+        run.keepHouse();
+        assertThat(run.counted(JournalCounter.FAILURES)).isEqualTo(1);
+        run.write();
+        assertThat(run.counted(JournalCounter.UP)).isEqualTo(1);
+        assertThat(run.journal().wantsSnapshot()).isTrue();
+        run.snapshot(Entries.flow(2), Entries.flow(4)).write();
+        assertThat(JournalStore.open(new JournalSettings(state))).as("another gateway's").isNull();
+        run.close();
+        assertThat(flowsAfterRestart()).containsExactly(2, 4);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Test
