@@ -30,8 +30,8 @@ import org.sluice.slowpath.settings.PolicySettings.Rule;
  * <p>A client (10.0.0.2) begins flows to a server (192.0.2.2), which sends everything back. One thread; nothing leaves it.
  */
 final class WarmUp {
-    private static final int ROUNDS = 60;
-    private static final int PACKETS_A_ROUND = 100;
+    private static final int ROUNDS = 600;
+    private static final int PACKETS_A_ROUND = 10;
     private static final int FLOWS = 4096;
     private static final int RING_BYTES = 1 << 20;
     private static final int SLOTS = 64;
