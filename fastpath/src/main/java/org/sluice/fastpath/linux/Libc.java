@@ -194,8 +194,18 @@ final class Libc {
      * @return bytes sent, or errno negated
      */
     int kick(int descriptor) {
+        return send(descriptor, 0, 0);
+    }
+
+    /**
+     * send, without waiting.
+     *
+     * @param address of the bytes to send
+     * @return bytes sent, or errno negated
+     */
+    int send(int descriptor, long address, int length) {
         try {
-            long sent = (long) SENDTO.invokeExact(callState, descriptor, 0L, 0L, MSG_DONTWAIT, 0L, 0);
+            long sent = (long) SENDTO.invokeExact(callState, descriptor, address, (long) length, MSG_DONTWAIT, 0L, 0);
             return sent < 0 ? -errno() : (int) sent;
         } catch (Throwable t) {
             throw unchecked(t);

@@ -75,7 +75,7 @@ public final class PacketSocket implements AutoCloseable {
 
     /**
      * @param receive geometry of the receive ring
-     * @param transmit geometry of the transmit ring
+     * @param transmit geometry of the transmit ring; null for none, and frames to be sent one by one
      * @param sendBuffer bytes of frames, with the kernel's overhead, that may be on their way to the device
      * @param queueBypass whether what is sent passes the queueing discipline by. That is faster, but a super-frame that the
      *        device can't cut up itself is then dropped by the kernel instead of being cut up in software.
@@ -93,8 +93,10 @@ public final class PacketSocket implements AutoCloseable {
                     sendBuffer);
             socket.attachFilter(new int[][]{{BPF_RETURN, 0, 0, 0}});
             socket.ring("PACKET_RX_RING", PACKET_RX_RING, receive);
-            socket.ring("PACKET_TX_RING", PACKET_TX_RING, transmit);
-            socket.map(receive.size(), transmit.size());
+            if (transmit != null) {
+                socket.ring("PACKET_TX_RING", PACKET_TX_RING, transmit);
+            }
+            socket.map(receive.size(), transmit == null ? 0 : transmit.size());
             return socket;
         } catch (RuntimeException e) {
             socket.close();
@@ -212,7 +214,7 @@ public final class PacketSocket implements AutoCloseable {
         return receiveRing;
     }
 
-    /** @return the mapped transmit ring; not to be touched after {@link #close}. */
+    /** @return the mapped transmit ring, empty for none; not to be touched after {@link #close}. */
     public UnsafeBuffer transmitRing() {
         return transmitRing;
     }
@@ -224,6 +226,17 @@ public final class PacketSocket implements AutoCloseable {
      */
     public int kick() {
         return libc.kick(descriptor);
+    }
+
+    /**
+     * Sends one frame, of a socket without a transmit ring; does not wait and does not allocate.
+     *
+     * @param from address of the virtio-net header before the frame
+     * @param bytes of header and frame
+     * @return bytes sent, or the error number negated: EAGAIN when the send buffer is full
+     */
+    public int send(long from, int bytes) {
+        return libc.send(descriptor, from, bytes);
     }
 
     /** @return frames that found the receive ring full since the last call. */

@@ -20,10 +20,10 @@ import org.sluice.fastpath.linux.LinuxException;
  * order, and {@link #receive} takes the older of the two heads. TPACKET_V2 hands over frame by frame; V3 would pack frames
  * of any size tightly, but holds them back for up to some milliseconds at low rates.
  *
- * <p>To transmit, a frame that the device or the kernel still has to cut into segments goes through the large ring whatever
- * its length, because only that socket leaves the queueing discipline in the way: the short cut past it drops super-frames
- * when the device can't cut them itself. When a burst changes from one ring to the other, the first is flushed, so order is
- * kept.
+ * <p>To transmit, a frame that the device or the kernel still has to cut into segments goes through the large socket whatever
+ * its length, because only that one leaves the queueing discipline in the way: the short cut past it drops super-frames
+ * when the device can't cut them itself. It sends at once ({@link DirectTransmit}); the small frames before it are flushed first, so order
+ * is kept.
  *
  * <p>When the device comes up again, the kernel resumes by itself; when it was deleted and made anew, so are the sockets. The descriptor
  * to wait for stays. Several workers have a port each, and share the device ({@link PacketSockets}).
@@ -31,29 +31,26 @@ import org.sluice.fastpath.linux.LinuxException;
 public final class AfPacketPort extends DevicePort {
 
     /**
-     * Slots of the four rings; rounded up to whole blocks. A small slot takes 2 KiB of memory, a large one 65 KiB.
+     * Slots of the three rings; rounded up to whole blocks. A small slot takes 2 KiB of memory, a large one 65 KiB.
      *
      * @param smallReceive frames of ordinary size that may wait
      * @param largeReceive super-frames that may wait
      * @param smallTransmit frames of ordinary size that may be on their way to the device
-     * @param largeTransmit super-frames that may be on their way to the device
      * @param kernelBypass whether to keep the kernel's own stack from handling the device's frames
      * @param vlan of the frames on the device that are the port's (802.1Q), 1 to 4094; or {@link #ONLY_UNTAGGED}, or
      *        {@link #UNTAGGED}
      */
-    public record Options(int smallReceive, int largeReceive, int smallTransmit, int largeTransmit,
-            boolean kernelBypass, int vlan) {
+    public record Options(int smallReceive, int largeReceive, int smallTransmit, boolean kernelBypass, int vlan) {
         /** Frames without a tag; the others are other ports'. */
         public static final int ONLY_UNTAGGED = 0;
         /** Frames without a tag; the others are nobody's, and counted. */
         public static final int UNTAGGED = -1;
-        /** For one device of some 10 Gbit/s and one worker: 45 MiB in all. */
-        public static final Options DEFAULT = new Options(8_000, 240, 2_000, 120, true);
+        /** For one device of some 10 Gbit/s and one worker: 37 MiB in all. */
+        public static final Options DEFAULT = new Options(8_000, 240, 2_000, true);
 
         /** For a port that has the device for itself. */
-        public Options(int smallReceive, int largeReceive, int smallTransmit, int largeTransmit,
-                boolean kernelBypass) {
-            this(smallReceive, largeReceive, smallTransmit, largeTransmit, kernelBypass, UNTAGGED);
+        public Options(int smallReceive, int largeReceive, int smallTransmit, boolean kernelBypass) {
+            this(smallReceive, largeReceive, smallTransmit, kernelBypass, UNTAGGED);
         }
 
         /**
@@ -63,12 +60,12 @@ public final class AfPacketPort extends DevicePort {
         Options among(int workers) {
             int share = Math.clamp(workers, 2, LEAST_SHARE);
             return new Options(2 * smallReceive / share, 2 * largeReceive / share, 2 * smallTransmit / share,
-                    2 * largeTransmit / share, kernelBypass, vlan);
+                    kernelBypass, vlan);
         }
 
         /** @return the same for other frames of the device. */
         public Options onVlan(int other) {
-            return new Options(smallReceive, largeReceive, smallTransmit, largeTransmit, kernelBypass, other);
+            return new Options(smallReceive, largeReceive, smallTransmit, kernelBypass, other);
         }
     }
 
@@ -87,7 +84,7 @@ public final class AfPacketPort extends DevicePort {
     private RxRing smallReceive;
     private RxRing largeReceive;
     private TxRing smallTransmit;
-    private TxRing largeTransmit;
+    private DirectTransmit largeTransmit;
     private boolean isClosed;
 
     private AfPacketPort(int index, String name, String device, Options options, PacketSockets sockets, int worker) {
@@ -96,7 +93,7 @@ public final class AfPacketPort extends DevicePort {
         this.worker = worker;
         this.options = options;
         countsTagged = options.vlan == Options.UNTAGGED;
-        longestSmall = AfPacketLayout.SMALL_FRAME - (options.vlan > 0 ? TxRing.TAG_LENGTH : 0);
+        longestSmall = AfPacketLayout.SMALL_FRAME - (options.vlan > 0 ? VlanTag.LENGTH : 0);
         sockets.enter();
     }
 
@@ -149,7 +146,7 @@ public final class AfPacketPort extends DevicePort {
     private void rehearse() {
         for (int i = 0; i < REHEARSALS; i++) {
             pair.small().kick();
-            pair.large().kick();
+            largeTransmit.rehearse();
         }
     }
 
@@ -161,9 +158,8 @@ public final class AfPacketPort extends DevicePort {
             smallReceive = new RxRing(pair.small().receiveRing(), AfPacketLayout.small(options.smallReceive));
             largeReceive = new RxRing(pair.large().receiveRing(), AfPacketLayout.large(options.largeReceive));
             smallTransmit = new TxRing(pair.small(), AfPacketLayout.small(options.smallTransmit),
-                    AfPacketLayout.SMALL_FRAME, true, options.vlan, counters);
-            largeTransmit = new TxRing(pair.large(), AfPacketLayout.large(options.largeTransmit),
-                    AfPacketLayout.LARGE_FRAME, false, options.vlan, counters);
+                    AfPacketLayout.SMALL_FRAME, options.vlan, counters);
+            largeTransmit = new DirectTransmit(pair.large(), AfPacketLayout.LARGE_FRAME, options.vlan, counters);
             epoll.add(pair.small().descriptor());
             epoll.add(pair.large().descriptor());
             seen(info);
@@ -174,7 +170,6 @@ public final class AfPacketPort extends DevicePort {
         isUp(false);
         if (pair != null) {
             smallTransmit.abandon();
-            largeTransmit.abandon();
             pair.close();
             pair = null;
             sockets.giveBack();
@@ -186,7 +181,6 @@ public final class AfPacketPort extends DevicePort {
         seen(info);
         if (isUp() && !wasUp) {
             smallTransmit.discard();
-            largeTransmit.discard();
         }
     }
 
@@ -269,21 +263,29 @@ public final class AfPacketPort extends DevicePort {
         }
         boolean small = length <= longestSmall
                 && VirtioNetHeader.gsoType(buffer, offset) == VirtioNetHeader.GSO_NONE;
-        TxRing ring = small ? smallTransmit : largeTransmit;
-        TxRing other = small ? largeTransmit : smallTransmit;
-        if (!other.isEmpty()) {
-            // if the device refuses some for now, they may be overtaken
-            flush(other);
-        }
-        boolean taken = ring.offer(buffer, offset, length, originated);
-        if (!taken) {
-            flush(ring);
-            taken = isUp() && ring.offer(buffer, offset, length, originated);
-        }
+        boolean taken = small
+                ? queue(buffer, offset, length, originated)
+                : send(buffer, offset, length, originated);
         if (!taken) {
             counters.increment(PortCounter.TX_FULL);
         }
         return taken;
+    }
+
+    private boolean queue(DirectBuffer buffer, int offset, int length, boolean originated) {
+        if (smallTransmit.offer(buffer, offset, length, originated)) {
+            return true;
+        }
+        flush();
+        return isUp() && smallTransmit.offer(buffer, offset, length, originated);
+    }
+
+    /** What waits goes first; if the device refuses some of that for now, they may be overtaken. */
+    private boolean send(DirectBuffer buffer, int offset, int length, boolean originated) {
+        flush();
+        int errno = largeTransmit.send(buffer, offset, length, originated);
+        heed(errno);
+        return errno != Errno.EAGAIN.number();
     }
 
     @Override
@@ -292,15 +294,11 @@ public final class AfPacketPort extends DevicePort {
             return;
         }
         if (!smallTransmit.isEmpty()) {
-            flush(smallTransmit);
-        }
-        if (!largeTransmit.isEmpty()) {
-            flush(largeTransmit);
+            heed(smallTransmit.flush());
         }
     }
 
-    private void flush(TxRing ring) {
-        int errno = ring.flush();
+    private void heed(int errno) {
         if (errno == Errno.ENETDOWN.number() || errno == Errno.ENXIO.number()) {
             isUp(false);
         }

@@ -18,7 +18,7 @@ record PacketPair(PacketSocket small, PacketSocket large) implements AutoCloseab
                 AfPacketLayout.small(options.smallTransmit()), SEND_BUFFER, true);
         try {
             return new PacketPair(small, PacketSocket.open(AfPacketLayout.large(options.largeReceive()),
-                    AfPacketLayout.large(options.largeTransmit()), SEND_BUFFER, false));
+                    null, SEND_BUFFER, false));
         } catch (RuntimeException e) {
             small.close();
             throw e;

@@ -1,6 +1,5 @@
 package org.sluice.fastpath.port;
 
-import static java.nio.ByteOrder.BIG_ENDIAN;
 import static org.sluice.fastpath.port.AfPacketLayout.LENGTH;
 import static org.sluice.fastpath.port.AfPacketLayout.STATUS;
 import static org.sluice.fastpath.port.AfPacketLayout.TRANSMIT_AVAILABLE;
@@ -26,24 +25,21 @@ import org.sluice.fastpath.counter.CounterSet;
  * tried again at some later flushes, and then given a length that can't be: because the socket has PACKET_LOSS, the kernel
  * skips such a slot. As long as the device refuses frame after frame, one try must do.
  *
+ * <p>The kernel is told to copy frames, which are of ordinary size, as a whole instead of pointing into the ring. With veth and others that
+ * keep frames longer than the call lasts, it would have to copy them in any case, later and at greater cost.
+ *
  * <p>Belongs to one thread. Nothing here throws or allocates.
  */
 final class TxRing {
     private static final int TRIES = 8;
     private static final int SKIPS_A_FLUSH = 64;
     private static final int IMPOSSIBLE_LENGTH = Integer.MAX_VALUE;
-    private static final int HEADER_LENGTH_MAX = 0xFFFF;
-    private static final int TAG_TYPE = 0x8100;
-    static final int TAG_LENGTH = 4;
-    private static final int ADDRESSES = 12;
 
     private final PacketSocket socket;
     private final CounterSet<PortCounter> counters;
     private final UnsafeBuffer buffer;
     private final int[] offsets;
     private final int longest;
-    private final boolean copied;
-    /** What stands between the Ethernet addresses and the type: 802.1Q's tag, or nothing when it is 0. */
     private final int tag;
     private final int tagLength;
     /** Slot by slot, whether its frame is the gateway's own. */
@@ -57,18 +53,14 @@ final class TxRing {
     /**
      * @param longest frame that fits a slot, bytes
      * @param vlan that frames go out to, or at most 0 for none
-     * @param copied whether the kernel shall copy frames, which must be ordinary ones, as a whole instead of pointing into the ring. With veth
-     *        and others that keep frames longer than the call lasts, it would have to copy them in any case, later and at
-     *        greater cost.
      */
-    TxRing(PacketSocket socket, RingGeometry geometry, int longest, boolean copied, int vlan,
+    TxRing(PacketSocket socket, RingGeometry geometry, int longest, int vlan,
             CounterSet<PortCounter> counters) {
         this.socket = socket;
         this.counters = counters;
         this.longest = longest;
-        this.copied = copied;
-        tag = vlan > 0 ? TAG_TYPE << Short.SIZE | vlan : 0;
-        tagLength = vlan > 0 ? TAG_LENGTH : 0;
+        tag = VlanTag.of(vlan);
+        tagLength = tag == 0 ? 0 : VlanTag.LENGTH;
         buffer = socket.transmitRing();
         offsets = geometry.offsets();
         originated = new boolean[offsets.length];
@@ -87,26 +79,16 @@ final class TxRing {
             buffer.putBytes(slot + TRANSMIT_HEADER, source, offset - VirtioNetHeader.LENGTH,
                     length + VirtioNetHeader.LENGTH);
         } else {
-            tagged(frame, source, offset, untagged);
+            VlanTag.copy(buffer, frame, source, offset, untagged, tag);
         }
         VirtioNetHeader.keepNeedsChecksumOnly(buffer, frame);
-        if (copied) {
-            VirtioNetHeader.headerLength(buffer, frame, Math.min(length, HEADER_LENGTH_MAX));
-        }
+        VirtioNetHeader.headerLength(buffer, frame, length);
         buffer.putInt(slot + LENGTH, length + VirtioNetHeader.LENGTH);
         buffer.putIntRelease(slot + STATUS, TRANSMIT_REQUEST);
         originated[head] = own;
         head = after(head);
         pending++;
         return true;
-    }
-
-    private void tagged(int frame, DirectBuffer source, int offset, int untagged) {
-        buffer.putBytes(frame - VirtioNetHeader.LENGTH, source, offset - VirtioNetHeader.LENGTH,
-                VirtioNetHeader.LENGTH + ADDRESSES);
-        buffer.putInt(frame + ADDRESSES, tag, BIG_ENDIAN);
-        buffer.putBytes(frame + ADDRESSES + TAG_LENGTH, source, offset + ADDRESSES, untagged - ADDRESSES);
-        VirtioNetHeader.move(buffer, frame, TAG_LENGTH);
     }
 
     boolean isEmpty() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class AfPacketPairIT {
     private static final int OFFSET = 64;
     private static final int HEADERS = 54;
-    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(300, 60, 60, 30, true);
+    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(300, 60, 60, true);
 
     private final NetworkRig rig = new NetworkRig();
     private final UnsafeBuffer frame = new UnsafeBuffer(new byte[70_000]);

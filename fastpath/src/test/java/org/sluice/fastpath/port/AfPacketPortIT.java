@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class AfPacketPortIT {
     private static final String A = "10.66.0.1";
     private static final String B = "10.66.0.2";
-    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(2_000, 120, 500, 60, true);
+    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(2_000, 120, 500, true);
     private static final int BYTES = 20_000_000;
 
     private final NetworkRig rig = new NetworkRig();

@@ -58,7 +58,7 @@ class AfXdpPortIT {
 
     private void joinByPacket() {
         right = AfPacketPort.open(1, "right", rig.name("r"),
-                new AfPacketPort.Options(2_000, 120, 500, 60, true));
+                new AfPacketPort.Options(2_000, 120, 500, true));
         bridge = new PortBridge(left, right);
         await("answer to a ping", () -> rig.pings("a", B));
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class SharedDeviceIT {
     private static final String B = "10.66.0.250";
     private static final int ADDRESSES = 100;
-    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(2_000, 120, 500, 60, true);
+    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(2_000, 120, 500, true);
 
     private final NetworkRig rig = new NetworkRig();
     private final List<AutoCloseable> bridges = new ArrayList<>();

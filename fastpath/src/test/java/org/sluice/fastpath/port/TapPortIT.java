@@ -28,7 +28,7 @@ class TapPortIT {
         rig.addNamespace("b");
         rig.addPairInto("r", "b", B + "/24");
         left = TapPort.open(0, "left", rig.name("t"));
-        right = AfPacketPort.open(1, "right", rig.name("r"), new AfPacketPort.Options(2_000, 120, 500, 60, true));
+        right = AfPacketPort.open(1, "right", rig.name("r"), new AfPacketPort.Options(2_000, 120, 500, true));
         bridge = new PortBridge(left, right);
         // a frame that comes before is refused, and not counted on its way out
         await("the device on the other side to be up", right::isUp);

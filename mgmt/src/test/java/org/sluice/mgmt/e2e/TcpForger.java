@@ -23,7 +23,7 @@ import org.sluice.slowpath.route.Ipv4Address;
  * </pre>
  */
 final class TcpForger {
-    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(128, 2, 2_000, 2, false);
+    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(128, 2, 2_000, false);
     private static final int IP = VirtioNetHeader.LENGTH + Ethernet.HEADER_LENGTH;
     private static final int L4 = IP + Ipv4.HEADER_LENGTH;
     private static final int BURST = 50;

@@ -23,7 +23,6 @@ public record Attachment(String device, String namespace, Driver driver, InetAdd
     private static final int RECEIVE = 16_000;
     private static final int LARGE_RECEIVE = 32;
     private static final int TRANSMIT = 2_000;
-    private static final int LARGE_TRANSMIT = 64;
 
     /** How frames get to a device and from it. */
     public enum Driver {
@@ -58,7 +57,7 @@ public record Attachment(String device, String namespace, Driver driver, InetAdd
             case AF_XDP -> AfXdpPort.open(0, device, device);
             // where the kernel has an address, it goes on: somebody may be logged in through it
             case AF_PACKET -> AfPacketPort.open(0, device, device,
-                    new AfPacketPort.Options(RECEIVE, LARGE_RECEIVE, TRANSMIT, LARGE_TRANSMIT, !hasKernelAddress()));
+                    new AfPacketPort.Options(RECEIVE, LARGE_RECEIVE, TRANSMIT, !hasKernelAddress()));
         };
     }
 

@@ -22,7 +22,7 @@ import org.sluice.slowpath.route.Ipv4Address;
  * </pre>
  */
 public final class Flood {
-    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(128, 2, 2_000, 2, false);
+    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(128, 2, 2_000, false);
     private static final int FIRST_PORT = 1_024;
     private static final int PORTS = 60_000;
     private static final int DISCARD = 9;

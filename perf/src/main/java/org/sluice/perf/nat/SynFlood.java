@@ -23,7 +23,7 @@ import org.sluice.slowpath.route.Ipv4Address;
  * </pre>
  */
 public final class SynFlood {
-    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(128, 2, 2_000, 2, false);
+    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(128, 2, 2_000, false);
     private static final int SOURCES = 0xC612_0000;
     private static final int SOURCE_BITS = 17;
     private static final int BURST = 64;

@@ -25,7 +25,7 @@ import org.sluice.slowpath.route.Ipv4Address;
  * Between bursts it spins, which keeps the rate exactly, or sleeps, which leaves the processor to what is measured.
  */
 public final class UdpSource {
-    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(128, 2, 2_000, 2, false);
+    private static final AfPacketPort.Options OPTIONS = new AfPacketPort.Options(128, 2, 2_000, false);
     private static final int BURST = 32;
     private static final long SEED = 42;
     private static final int IP = Ethernet.HEADER_LENGTH;

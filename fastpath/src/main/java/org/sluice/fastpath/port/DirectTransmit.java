@@ -1,0 +1,89 @@
+package org.sluice.fastpath.port;
+
+import java.nio.ByteBuffer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.counter.CounterSet;
+import org.sluice.fastpath.linux.Errno;
+import org.sluice.fastpath.linux.PacketSocket;
+
+/**
+ * Sends frames one by one, straight from where they lie, which for a forwarded one is the receive ring. The kernel's copy is the only one:
+ * from a transmit ring it would point into the ring, and devices that keep a frame longer than the call lasts, such as veth, would have it
+ * copied once more. For 64 KiB a copy costs far more than a system call, for an ordinary frame it is the other way round
+ * ({@link TxRing}).
+ *
+ * <p>Belongs to one thread. Nothing here throws or allocates.
+ */
+final class DirectTransmit {
+    private final PacketSocket socket;
+    private final CounterSet<PortCounter> counters;
+    private final int longest;
+    private final int tag;
+    private final UnsafeBuffer header = new UnsafeBuffer(0, 0);
+    /** For a frame that needs a tag, or lies where the kernel can't read it. */
+    private final UnsafeBuffer scratch;
+
+    /**
+     * @param socket without a transmit ring
+     * @param longest frame to send, bytes
+     * @param vlan that frames go out to, or at most 0 for none
+     */
+    DirectTransmit(PacketSocket socket, int longest, int vlan, CounterSet<PortCounter> counters) {
+        this.socket = socket;
+        this.counters = counters;
+        this.longest = longest;
+        tag = VlanTag.of(vlan);
+        scratch = new UnsafeBuffer(ByteBuffer.allocateDirect(VirtioNetHeader.LENGTH + longest));
+    }
+
+    /** Has the JVM link and compile the system call before the first frame has to wait for that. */
+    void rehearse() {
+        socket.send(scratch.addressOffset(), 0);
+    }
+
+    /**
+     * @param own whether it stands for no received frame
+     * @return 0 when the device has taken it; or the error number: EAGAIN when too many are on their way to the device, which is not
+     *         counted here; others are, as rejected
+     */
+    int send(DirectBuffer source, int offset, int untagged, boolean own) {
+        int length = untagged + (tag == 0 ? 0 : VlanTag.LENGTH);
+        if (length > longest) {
+            return rejected(Errno.EMSGSIZE.number(), own);
+        }
+        long address = address(source, offset, untagged);
+        header.wrap(address, VirtioNetHeader.LENGTH);
+        VirtioNetHeader.keepNeedsChecksumOnly(header, VirtioNetHeader.LENGTH);
+        int result = socket.send(address, VirtioNetHeader.LENGTH + length);
+        if (result == -Errno.EAGAIN.number()) {
+            return Errno.EAGAIN.number();
+        }
+        if (result < 0) {
+            return rejected(-result, own);
+        }
+        counters.add(PortCounter.TX_ORIGINATED, own ? 1 : 0);
+        counters.increment(PortCounter.TX_PACKETS);
+        counters.add(PortCounter.TX_BYTES, length);
+        return 0;
+    }
+
+    private int rejected(int errno, boolean own) {
+        counters.increment(PortCounter.TX_REJECTED);
+        counters.add(PortCounter.TX_REJECTED_ORIGINATED, own ? 1 : 0);
+        return errno;
+    }
+
+    /** @return of the virtio-net header before the frame. */
+    private long address(DirectBuffer source, int offset, int length) {
+        if (tag == 0 && source.byteArray() == null) {
+            return source.addressOffset() + offset - VirtioNetHeader.LENGTH;
+        }
+        if (tag == 0) {
+            scratch.putBytes(0, source, offset - VirtioNetHeader.LENGTH, VirtioNetHeader.LENGTH + length);
+        } else {
+            VlanTag.copy(scratch, VirtioNetHeader.LENGTH, source, offset, length, tag);
+        }
+        return scratch.addressOffset();
+    }
+}
