@@ -22,11 +22,14 @@ import org.sluice.perf.gen.load.Load;
 public final class Generator implements AutoCloseable {
     /** What has not come this long after the last frame that did is lost. */
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(1);
+    /** Longer than between two frames of any load worth measuring, so that none waits for the sink to wake up. */
+    private static final long SPIN = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long POLL = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int ETHERNET = 14;
 
     private final Station source;
     private final Station sink;
+    private long sinkSpin = SPIN;
     private volatile Stop current = new Stop();
 
     private Generator(Station source, Station sink) {
@@ -47,6 +50,14 @@ public final class Generator implements AutoCloseable {
             CloseHelper.quietClose(source);
             throw e;
         }
+    }
+
+    /**
+     * Has the sink sleep whenever nothing has come, and so leave the processor to what is measured. Over AF_PACKET that doesn't make
+     * latencies longer, because the kernel writes down when a frame arrived.
+     */
+    public void letSinkSleep() {
+        sinkSpin = 0;
     }
 
     /**
@@ -74,23 +85,60 @@ public final class Generator implements AutoCloseable {
         return run(load, null, mac);
     }
 
-    private Result run(Load load, InetAddress gateway, long mac) {
+    /**
+     * Sends a load, and leaves it to others to count what arrives.
+     *
+     * @param mac Ethernet address, in the lower 48 bits, of the neighbour that gets the frames
+     * @param sleeps whether the sender sleeps between bursts of a rate, and so leaves the processor to others, where it would spin to keep
+     *        exactly to its times
+     */
+    public Sent send(Load load, long mac, boolean sleeps) {
+        demandFits(load);
+        Stop stop = new Stop();
+        current = stop;
+        Result.Mark before = mark();
+        long nanos = Station.await(source.start(() -> {
+            source.answerFor(load.from().addresses());
+            SyntheticFrames frames = new SyntheticFrames(load, mac, source.port().macAddress(), newRun());
+            long took = new Sender(source, null, stop, sleeps).send(frames, pacer(load), count(load),
+                    load.duration().toNanos());
+            source.port().maintain();
+            return took;
+        }));
+        return new Sent(since(before).sent(), nanos);
+    }
+
+    private static int newRun() {
+        return ThreadLocalRandom.current().nextInt();
+    }
+
+    private static Pacer pacer(Load load) {
+        return Pacer.steady(load.rate().packetsPerSecond(load.sizes().mean()));
+    }
+
+    private static long count(Load load) {
+        return load.count() == 0 ? Long.MAX_VALUE : load.count();
+    }
+
+    private void demandFits(Load load) {
         int mtu = source.port().mtu();
         int largest = mtu + ETHERNET + FrameSizes.CHECK_SEQUENCE;
         if (load.sizes().largest() > largest) {
             throw new IllegalArgumentException("frames of " + load.sizes().largest() + " bytes are too large for "
                     + source.port().device() + ", whose MTU is " + mtu + "; the largest size is " + largest);
         }
-        int run = ThreadLocalRandom.current().nextInt();
+    }
+
+    private Result run(Load load, InetAddress gateway, long mac) {
+        demandFits(load);
+        int run = newRun();
         Arrivals arrivals = Arrivals.of(load, run);
-        Pacer pacer = Pacer.steady(load.rate().packetsPerSecond(load.sizes().mean()));
-        long count = load.count() == 0 ? Long.MAX_VALUE : load.count();
         return run(arrivals, () -> sink.answerFor(load.to().addresses()), stop -> {
             source.answerFor(load.from().addresses());
             long to = gateway == null ? mac : source.resolve(gateway);
             SyntheticFrames frames = new SyntheticFrames(load, to, source.port().macAddress(), run);
-            return new Sender(source, isOwnSink() ? arrivals : null, stop).send(frames, pacer, count,
-                    load.duration().toNanos());
+            return new Sender(source, isOwnSink() ? arrivals : null, stop, false).send(frames, pacer(load),
+                    count(load), load.duration().toNanos());
         });
     }
 
@@ -115,7 +163,7 @@ public final class Generator implements AutoCloseable {
             if (replay.mac() != 0) {
                 frames.address(replay.mac(), source.port().macAddress());
             }
-            return new Sender(source, isOwnSink() ? arrivals : null, stop).send(frames, pacer, count,
+            return new Sender(source, isOwnSink() ? arrivals : null, stop, false).send(frames, pacer, count,
                     replay.duration().toNanos());
         }).leftOut(frames.leftOut());
     }
@@ -137,7 +185,7 @@ public final class Generator implements AutoCloseable {
         Result.Mark before = mark();
         Future<Object> listening = isOwnSink() ? null : sink.start(() -> {
             preparesSink.run();
-            sink.listen(arrivals, sinkStop);
+            sink.listen(arrivals, sinkStop, sinkSpin);
             return null;
         });
         try {

@@ -17,12 +17,18 @@ final class Sender {
     private final Station station;
     private final Arrivals returning;
     private final Stop stop;
+    private final boolean sleeps;
 
-    /** @param returning counts what comes back to the sending device, or is null. @param stop ends it early */
-    Sender(Station station, Arrivals returning, Stop stop) {
+    /**
+     * @param returning counts what comes back to the sending device, or is null
+     * @param stop ends it early
+     * @param sleeps whether it sleeps through short gaps too
+     */
+    Sender(Station station, Arrivals returning, Stop stop, boolean sleeps) {
         this.station = station;
         this.returning = returning;
         this.stop = stop;
+        this.sleeps = sleeps;
     }
 
     /** @return nanoseconds it took. @param count of frames. @param duration in nanoseconds after which it ends in any case */
@@ -54,8 +60,10 @@ final class Sender {
         return System.nanoTime() - begin;
     }
 
-    private static void pause(long nanos) {
-        if (nanos > SLEEP) {
+    private void pause(long nanos) {
+        if (sleeps) {
+            LockSupport.parkNanos(Math.clamp(nanos, 1, LONGEST_SLEEP));
+        } else if (nanos > SLEEP) {
             LockSupport.parkNanos(Math.min(nanos - AWAKE, LONGEST_SLEEP));
         } else {
             Thread.onSpinWait();

@@ -26,8 +26,6 @@ import org.sluice.perf.gen.load.AddressRange;
 public final class Station implements AutoCloseable {
     private static final int BURST = 256;
     private static final long MAINTENANCE = TimeUnit.MILLISECONDS.toNanos(100);
-    /** Longer than between two frames of any load worth measuring, so that none waits for the thread to wake up. */
-    private static final long SPIN = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long PATIENCE_SECONDS = 5;
     private static final long ASK_AGAIN = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long POLL = TimeUnit.MICROSECONDS.toNanos(100);
@@ -57,6 +55,8 @@ public final class Station implements AutoCloseable {
                 station.port = attachment.open();
                 station.neighbors = new Neighbors(station.port);
                 station.awaitUp();
+                // the first one loads a library, for which a run's first frames would have to wait
+                station.idle(0).close();
                 return null;
             }));
             return station;
@@ -166,9 +166,9 @@ public final class Station implements AutoCloseable {
         return idle;
     }
 
-    /** Takes frames until it is stopped. */
-    void listen(Arrivals arrivals, Stop stop) {
-        try (EpollIdle idle = idle(SPIN)) {
+    /** Takes frames until it is stopped. @param spin see {@link #idle} */
+    void listen(Arrivals arrivals, Stop stop, long spin) {
+        try (EpollIdle idle = idle(spin)) {
             while (!stop.isDone()) {
                 maintain(System.nanoTime());
                 idle.idle(poll(arrivals));

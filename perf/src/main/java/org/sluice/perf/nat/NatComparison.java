@@ -3,6 +3,7 @@ package org.sluice.perf.nat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,6 +19,12 @@ import org.sluice.mgmt.lab.KernelGateway;
 import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.Topology;
 import org.sluice.mgmt.lab.UndoLog;
+import org.sluice.perf.gen.Attachment;
+import org.sluice.perf.gen.Generator;
+import org.sluice.perf.gen.Sent;
+import org.sluice.perf.gen.load.Load;
+import org.sluice.perf.gen.load.Rate;
+import org.sluice.perf.suite.load.HostFlows;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -117,15 +124,18 @@ public final class NatComparison implements Runnable {
             Path directory = Files.createTempDirectory("sluice-bench");
             undo.directory(directory);
             Topology topology = Topology.make(undo);
-            String mac = Files.readString(Path.of("/sys/class/net", topology.inside(), "address")).strip();
-            try (AutoCloseable _ = middle.start(topology, directory, undo)) {
+            long mac = Long.parseLong(Files.readString(Path.of("/sys/class/net", topology.inside(), "address")).strip()
+                    .replace(":", ""), 16);
+            Attachment device = Attachment.of(Topology.DEVICE).in(topology.client().name());
+            try (AutoCloseable _ = middle.start(topology, directory, undo);
+                    Generator generator = Generator.open(device, null)) {
                 quietServer(topology);
                 topology.client().run("ping", "-n", "-c", "3", "-i", "0.2", Topology.SERVER_ADDRESS);
-                flood(topology, mac, count, WARM_SECONDS);
+                flood(generator, mac, count, WARM_SECONDS);
                 long before = received(topology);
-                double sent = flood(topology, mac, count, seconds);
+                Sent sent = flood(generator, mac, count, seconds);
                 LockSupport.parkNanos(SETTLE_NANOS);
-                return new double[]{sent / seconds, (double) (received(topology) - before) / seconds};
+                return new double[]{sent.rate(), (received(topology) - before) * 1e9 / sent.nanos()};
             }
         } catch (Exception e) {
             throw new IllegalStateException("the measurement failed: " + e.getMessage(), e);
@@ -138,16 +148,10 @@ public final class NatComparison implements Runnable {
                 + "{ type filter hook prerouting priority -300; }; add rule ip quiet in udp dport 9-100 drop");
     }
 
-    private double flood(Topology topology, String mac, int count, int duration) {
-        List<String> command = JavaCommand.alike(Flood.class.getName(), List.of(Topology.DEVICE, mac,
-                Topology.CLIENT_ADDRESS, Topology.SERVER_ADDRESS, Integer.toString(count), Integer.toString(duration),
-                Long.toString(rate)));
-        Shell.Result result = topology.client().attempt(duration + 30, command.toArray(String[]::new));
-        String last = result.output().lines().reduce((a, b) -> b).orElse("");
-        if (!result.ok() || !last.matches("\\d+")) {
-            throw new IllegalStateException("the generator ended with " + result.status() + ": " + result.output());
-        }
-        return Double.parseDouble(last);
+    private Sent flood(Generator generator, long mac, int count, int duration) {
+        Load load = HostFlows.of(count).flows(count).duration(Duration.ofSeconds(duration))
+                .rate(rate == 0 ? Rate.MAX : Rate.packets(rate));
+        return generator.send(load, mac, false);
     }
 
     private static long received(Topology topology) {

@@ -12,18 +12,21 @@ import java.util.function.ToDoubleFunction;
  */
 record Outcome<R>(String rival, List<R> results, String problem) {
 
-    /** @return the median of a figure over the rounds; null when there is no round. */
+    /** @return the median of a figure over the rounds; null when no round has it. */
     Double median(ToDoubleFunction<R> figure) {
-        return results.isEmpty() ? null : Statistics.median(values(figure));
+        List<Double> values = values(figure);
+        return values.isEmpty() ? null : Statistics.median(values);
     }
 
-    /** @return the range of a figure as a percentage of its median; null when there is no round. */
+    /** @return the range of a figure as a percentage of its median; null when no round has it. */
     Double spread(ToDoubleFunction<R> figure) {
-        return results.isEmpty() ? null : Statistics.spread(values(figure));
+        List<Double> values = values(figure);
+        return values.isEmpty() ? null : Statistics.spread(values);
     }
 
+    /** A round that has no such figure says {@link Double#NaN}. */
     private List<Double> values(ToDoubleFunction<R> figure) {
-        return results.stream().map(figure::applyAsDouble).toList();
+        return results.stream().map(figure::applyAsDouble).filter(value -> !value.isNaN()).toList();
     }
 
     /** @return the ratio of medians, or null when one is missing. */

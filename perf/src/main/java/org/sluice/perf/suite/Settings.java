@@ -1,5 +1,6 @@
 package org.sluice.perf.suite;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -15,6 +16,11 @@ record Settings(int rounds, int seconds, boolean quick, List<String> rivals) {
     /** @return what a value is, in a quick run or another. */
     int choose(int inQuick, int otherwise) {
         return quick ? inQuick : otherwise;
+    }
+
+    /** @return length of each measurement. */
+    Duration duration() {
+        return Duration.ofSeconds(seconds);
     }
 
     boolean admits(String rival) {

@@ -1,13 +1,13 @@
 package org.sluice.perf.suite;
 
 import java.util.List;
-import org.sluice.perf.suite.load.UdpLoad;
+import org.sluice.perf.gen.Sent;
+import org.sluice.perf.suite.load.HostTraffic;
 import org.sluice.perf.suite.report.Table;
 import org.sluice.perf.suite.stand.Stand;
 
 /** New flows a second: every packet opens one. */
 final class SetupExperiment implements Experiment {
-    private static final int FRAME = 60;
     private static final int FLOWS = 200_000;
     private static final int QUICK_FLOWS = 20_000;
     private static final int WARM_FLOWS = 20_000;
@@ -53,9 +53,11 @@ final class SetupExperiment implements Experiment {
         List<Outcome<Result>> outcomes = bench.turns(name(), Rivals.KERNEL_AND_OURS,
                 (stand, middle) -> {
                     stand.meet();
-                    UdpLoad.once(WARM_FLOWS, FRAME).run(stand);
-                    middle.flush();
-                    return measure(stand, flows);
+                    try (HostTraffic traffic = HostTraffic.open(stand)) {
+                        traffic.once(WARM_FLOWS);
+                        middle.flush();
+                        return measure(stand, traffic, flows);
+                    }
                 });
         for (Outcome<Result> outcome : outcomes) {
             table.row(outcome.rival(), outcome.median(Result::offered), outcome.median(Result::setUp),
@@ -65,9 +67,9 @@ final class SetupExperiment implements Experiment {
         return table;
     }
 
-    private static Result measure(Stand stand, int flows) {
+    private static Result measure(Stand stand, HostTraffic traffic, int flows) {
         long before = stand.receivedInTheEnd();
-        UdpLoad.Sent sent = UdpLoad.once(flows, FRAME).run(stand);
+        Sent sent = traffic.once(flows);
         double arrived = stand.receivedInTheEnd() - before;
         return new Result(sent.rate(), arrived * 1e9 / sent.nanos(), Math.max(0, 1 - arrived / sent.frames()));
     }

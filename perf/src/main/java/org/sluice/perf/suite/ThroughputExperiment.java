@@ -1,10 +1,13 @@
 package org.sluice.perf.suite;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sluice.perf.suite.load.UdpLoad;
+import org.sluice.perf.gen.Latency;
+import org.sluice.perf.gen.Sent;
+import org.sluice.perf.suite.load.HostTraffic;
 import org.sluice.perf.suite.report.Plot;
 import org.sluice.perf.suite.report.Table;
 import org.sluice.perf.suite.stand.Stand;
@@ -14,19 +17,27 @@ final class ThroughputExperiment implements Experiment {
     /** RFC 2544, section 9.1. */
     private static final List<Integer> SIZES = List.of(64, 128, 256, 512, 1024, 1280, 1518);
     private static final List<Integer> QUICK_SIZES = List.of(64, 1518);
-    /** A frame's length in the RFC counts the check sequence, which a device of the kernel does not show. */
-    private static final int CHECK_SEQUENCE = 4;
     private static final int FLOWS = 1_000;
-    private static final int WARM_MILLIS = 2_000;
+    private static final Duration WARM = Duration.ofSeconds(2);
     private static final double RESOLUTION = 0.05;
     /** More than a source reaches. */
     private static final double HIGHEST = 5e6;
 
-    /** One round: frames a second. */
-    private record Result(double rate) {
+    /** Of the throughput, at which latency is measured: at all of it, every hitch lasts. */
+    private static final double LOADED = 0.9;
+    private static final double MICRO = 1e3;
+
+    /**
+     * One round.
+     *
+     * @param rate frames a second
+     * @param median latency at most of that rate, microseconds
+     * @param tail the same, of which 99 of 100 frames have less
+     */
+    private record Result(double rate, double median, double tail) {
         @Override
         public String toString() {
-            return "%,.0f frames/s without loss".formatted(rate);
+            return "%,.0f frames/s without loss, at 90 %% of that %.0f us, p99 %.0f us".formatted(rate, median, tail);
         }
     }
 
@@ -44,18 +55,20 @@ final class ThroughputExperiment implements Experiment {
     public Table run(Bench bench) {
         Table table = new Table(name(), title(),
                 "UDP of 1,000 flows; binary search to %.0f %% of what the source reaches, "
-                        .formatted(100 * RESOLUTION) + "no frame may be lost. Sizes count the frame check sequence.",
+                        .formatted(100 * RESOLUTION)
+                        + "no frame may be lost. Sizes count the frame check sequence. Latency "
+                        + "(26.2): one way, at 90 % of that rate, from the source's stamps to the kernel's at the server.",
                 "rival",
-                "frame bytes", "frames/s", "Gbit/s", "of kernel's", "spread %", "remark");
+                "frame bytes", "frames/s", "Gbit/s", "of kernel's", "spread %", "p50 us", "p99 us", "remark");
         Map<String, List<double[]>> lines = new LinkedHashMap<>();
         for (int size : bench.settings().quick() ? QUICK_SIZES : SIZES) {
             List<Outcome<Result>> outcomes = bench.turns("throughput, " + size + " bytes", Rivals.KERNEL_AND_OURS,
-                    (stand, _) -> search(stand, size, 1_000 * bench.settings().seconds()));
+                    (stand, _) -> search(stand, size, bench.settings().duration()));
             for (Outcome<Result> outcome : outcomes) {
                 Double rate = outcome.median(Result::rate);
                 table.row(outcome.rival(), size, rate, rate == null ? null : rate * size * Byte.SIZE / 1e9,
                         Outcome.ratio(outcomes, outcome, Result::rate), outcome.spread(Result::rate),
-                        outcome.problem());
+                        outcome.median(Result::median), outcome.median(Result::tail), outcome.problem());
                 if (rate != null) {
                     lines.computeIfAbsent(outcome.rival(), _ -> new ArrayList<>()).add(new double[]{size, rate / 1e3});
                 }
@@ -67,16 +80,21 @@ final class ThroughputExperiment implements Experiment {
                         Plot.lines(lines)));
     }
 
-    private static Result search(Stand stand, int size, int milliseconds) throws Exception {
+    private static Result search(Stand stand, int size, Duration duration) throws Exception {
         stand.meet();
-        int bytes = size - CHECK_SEQUENCE;
-        UdpLoad.flood(FLOWS, bytes, WARM_MILLIS).run(stand);
-        ThroughputSearch search = new ThroughputSearch(rate -> {
-            long before = stand.receivedInTheEnd();
-            UdpLoad.Sent sent = UdpLoad.paced(FLOWS, bytes, milliseconds, (long) rate, false).run(stand);
-            return new ThroughputSearch.Outcome(sent.rate(), sent.frames(), stand.receivedInTheEnd() - before);
-        }, 0, RESOLUTION);
-        ThroughputSearch.Outcome best = search.run(HIGHEST);
-        return new Result(best == null ? 0 : best.rate());
+        ThroughputSearch.Outcome best;
+        try (HostTraffic traffic = HostTraffic.open(stand)) {
+            traffic.flood(FLOWS, size, WARM);
+            ThroughputSearch search = new ThroughputSearch(rate -> {
+                long before = stand.receivedInTheEnd();
+                Sent sent = traffic.pace(FLOWS, size, duration, rate, false);
+                return new ThroughputSearch.Outcome(sent.rate(), sent.frames(), stand.receivedInTheEnd() - before);
+            }, 0, RESOLUTION);
+            best = search.run(HIGHEST);
+        }
+        Latency latency = best == null ? null : HostTraffic.latency(stand, FLOWS, size, duration, LOADED * best.rate());
+        return latency == null
+                ? new Result(best == null ? 0 : best.rate(), Double.NaN, Double.NaN)
+                : new Result(best.rate(), latency.p50() / MICRO, latency.p99() / MICRO);
     }
 }

@@ -1,7 +1,10 @@
 package org.sluice.perf.suite;
 
+import java.time.Duration;
 import java.util.List;
-import org.sluice.perf.suite.load.UdpLoad;
+import org.sluice.perf.gen.Sent;
+import org.sluice.perf.gen.load.FrameSizes;
+import org.sluice.perf.suite.load.HostTraffic;
 import org.sluice.perf.suite.report.Table;
 import org.sluice.perf.suite.stand.CpuTime;
 import org.sluice.perf.suite.stand.Middle;
@@ -10,8 +13,7 @@ import org.sluice.perf.suite.stand.Stand;
 /** Small packets of established flows: how many come through, and what each costs. */
 final class UdpExperiment implements Experiment {
     private static final int FLOWS = 1_000;
-    private static final int FRAME = 60;
-    private static final int WARM_MILLIS = 3_000;
+    private static final Duration WARM = Duration.ofSeconds(3);
     /** Low enough for every rival. */
     private static final long STEADY = 50_000;
 
@@ -67,33 +69,35 @@ final class UdpExperiment implements Experiment {
                 .note("A rival that polls without rest spends a core whatever the rate.");
     }
 
-    private static UdpLoad steady(Settings settings) {
-        return UdpLoad.paced(FLOWS, FRAME, 1_000 * settings.seconds(), STEADY, true);
+    private static Sent steady(HostTraffic traffic, Settings settings) {
+        return traffic.pace(FLOWS, FrameSizes.SMALLEST, settings.duration(), STEADY, true);
     }
 
     /** @return what a packet costs that goes from the source to a device that forgets it, in nanoseconds. */
     private static double floor(Settings settings) throws Exception {
-        try (Stand stand = Stand.make()) {
-            String device = stand.floor();
+        try (Stand stand = Stand.make(); HostTraffic traffic = HostTraffic.toNobody(stand)) {
+            traffic.flood(FLOWS, FrameSizes.SMALLEST, WARM);
             long before = CpuTime.ofMachine();
-            UdpLoad.Sent sent = steady(settings).run(stand, device, Stand.NOBODY);
+            Sent sent = steady(traffic, settings);
             return (double) (CpuTime.ofMachine() - before) / sent.frames();
         }
     }
 
     private static Result measure(Stand stand, Middle middle, Settings settings, double floor) {
         stand.meet();
-        UdpLoad.flood(FLOWS, FRAME, WARM_MILLIS).run(stand);
-        long before = stand.receivedInTheEnd();
-        UdpLoad.Sent sent = UdpLoad.flood(FLOWS, FRAME, 1_000 * settings.seconds()).run(stand);
-        double delivered = (stand.receivedInTheEnd() - before) * 1e9 / sent.nanos();
+        try (HostTraffic traffic = HostTraffic.open(stand)) {
+            traffic.flood(FLOWS, FrameSizes.SMALLEST, WARM);
+            long before = stand.receivedInTheEnd();
+            Sent sent = traffic.flood(FLOWS, FrameSizes.SMALLEST, settings.duration());
+            double delivered = (stand.receivedInTheEnd() - before) * 1e9 / sent.nanos();
 
-        long machine = CpuTime.ofMachine();
-        long own = CpuTime.of(middle.processes());
-        before = stand.received();
-        UdpLoad.Sent paced = steady(settings).run(stand);
-        double carried = stand.receivedInTheEnd() - before;
-        double nanos = (CpuTime.ofMachine() - machine - floor * paced.frames()) / carried;
-        return new Result(sent.rate(), delivered, nanos, (CpuTime.of(middle.processes()) - own) / carried);
+            before = stand.received();
+            long machine = CpuTime.ofMachine();
+            long own = CpuTime.of(middle.processes());
+            Sent paced = steady(traffic, settings);
+            double carried = stand.receivedInTheEnd() - before;
+            double nanos = (CpuTime.ofMachine() - machine - floor * paced.frames()) / carried;
+            return new Result(sent.rate(), delivered, nanos, (CpuTime.of(middle.processes()) - own) / carried);
+        }
     }
 }

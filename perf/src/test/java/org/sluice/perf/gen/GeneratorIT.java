@@ -90,6 +90,20 @@ class GeneratorIT {
         assertThat(result.other()).isZero();
     }
 
+    @Test
+    void shouldSendWithoutASink() throws Exception {
+        join();
+        String received = "/sys/class/net/e0/statistics/rx_packets";
+        long mac = Long.parseLong(right.run("cat", "/sys/class/net/e0/address").strip().replace(":", ""), 16);
+        try (Generator generator = Generator.open(Attachment.of("e0").in(left.name()), null)) {
+            long before = Long.parseLong(right.run("cat", received).strip());
+
+            assertThat(generator.send(load("198.18.0.1", "198.19.0.1"), mac, true).frames()).isEqualTo(COUNT);
+
+            assertThat(Long.parseLong(right.run("cat", received).strip()) - before).isGreaterThanOrEqualTo(COUNT);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Driver.class)
     void shouldReceiveAllThatWasSent(Driver driver) {

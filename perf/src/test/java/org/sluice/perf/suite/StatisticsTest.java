@@ -29,4 +29,10 @@ class StatisticsTest {
         assertThat(Outcome.ratio(outcomes, outcomes.get(2), v -> v)).isNull();
         assertThat(outcomes.get(2).median(v -> v)).isNull();
     }
+
+    @Test
+    void shouldLeaveRoundsOutThatHaveNoFigure() {
+        assertThat(new Outcome<>("ours", List.of(3.0, Double.NaN, 5.0), "").median(v -> v)).isEqualTo(4);
+        assertThat(new Outcome<>("ours", List.of(Double.NaN), "").spread(v -> v)).isNull();
+    }
 }

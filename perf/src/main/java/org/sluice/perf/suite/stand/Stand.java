@@ -25,7 +25,7 @@ public final class Stand implements AutoCloseable {
             + " add rule ip quiet in tcp dport 9-4999 drop; add rule ip quiet in tcp sport 9-4999 drop";
 
     /** An address of nobody, so that the kernel forgets a frame as soon as it has it. */
-    public static final String NOBODY = "02:00:00:00:00:09";
+    public static final long NOBODY = 0x0200_0000_0009L;
 
     private static final long LISTEN_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -146,12 +146,12 @@ public final class Stand implements AutoCloseable {
         }
     }
 
-    /** Gives the client a device that leads nowhere. @return its name. */
-    public String floor() {
+    /** @return a device of the client that leads nowhere; made now. */
+    public Attachment floor() {
         topology.client().run("ip", "link", "add", FLOOR, "type", "veth", "peer", "name", "floor1");
         topology.client().run("ip", "link", "set", FLOOR, "up");
         topology.client().run("ip", "link", "set", "floor1", "up");
-        return FLOOR;
+        return Attachment.of(FLOOR).in(topology.client().name());
     }
 
     /** Takes the gateway's devices into a namespace of their own. @return the namespace. */

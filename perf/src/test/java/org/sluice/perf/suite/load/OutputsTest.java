@@ -3,7 +3,6 @@ package org.sluice.perf.suite.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What other programs print, and what is made of it. */
@@ -30,15 +29,5 @@ class OutputsTest {
                 --- 198.51.100.2 ping statistics ---
                 3 packets transmitted, 2 received, 33% packet loss, time 2003ms
                 """)).containsExactly(125.0, 2_000.0);
-    }
-
-    @Test
-    void shouldEnumerateEachPairOnce() {
-        int[] pairs = PortPairs.shuffled(70_000, 7);
-
-        assertThat(Arrays.stream(pairs).mapToObj(i -> PortPairs.source(i) + " " + PortPairs.destination(i)).distinct())
-                .hasSize(70_000);
-        assertThat(pairs).isNotEqualTo(PortPairs.shuffled(70_000, 8)).isEqualTo(PortPairs.shuffled(70_000, 7));
-        assertThat(Arrays.stream(pairs).map(PortPairs::source).max()).hasValue(64_999);
     }
 }
