@@ -1,6 +1,7 @@
 package org.sluice.mgmt;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -9,7 +10,9 @@ import org.sluice.fastpath.linux.LinuxException;
 import org.sluice.fastpath.port.AfPacketPort;
 import org.sluice.fastpath.port.AfXdpPort;
 import org.sluice.fastpath.port.DevicePort;
+import org.sluice.fastpath.port.PcapPort;
 import org.sluice.fastpath.port.Port;
+import org.sluice.fastpath.port.ReplayClock;
 import org.sluice.fastpath.port.TapPort;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.InterfaceSettings;
@@ -17,6 +20,8 @@ import org.sluice.slowpath.settings.InterfaceSettings;
 /** Opens ports for each interface of the configuration, one for each worker, by the driver that it names. */
 final class Ports {
     private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
+
+    private static final int ETHERNET_MTU = 1_500;
 
     private Ports() {}
 
@@ -27,11 +32,13 @@ final class Ports {
      */
     static List<List<Port>> open(GatewaySettings settings, int workers, List<Port> all) throws IOException {
         List<List<Port>> byWorker = new ArrayList<>();
+        ReplayClock replay = new ReplayClock();
         for (int worker = 0; worker < workers; worker++) {
             byWorker.add(new ArrayList<>());
         }
         for (InterfaceSettings s : settings.interfaces()) {
-            List<? extends DevicePort> ports = open(byWorker.getFirst().size(), s, settings.interfaces(), workers);
+            List<? extends DevicePort> ports = open(byWorker.getFirst().size(), s, settings.interfaces(), workers,
+                    replay);
             all.addAll(ports);
             for (int worker = 0; worker < workers; worker++) {
                 DevicePort port = ports.get(worker);
@@ -46,13 +53,12 @@ final class Ports {
     }
 
     private static List<? extends DevicePort> open(int index, InterfaceSettings s, List<InterfaceSettings> all,
-            int workers) throws IOException {
+            int workers, ReplayClock replay) throws IOException {
         return switch (s.driver()) {
             case AF_PACKET -> packet(index, s, all, workers);
             case AF_XDP -> xdp(index, s, all, workers);
             case TAP -> TapPort.open(index, s.name(), s.device(), workers);
-            case PCAP -> throw new IOException("interface " + s.name()
-                    + ": the driver pcap is not in this version; use af_packet, af_xdp or tap");
+            case PCAP -> capture(index, s, workers, replay);
         };
     }
 
@@ -60,6 +66,20 @@ final class Ports {
             int workers) {
         return AfPacketPort.open(index, s.name(), s.device(), AfPacketPort.Options.DEFAULT.onVlan(vlan(s, all)),
                 workers);
+    }
+
+    private static List<? extends DevicePort> capture(int index, InterfaceSettings s, int workers, ReplayClock replay)
+            throws IOException {
+        if (s.vlan() > 0) {
+            throw new IOException(
+                    "interface " + s.name() + ": the driver pcap has no VLANs; use a capture without tags");
+        }
+        try {
+            return PcapPort.open(index, s.name(), Path.of(s.device()), s.mtu() > 0 ? s.mtu() : ETHERNET_MTU, workers,
+                    replay);
+        } catch (IOException e) {
+            throw new IOException("interface " + s.name() + ": " + e.getMessage(), e);
+        }
     }
 
     private static List<? extends DevicePort> xdp(int index, InterfaceSettings s, List<InterfaceSettings> all,

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.agrona.MutableDirectBuffer;
 
 /**
  * Reads a capture file, pcap (draft-ietf-opsawg-pcap) or pcapng (draft-ietf-opsawg-pcapng), of either byte order, frame by frame. The file is
@@ -86,6 +87,11 @@ public abstract sealed class CaptureReader permits PcapReader, PcapngReader {
         byte[] bytes = new byte[length];
         file.get(frame, bytes);
         return bytes;
+    }
+
+    /** Copies the captured bytes. */
+    public final void copyTo(MutableDirectBuffer buffer, int offset) {
+        buffer.putBytes(offset, file, frame, length);
     }
 
     final void found(long nanos, int at, int captured, int original) throws IOException {

@@ -72,6 +72,10 @@ final class Libc {
     private static final MethodHandle EPOLL_CREATE = find("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle EPOLL_CONTROL = find("epoll_ctl",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle TIMERFD_CREATE = find("timerfd_create",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle TIMERFD_SETTIME = find("timerfd_settime",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle MADVISE = find("madvise",
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
 
@@ -297,6 +301,23 @@ final class Libc {
     int epollCreate() {
         try {
             return check("epoll_create1", (int) EPOLL_CREATE.invokeExact(callState, EPOLL_CLOEXEC));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    int timerCreate(int clock, int flags) {
+        try {
+            return check("timerfd_create", (int) TIMERFD_CREATE.invokeExact(callState, clock, flags));
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+    }
+
+    /** @param time address of the itimerspec that says when */
+    void timerSet(int descriptor, long time) {
+        try {
+            check("timerfd_settime", (int) TIMERFD_SETTIME.invokeExact(callState, descriptor, 0, time, 0L));
         } catch (Throwable t) {
             throw unchecked(t);
         }

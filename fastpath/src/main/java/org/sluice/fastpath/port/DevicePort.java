@@ -1,12 +1,17 @@
 package org.sluice.fastpath.port;
 
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
 import org.agrona.DirectBuffer;
 import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.linux.InterfaceInfo;
 import org.sluice.fastpath.linux.InterfaceReader;
 
 /** What the ports of Linux devices have in common: who they are, and what the device was like when it was last looked at. */
-public abstract sealed class DevicePort implements Port permits AfPacketPort, AfXdpPort, TapPort {
+public abstract sealed class DevicePort implements Port permits AfPacketPort, AfXdpPort, PcapPort, TapPort {
+    /** Locally administered, one station. */
+    private static final long MADE_UP = 0x02_53_00_00_00_00L;
+
     final CounterSet<PortCounter> counters = new CounterSet<>(PortCounter.class);
     final InterfaceReader reader;
     private final int index;
@@ -17,6 +22,7 @@ public abstract sealed class DevicePort implements Port permits AfPacketPort, Af
     private volatile int mtuLimit = Integer.MAX_VALUE;
     private volatile boolean isUp;
 
+    /** @param reader null where there is no device of the kernel */
     DevicePort(int index, String name, String device, InterfaceReader reader) {
         this.index = index;
         this.name = name;
@@ -33,6 +39,13 @@ public abstract sealed class DevicePort implements Port permits AfPacketPort, Af
 
     final void macAddress(long value) {
         macAddress = value;
+    }
+
+    /** @return an Ethernet address that the device itself doesn't have, the same at every start. */
+    static long madeUpAddress(String device) {
+        CRC32 crc = new CRC32();
+        crc.update(device.getBytes(StandardCharsets.UTF_8));
+        return MADE_UP | crc.getValue();
     }
 
     final void mtu(int value) {

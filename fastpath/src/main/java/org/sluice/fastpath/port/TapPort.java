@@ -1,9 +1,7 @@
 package org.sluice.fastpath.port;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32;
 import org.agrona.BitUtil;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
@@ -31,8 +29,6 @@ public final class TapPort extends DevicePort {
     private static final int SLOTS = 64;
     private static final int CACHE_LINE = 64;
     private static final int STRIDE = BitUtil.align(FRAME + LONGEST, CACHE_LINE);
-    /** Locally administered, one station. */
-    private static final long MAC = 0x02_53_00_00_00_00L;
 
     private final UnsafeBuffer slots = OffHeap.allocate((long) SLOTS * STRIDE);
     private final UnsafeBuffer outgoing = OffHeap.allocate(STRIDE);
@@ -46,10 +42,8 @@ public final class TapPort extends DevicePort {
     private TapPort(int index, String name, String device, TapPort reading) {
         super(index, name, device, new InterfaceReader(device));
         this.reading = reading == null ? this : reading;
-        CRC32 crc = new CRC32();
-        crc.update(device.getBytes(StandardCharsets.UTF_8));
         // the gateway's own, the same at every start; the device has another
-        macAddress(MAC | crc.getValue());
+        macAddress(madeUpAddress(device));
     }
 
     /** The same for one worker. */

@@ -36,6 +36,7 @@ public final class GenCommand implements FurtherCommand {
     private static final Duration DEFAULT = Duration.ofSeconds(10);
     private static final Duration ENDLESS = Duration.ofDays(3650);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)?");
+    private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?)([kmg]?)");
     private static final Pattern MAC = Pattern.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}");
     private static final int HEXADECIMAL = 16;
     private static final double MILLIS = 1_000;
@@ -92,10 +93,10 @@ public final class GenCommand implements FurtherCommand {
     private String rate;
 
     @Option(names = "--flows", paramLabel = "N", defaultValue = "1", description = "flows at the same time, whose packets take turns (default: ${DEFAULT-VALUE})")
-    private int flows;
+    private String flows;
 
     @Option(names = "--new-flows", paramLabel = "N", defaultValue = "0", description = "flows a second that take the place of the oldest (default: ${DEFAULT-VALUE})")
-    private double newFlows;
+    private String newFlows;
 
     @Option(names = "--shuffle", description = "flows take combinations of addresses and ports in pseudorandom order (RFC 9693, 4.4), each once")
     private boolean shuffle;
@@ -105,7 +106,7 @@ public final class GenCommand implements FurtherCommand {
     private String duration;
 
     @Option(names = {"-c", "--count"}, paramLabel = "N", defaultValue = "0", description = "ends after so many frames")
-    private long count;
+    private String count;
 
     @Option(names = "--pcap", paramLabel = "FILE", description = "sends the Ethernet frames of a pcap or pcapng file as they are, and counts every frame at the sink; "
             + "with --gateway MAC they get the Ethernet addresses of the next hop and the device")
@@ -186,7 +187,7 @@ public final class GenCommand implements FurtherCommand {
             throw new IllegalArgumentException("with --pcap, --gateway has to be a MAC address");
         }
         return new Replay(capture, speed, rate == null ? null : Rate.parse(rate), loops, mac,
-                duration == null ? ENDLESS : duration(duration), count);
+                duration == null ? ENDLESS : duration(duration), (long) amount(count, "--count"));
     }
 
     private Load load() {
@@ -198,9 +199,10 @@ public final class GenCommand implements FurtherCommand {
                 ? FrameSizes.of(Load.smallest(chosen, isIpv6, true))
                 : FrameSizes.parse(size);
         boolean hasRoom = sizes.smallest() >= Load.smallest(chosen, isIpv6, true);
-        Duration length = duration == null ? count > 0 ? ENDLESS : DEFAULT : duration(duration);
-        return new Load(chosen, sources, destinations, sizes, rate == null ? Rate.MAX : Rate.parse(rate), flows,
-                newFlows, length, count,
+        long frames = (long) amount(count, "--count");
+        Duration length = duration == null ? frames > 0 ? ENDLESS : DEFAULT : duration(duration);
+        return new Load(chosen, sources, destinations, sizes, rate == null ? Rate.MAX : Rate.parse(rate),
+                (int) amount(flows, "--flows"), amount(newFlows, "--new-flows"), length, frames,
                 latency || hasRoom, shuffle);
     }
 
@@ -211,6 +213,21 @@ public final class GenCommand implements FurtherCommand {
             }
         }
         throw new IllegalArgumentException("\"" + text + "\" is not known to " + option + "; see --help");
+    }
+
+    /** @return a number, which may end with k, m or g. */
+    private static double amount(String text, String option) {
+        Matcher m = AMOUNT.matcher(text);
+        if (!m.matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is not a number for " + option + "; write for example 1000, 50k or 1.5m");
+        }
+        return Double.parseDouble(m.group(1)) * switch (m.group(2)) {
+            case "k" -> 1e3;
+            case "m" -> 1e6;
+            case "g" -> 1e9;
+            default -> 1;
+        };
     }
 
     private static InetAddress ip(String text) {

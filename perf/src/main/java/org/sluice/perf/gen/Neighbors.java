@@ -9,6 +9,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.linux.OffHeap;
 import org.sluice.fastpath.port.Port;
+import org.sluice.fastpath.wire.AddressAnswer;
 import org.sluice.fastpath.wire.Arp;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ethernet;
@@ -63,8 +64,7 @@ final class Neighbors {
         if (target instanceof Inet6Address) {
             long low = asked.low();
             header(SOLICITED_MAC | low & LOW_24, Ethernet.TYPE_IPV6);
-            neighborMessage(Icmpv6.NEIGHBOR_SOLICITATION, self.high(), self.low(), SOLICITED_HIGH,
-                    SOLICITED_LOW | low & LOW_24, asked.high(), low, 0, Ndp.SOURCE_LINK_ADDRESS);
+            solicit(self, asked.high(), low);
         } else {
             header(Ethernet.BROADCAST, Ethernet.TYPE_ARP);
             Arp.write(out, BODY, Arp.REQUEST, port.macAddress(), (int) self.low(), 0, (int) asked.low());
@@ -79,58 +79,49 @@ final class Neighbors {
 
     /** @return whether the frame was a question to us, which is answered now, or the answer to ours. */
     boolean onFrame(DirectBuffer b, int frame, int length) {
-        int body = frame + Ethernet.HEADER_LENGTH;
-        if (length < Ethernet.HEADER_LENGTH) {
+        if (isAnswer(b, frame, length)) {
+            return true;
+        }
+        if (!AddressAnswer.isQuestion(b, frame, length) || !isForUs(b, frame)) {
             return false;
         }
-        int type = Ethernet.type(b, frame);
-        if (type == Ethernet.TYPE_ARP) {
-            return length >= Ethernet.HEADER_LENGTH + Arp.LENGTH && Arp.isEthernetIpv4(b, body) && onArp(b, body);
+        out.setMemory(0, ROOM, (byte) 0);
+        send(AddressAnswer.write(out, FRAME, b, frame, port.macAddress()));
+        return true;
+    }
+
+    private boolean isForUs(DirectBuffer b, int frame) {
+        int body = frame + Ethernet.HEADER_LENGTH;
+        if (Ethernet.type(b, frame) == Ethernet.TYPE_ARP) {
+            return owns(false, 0, Arp.targetIp(b, body) & LOW_32);
+        }
+        int target = body + Ipv6.HEADER_LENGTH + Ndp.TARGET;
+        return owns(true, b.getLong(target, BIG_ENDIAN), b.getLong(target + LOW, BIG_ENDIAN));
+    }
+
+    private boolean isAnswer(DirectBuffer b, int frame, int length) {
+        int body = frame + Ethernet.HEADER_LENGTH;
+        if (asked == null || length < Ethernet.HEADER_LENGTH + Arp.LENGTH) {
+            return false;
+        }
+        if (!asked.isIpv6()) {
+            if (Ethernet.type(b, frame) != Ethernet.TYPE_ARP || !Arp.isEthernetIpv4(b, body)
+                    || Arp.operation(b, body) != Arp.REPLY || (Arp.senderIp(b, body) & LOW_32) != asked.low()) {
+                return false;
+            }
+            answer = Arp.senderMac(b, body);
+            return true;
         }
         int icmp = body + Ipv6.HEADER_LENGTH;
-        if (type != Ethernet.TYPE_IPV6 || length < Ethernet.HEADER_LENGTH + Ipv6.HEADER_LENGTH + Ndp.LENGTH
-                || Ipv6.nextHeader(b, body) != Ipv6.PROTOCOL_ICMP || !Icmpv6.isDiscovery(Icmp.type(b, icmp))) {
+        if (length < Ethernet.HEADER_LENGTH + Ipv6.HEADER_LENGTH + Ndp.LENGTH
+                || Ethernet.type(b, frame) != Ethernet.TYPE_IPV6 || Ipv6.nextHeader(b, body) != Ipv6.PROTOCOL_ICMP
+                || Icmp.type(b, icmp) != Icmpv6.NEIGHBOR_ADVERTISEMENT
+                || !asked.contains(b.getLong(icmp + Ndp.TARGET, BIG_ENDIAN),
+                        b.getLong(icmp + Ndp.TARGET + LOW, BIG_ENDIAN))) {
             return false;
         }
-        return onDiscovery(b, frame, body, icmp);
-    }
-
-    private boolean onArp(DirectBuffer b, int arp) {
-        long sender = Arp.senderIp(b, arp) & LOW_32;
-        boolean isAnswer = asked != null && !asked.isIpv6() && asked.low() == sender;
-        if (isAnswer) {
-            answer = Arp.senderMac(b, arp);
-        }
-        long target = Arp.targetIp(b, arp) & LOW_32;
-        if (Arp.operation(b, arp) == Arp.REQUEST && owns(false, 0, target)) {
-            long mac = Arp.senderMac(b, arp);
-            out.setMemory(0, ROOM, (byte) 0);
-            header(mac, Ethernet.TYPE_ARP);
-            Arp.write(out, BODY, Arp.REPLY, port.macAddress(), (int) target, mac, (int) sender);
-            send(SHORTEST);
-            return true;
-        }
-        return isAnswer;
-    }
-
-    private boolean onDiscovery(DirectBuffer b, int frame, int ip, int icmp) {
-        long high = b.getLong(icmp + Ndp.TARGET, BIG_ENDIAN);
-        long low = b.getLong(icmp + Ndp.TARGET + LOW, BIG_ENDIAN);
-        int type = Icmp.type(b, icmp);
-        if (type == Icmpv6.NEIGHBOR_ADVERTISEMENT && asked != null && asked.isIpv6() && asked.contains(high, low)) {
-            answer = Ethernet.source(b, frame);
-            return true;
-        }
-        if (type == Icmpv6.NEIGHBOR_SOLICITATION && owns(true, high, low)) {
-            long askerHigh = b.getLong(ip + Ipv6.SOURCE, BIG_ENDIAN);
-            long askerLow = b.getLong(ip + Ipv6.SOURCE + LOW, BIG_ENDIAN);
-            out.setMemory(0, ROOM, (byte) 0);
-            header(Ethernet.source(b, frame), Ethernet.TYPE_IPV6);
-            neighborMessage(Icmpv6.NEIGHBOR_ADVERTISEMENT, high, low, askerHigh, askerLow, high, low,
-                    Ndp.SOLICITED | Ndp.OVERRIDE, Ndp.TARGET_LINK_ADDRESS);
-            return true;
-        }
-        return false;
+        answer = Ethernet.source(b, frame);
+        return true;
     }
 
     private boolean owns(boolean isIpv6, long high, long low) {
@@ -146,22 +137,20 @@ final class Neighbors {
         Ethernet.header(out, FRAME, to, port.macAddress(), type);
     }
 
-    private void neighborMessage(int type, long fromHigh, long fromLow, long toHigh, long toLow, long targetHigh,
-            long targetLow, int flags, int option) {
+    private void solicit(AddressRange self, long targetHigh, long targetLow) {
         int length = Ndp.LENGTH + Ndp.LINK_ADDRESS_LENGTH;
         Ipv6.versionAndClass(out, BODY, 0);
         Ipv6.payloadLength(out, BODY, length);
         Ipv6.nextHeader(out, BODY, Ipv6.PROTOCOL_ICMP);
         Ipv6.hopLimit(out, BODY, HOP_LIMIT);
-        out.putLong(BODY + Ipv6.SOURCE, fromHigh, BIG_ENDIAN);
-        out.putLong(BODY + Ipv6.SOURCE + LOW, fromLow, BIG_ENDIAN);
-        out.putLong(BODY + Ipv6.DESTINATION, toHigh, BIG_ENDIAN);
-        out.putLong(BODY + Ipv6.DESTINATION + LOW, toLow, BIG_ENDIAN);
-        Icmp.type(out, ICMP, type);
-        Ndp.flags(out, ICMP, flags);
+        out.putLong(BODY + Ipv6.SOURCE, self.high(), BIG_ENDIAN);
+        out.putLong(BODY + Ipv6.SOURCE + LOW, self.low(), BIG_ENDIAN);
+        out.putLong(BODY + Ipv6.DESTINATION, SOLICITED_HIGH, BIG_ENDIAN);
+        out.putLong(BODY + Ipv6.DESTINATION + LOW, SOLICITED_LOW | targetLow & LOW_24, BIG_ENDIAN);
+        Icmp.type(out, ICMP, Icmpv6.NEIGHBOR_SOLICITATION);
         out.putLong(ICMP + Ndp.TARGET, targetHigh, BIG_ENDIAN);
         out.putLong(ICMP + Ndp.TARGET + LOW, targetLow, BIG_ENDIAN);
-        Ndp.linkAddress(out, ICMP + Ndp.LENGTH, option, port.macAddress());
+        Ndp.linkAddress(out, ICMP + Ndp.LENGTH, Ndp.SOURCE_LINK_ADDRESS, port.macAddress());
         Icmp.checksum(out, ICMP, Checksum.transport(out, BODY, ICMP, length, Ipv6.PROTOCOL_ICMP));
         send(ICMP + length - FRAME);
     }

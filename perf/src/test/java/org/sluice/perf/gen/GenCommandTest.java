@@ -52,7 +52,10 @@ class GenCommandTest {
             gen -d x --pcap f --gateway 198.18.0.1 | with --pcap, --gateway has to be a MAC address
             gen -d x --pcap f --speed 0        | more than nothing
             gen -d x --duration soon           | "soon" is not a time
-            gen -d x --count -1                | can't be negative
+            gen -d x --count=-1 -t 1s            | "-1" is not a number for --count
+            gen -d x --flows 0                 | flows are from 1
+            gen -d x --flows 100g              | flows are from 1
+            gen -d x --new-flows many          | "many" is not a number for --new-flows
             """)
     void shouldEndWithTwoOnWrongUsage(String arguments, String hint) {
         assertThat(sluice(arguments.split(" "))).isEqualTo(2);
