@@ -167,6 +167,28 @@ class BadClientsIT extends GatewayScenario {
     }
 
     @Test
+    void shouldGoBackToWhatWasInForceUnlessConfirmed() {
+        String before = gateway().get("/api/v1/config");
+        gateway().edit("default: drop", "default: accept");
+        try {
+            Shell.Result reload = gateway().command("reload", "--confirm", "1s");
+            assertThat(reload.status()).as(reload.output()).isZero();
+            assertThat(reload.output()).contains("comes back in 1 s unless you run: sluice confirm");
+            Rig.await("it is back", () -> gateway().log().contains("was not confirmed in time"));
+            assertThat(gateway().get("/api/v1/config")).isEqualTo(before);
+
+            assertThat(gateway().command("reload", "--confirm", "1h").status()).isZero();
+            assertThat(gateway().command("confirm").status()).isZero();
+            assertThat(gateway().command("confirm").output()).contains("no configuration waits to be confirmed");
+            assertThat(gateway().get("/api/v1/config")).isNotEqualTo(before);
+        } finally {
+            gateway().edit("default: accept", "default: drop");
+            assertThat(gateway().command("reload").status()).isZero();
+        }
+        assertThat(gateway().get("/api/v1/config")).isEqualTo(before);
+    }
+
+    @Test
     void shouldChangeNothingByAWrongReload() {
         String before = gateway().get("/api/v1/config");
         gateway().edit("default: drop", "default: perhaps");
