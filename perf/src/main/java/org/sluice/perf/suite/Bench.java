@@ -16,6 +16,7 @@ import org.sluice.perf.suite.stand.Stand;
  * @param progress takes a line whenever something was measured
  */
 record Bench(Settings settings, Consumer<String> progress) {
+    private static final int ROUNDS_A_SEARCH = 3;
 
     /** One measurement of one rival. */
     interface Measurement<R> {
@@ -54,6 +55,15 @@ record Bench(Settings settings, Consumer<String> progress) {
         }
         return results.keySet().stream()
                 .map(rival -> new Outcome<>(rival.name(), results.get(rival), problems.get(rival))).toList();
+    }
+
+    /**
+     * For a search, which takes several measurements itself, and as long as they all do: one where others have three rounds.
+     *
+     * @return the same with fewer rounds, at least one
+     */
+    Bench forSearch() {
+        return new Bench(settings.rounds(Math.max(1, settings.rounds() / ROUNDS_A_SEARCH)), progress);
     }
 
     static String firstLine(Exception e) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.sluice.mgmt.cli.ExitStatus;
 import org.sluice.mgmt.cli.FurtherCommand;
 import org.sluice.mgmt.cli.Version;
@@ -45,10 +46,10 @@ public final class BenchCommand implements FurtherCommand {
     @Option(names = "--only", paramLabel = "RIVAL", split = ",", completionCandidates = RivalNames.class, description = "who takes part: ${COMPLETION-CANDIDATES} (default: all)")
     private List<String> only = new ArrayList<>();
 
-    @Option(names = "--rounds", paramLabel = "N", description = "turns of all rivals, of which the medians count (default: 3; quick: 1)")
+    @Option(names = "--rounds", paramLabel = "N", description = "turns of all rivals, of which the medians count; a third of them for searches (default: 3; quick: 1)")
     private Integer rounds;
 
-    @Option(names = "--seconds", paramLabel = "N", description = "length of each measurement (default: 5; quick: 1)")
+    @Option(names = "--seconds", paramLabel = "N", description = "length of each measurement (default: 3; quick: 1)")
     private Integer seconds;
 
     @Option(names = "--quick", description = "fewer sizes, flows and connections: shows that all works, measures little")
@@ -87,7 +88,7 @@ public final class BenchCommand implements FurtherCommand {
     public Integer call() throws Exception {
         List<Experiment> chosen = choose();
         Settings settings = new Settings(positive("--rounds", rounds, quick ? 1 : 3),
-                positive("--seconds", seconds, quick ? 1 : 5), quick, List.copyOf(only));
+                positive("--seconds", seconds, quick ? 1 : 3), quick, List.copyOf(only));
         if (!ROOT.equals(System.getProperty("user.name"))) {
             throw new IllegalStateException("network namespaces need root; try: sudo sluice bench");
         }
@@ -98,6 +99,7 @@ public final class BenchCommand implements FurtherCommand {
         Environment environment = Environment.here(Version.number(), programs(), settings.toString());
         System.out.print(TextReport.environment(environment));
         Bench bench = new Bench(settings, BenchCommand::progress);
+        long begin = System.nanoTime();
         List<Table> tables = new ArrayList<>();
         for (Experiment experiment : chosen) {
             Table table = experiment.run(bench);
@@ -106,6 +108,8 @@ public final class BenchCommand implements FurtherCommand {
             System.out.print(TextReport.table(table));
             System.out.flush();
         }
+        progress("all of it took %d minutes"
+                .formatted(Math.ceilDiv(System.nanoTime() - begin, TimeUnit.MINUTES.toNanos(1))));
         write(new Report(environment, tables));
         return tables.stream().anyMatch(BenchCommand::hasFailed) ? ExitStatus.FAILED : CommandLine.ExitCode.OK;
     }

@@ -59,7 +59,8 @@ final class EstablishmentExperiment implements Experiment {
                 "rival", "protocol", "established/s", "of kernel's", "spread %", "torn down/s", "of kernel's",
                 "spread %", "remark");
         for (Protocol protocol : List.of(Protocol.UDP, Protocol.TCP)) {
-            List<Outcome<Result>> outcomes = bench.turns("establishment, " + protocol, Rivals.KERNEL_AND_OURS,
+            List<Outcome<Result>> outcomes = bench.forSearch().turns("establishment, " + protocol,
+                    Rivals.KERNEL_AND_OURS,
                     (stand, middle) -> measure(stand, middle, protocol, bench.settings()));
             for (Outcome<Result> outcome : outcomes) {
                 table.row(outcome.rival(), protocol.toString(), outcome.median(Result::rate),

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** All experiments, in the order in which they run. */
 final class Experiments {
-    static final List<Experiment> ALL = List.of(new MemoryExperiment(), new UdpExperiment(),
+    static final List<Experiment> ALL = List.of(new MemoryExperiment(), new UdpExperiment(), new FlowsExperiment(),
             new ThroughputExperiment(), new TcpExperiment(), new SetupExperiment(),
             new ConnectionsExperiment(), new EstablishmentExperiment(), new ScalingExperiment(),
             new LatencyExperiment());

@@ -14,7 +14,7 @@ import org.sluice.perf.suite.stand.Stand;
 final class LatencyExperiment implements Experiment {
     private static final double INTERVAL_SECONDS = 0.01;
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final int REPEATS = 5;
+    private static final int REPEATS = 3;
     private static final double TAIL = 0.99;
 
     /**

@@ -18,6 +18,11 @@ record Settings(int rounds, int seconds, boolean quick, List<String> rivals) {
         return quick ? inQuick : otherwise;
     }
 
+    /** @return the same with so many rounds. */
+    Settings rounds(int value) {
+        return new Settings(value, seconds, quick, rivals);
+    }
+
     /** @return length of each measurement. */
     Duration duration() {
         return Duration.ofSeconds(seconds);
