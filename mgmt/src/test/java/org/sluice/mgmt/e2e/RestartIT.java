@@ -41,6 +41,8 @@ class RestartIT extends GatewayScenario {
     private static final Pattern RESTORED = Pattern.compile("(?m)^sluice_journal_restored_flows (\\S+)$");
     private static final int FETCHES = 3 * KILLS + 4;
     private static final int LONGEST_WAIT_MS = 1_500;
+    /** What Linux's TCP has come to when a gateway took long to start, and as much again to go on. */
+    private static final int LONGEST_RETRANSMISSION_SECONDS = 180;
     private static final String PAGE = "large.bin";
     private static final int SECONDS_A_KILL = KILLS > 10 ? 16 : 10;
     /** What curl takes in a second. */
@@ -103,7 +105,7 @@ class RestartIT extends GatewayScenario {
         for (int i = 0; i < KILLS; i++) {
             // a sender that has lost much waits twice as long each time, so it is let come again before the next kill
             downloads.keepOneUnderWay();
-            Rig.await("seed %d, kill %d: the download goes on".formatted(seed, i),
+            Rig.await("seed %d, kill %d: the download goes on".formatted(seed, i), LONGEST_RETRANSMISSION_SECONDS,
                     () -> toClient() > PROGRESS || downloads.ended());
             pause(random.nextInt(LONGEST_WAIT_MS));
             int port = FIRST_DATAGRAM_PORT + DATAGRAMS * (i % 100);
