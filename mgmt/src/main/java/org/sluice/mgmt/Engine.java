@@ -4,11 +4,13 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.SingleWriterRecorder;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.sluice.fastpath.flow.AdjacencyTable;
 import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.flow.TableMemory;
 import org.sluice.fastpath.linux.OffHeap;
 import org.sluice.fastpath.linux.RealTimeClock;
 import org.sluice.fastpath.port.Port;
@@ -26,8 +28,9 @@ import org.sluice.slowpath.settings.GatewaySettings;
  *
  * @param workers the fast path
  * @param slowPath the conductor and what it knows
+ * @param memory to run on a thread of its own
  */
-record Engine(List<Worker> workers, SlowPath slowPath) {
+record Engine(List<Worker> workers, SlowPath slowPath, TableMemory memory) {
     private static final int NEIGHBORS = 4096;
     private static final int LATENCY_DIGITS = 3;
 
@@ -45,10 +48,12 @@ record Engine(List<Worker> workers, SlowPath slowPath) {
         FlowTable flows = new FlowTable(settings.capacity(), random);
         AdjacencyTable adjacencies = new AdjacencyTable(NEIGHBORS);
         List<WorkerLink> links = new ArrayList<>();
+        List<DirectBuffer> rings = new ArrayList<>();
         for (int i = 0; i < ports.size(); i++) {
             List<Port> own = List.copyOf(ports.get(i));
             RingBuffer puntRing = ring(ringBytes);
             RingBuffer injectRing = ring(ringBytes);
+            rings.addAll(List.of(puntRing.buffer(), injectRing.buffer()));
             SingleWriterRecorder latency = new SingleWriterRecorder(WorkerContext.MAX_LATENCY_NS, LATENCY_DIGITS);
             Worker worker = new Worker(new WorkerContext(i, own, flows, adjacencies, puntRing, injectRing,
                     conductorWakeup, new RealTimeClock()::now, latency));
@@ -57,7 +62,8 @@ record Engine(List<Worker> workers, SlowPath slowPath) {
         SlowPath slowPath = new SlowPath(
                 new SlowPathContext(settings, flows, adjacencies, List.copyOf(links), helpers, random, journal));
         slowPath.conductorWakeup(conductorWakeup);
-        return new Engine(links.stream().map(WorkerLink::worker).toList(), slowPath);
+        return new Engine(links.stream().map(WorkerLink::worker).toList(), slowPath,
+                new TableMemory(flows, rings));
     }
 
     private static RingBuffer ring(int bytes) {

@@ -33,6 +33,7 @@ public final class Gateway implements AutoCloseable {
     /** An eighth of a ring is the longest message, so a super-frame fits. */
     private static final int RING_BYTES_LEAST = 1 << 20;
     private static final int JOURNAL_NAP_MS = 2;
+    private static final int MEMORY_NAP_MS = 100;
     private static final int REHEARSALS = 300;
     /** Longer than an idle thread stays awake. */
     private static final long REHEARSAL_NANOS = 2 * EpollIdle.DEFAULT_SPIN_NANOS;
@@ -42,15 +43,17 @@ public final class Gateway implements AutoCloseable {
     private final List<AgentRunner> workerRunners;
     private final AgentRunner conductorRunner;
     private final AgentRunner journalRunner;
+    private final AgentRunner memoryRunner;
 
     private Gateway(List<Port> ports, SlowPath slowPath, List<AgentRunner> workerRunners,
             AgentRunner conductorRunner,
-            AgentRunner journalRunner) {
+            AgentRunner journalRunner, AgentRunner memoryRunner) {
         this.ports = ports;
         this.slowPath = slowPath;
         this.workerRunners = workerRunners;
         this.conductorRunner = conductorRunner;
         this.journalRunner = journalRunner;
+        this.memoryRunner = memoryRunner;
     }
 
     /**
@@ -108,6 +111,7 @@ public final class Gateway implements AutoCloseable {
         List<Runnable> wakeups = workerIdles.stream().<Runnable>map(idle -> idle::wakeup).toList();
         Engine engine = Engine.assemble(settings, byWorker, helpers, ringBytes(byWorker.size()), wakeups,
                 conductorIdle::wakeup, journal == null ? null : journal.journal());
+        AgentRunner memoryRunner = start(engine.memory(), MEMORY_NAP_MS);
         times.step("tables");
         if (journal != null) {
             int restored = engine.slowPath().restore(journal.image());
@@ -126,8 +130,9 @@ public final class Gateway implements AutoCloseable {
         times.step("threads");
         engine.slowPath().ready(true);
         LOG.info("forwarding after {}", times);
-        AgentRunner journalRunner = journal == null ? null : start(journal.writer());
-        return new Gateway(ports, engine.slowPath(), workerRunners, conductorRunner, journalRunner);
+        AgentRunner journalRunner = journal == null ? null : start(journal.writer(), JOURNAL_NAP_MS);
+        return new Gateway(ports, engine.slowPath(), workerRunners, conductorRunner, journalRunner,
+                memoryRunner);
     }
 
     /** Each worker sleeps by itself, until one of its own ports has something. */
@@ -155,12 +160,12 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** Chronicle takes its time to start, for which forwarding does not wait. */
-    private static AgentRunner start(Agent journal) {
-        ErrorHandler errors = e -> LOG.error("the journal failed and goes on; please report this", e);
-        AgentRunner runner = new AgentRunner(new SleepingMillisIdleStrategy(JOURNAL_NAP_MS), errors, null, journal);
+    /** For what forwarding does not wait for. */
+    private static AgentRunner start(Agent agent, int nap) {
+        ErrorHandler errors = e -> LOG.error("{} failed and goes on; please report this", agent.roleName(), e);
+        AgentRunner runner = new AgentRunner(new SleepingMillisIdleStrategy(nap), errors, null, agent);
         AgentRunner.startOnThread(runner, r -> {
-            Thread thread = new Thread(r, journal.roleName());
+            Thread thread = new Thread(r, agent.roleName());
             thread.setDaemon(true);
             thread.setPriority(Thread.MIN_PRIORITY);
             return thread;
@@ -210,6 +215,7 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         slowPath.ready(false);
         // what the conductor has to say last is still to be written
+        CloseHelper.quietClose(memoryRunner);
         CloseHelper.quietCloseAll(workerRunners);
         CloseHelper.quietCloseAll(conductorRunner, journalRunner);
         CloseHelper.quietCloseAll(ports);

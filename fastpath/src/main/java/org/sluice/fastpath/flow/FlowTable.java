@@ -65,11 +65,12 @@ public final class FlowTable {
     private final long secret1;
     private final long secret2;
     private final IntArrayList free = new IntArrayList();
-    private int untouched = 1;
+    /** The first record that never was a flow's. Written by the conductor only. */
+    private volatile int untouched = 1;
     private int size;
 
     /**
-     * @param capacity flows it holds, both directions counted once, up to {@link #MAX_CAPACITY}; memory is only taken as flows come
+     * @param capacity flows it holds, both directions counted once, up to {@link #MAX_CAPACITY}; memory for records is only taken as flows come
      * @param random makes the secret
      */
     public FlowTable(int capacity, RandomGenerator random) {
@@ -227,7 +228,8 @@ public final class FlowTable {
         if (!free.isEmpty()) {
             record = free.removeAt(free.size() - 1);
         } else if (untouched <= capacity) {
-            record = untouched++;
+            record = untouched;
+            untouched = record + 1;
         } else {
             return NONE;
         }
@@ -248,10 +250,10 @@ public final class FlowTable {
         if (record < untouched || record > capacity) {
             return NONE;
         }
-        while (untouched < record) {
-            free.addInt(untouched++);
+        for (int skipped = untouched; skipped < record; skipped++) {
+            free.addInt(skipped);
         }
-        untouched++;
+        untouched = record + 1;
         buffer(flow).setMemory(offset(flow & ~1), LENGTH, (byte) 0);
         size++;
         return flow & ~1;
@@ -296,9 +298,14 @@ public final class FlowTable {
         return capacity;
     }
 
-    /** @return one more than the highest record ever used; where a walk over all records ends. Conductor. */
+    /** @return one more than the highest record ever used; where a walk over all records ends. Any thread. */
     public int recordLimit() {
         return untouched;
+    }
+
+    /** @return the whole index, for {@link TableMemory}. */
+    UnsafeBuffer index() {
+        return index;
     }
 
     private boolean insert(int flow) {

@@ -28,6 +28,7 @@ final class Libc {
     private static final int EPOLL_CLOEXEC = 0x80000;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int MADV_HUGEPAGE = 14;
+    private static final int MADV_POPULATE_WRITE = 23;
     /** Of the system call: x86-64 has a numbering of its own, the newer architectures have one together. */
     private static final long BPF_NUMBER = System.getProperty("os.arch").equals("amd64") ? 321 : 280;
 
@@ -337,8 +338,17 @@ final class Libc {
 
     /** Asks for huge pages where the kernel has some to give. An older kernel that knows no such thing does no harm. */
     void adviseHugePages(long address, long length) {
+        advise(address, length, MADV_HUGEPAGE);
+    }
+
+    /** Takes the pages as if each were written to, and leaves what is in them. Before Linux 5.14 nothing happens. */
+    void populate(long address, long length) {
+        advise(address, length, MADV_POPULATE_WRITE);
+    }
+
+    private void advise(long address, long length, int advice) {
         try {
-            int _ = (int) MADVISE.invokeExact(callState, address, length, MADV_HUGEPAGE);
+            int _ = (int) MADVISE.invokeExact(callState, address, length, advice);
         } catch (Throwable t) {
             throw unchecked(t);
         }

@@ -1,6 +1,7 @@
 package org.sluice.fastpath.linux;
 
 import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -25,5 +26,16 @@ public final class OffHeap {
         long address = BitUtil.align(libc.mapAnonymous(bytes + HUGE_PAGE), HUGE_PAGE);
         libc.adviseHugePages(address, bytes);
         return new UnsafeBuffer(address, Math.toIntExact(bytes));
+    }
+
+    /**
+     * Has the kernel find the memory now, rather than when it is first touched; what is in it stays. Any thread, also while others use it.
+     *
+     * @param buffer of {@link #allocate}, or a part of one
+     * @param from offset in bytes, at a page of the buffer
+     * @param bytes from there on; what is beyond the buffer is left out
+     */
+    public static void populate(DirectBuffer buffer, int from, int bytes) {
+        new Libc().populate(buffer.addressOffset() + from, Math.min(bytes, buffer.capacity() - from));
     }
 }
