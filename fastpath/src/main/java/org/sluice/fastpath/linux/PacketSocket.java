@@ -27,6 +27,7 @@ public final class PacketSocket implements AutoCloseable {
     private static final int SO_ERROR = 4;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_SNDBUFFORCE = 32;
+    private static final int SO_TIMESTAMPNS = 35;
     private static final int SOL_PACKET = 263;
     private static final int PACKET_RX_RING = 5;
     private static final int PACKET_STATISTICS = 6;
@@ -89,6 +90,8 @@ public final class PacketSocket implements AutoCloseable {
             socket.option("PACKET_QDISC_BYPASS", PACKET_QDISC_BYPASS, queueBypass ? 1 : 0);
             socket.option("PACKET_LOSS", PACKET_LOSS, 1);
             socket.option("PACKET_VNET_HDR", PACKET_VNET_HDR, 1);
+            // without it, a frame's time is that when it had been copied into the ring, which takes long for a large one
+            socket.libc.setOption("setsockopt SO_TIMESTAMPNS", socket.descriptor, SOL_SOCKET, SO_TIMESTAMPNS, 1);
             socket.libc.setOption("setsockopt SO_SNDBUFFORCE", socket.descriptor, SOL_SOCKET, SO_SNDBUFFORCE,
                     sendBuffer);
             socket.attachFilter(new int[][]{{BPF_RETURN, 0, 0, 0}});

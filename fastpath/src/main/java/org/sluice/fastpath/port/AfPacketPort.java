@@ -9,6 +9,7 @@ import org.sluice.fastpath.linux.Errno;
 import org.sluice.fastpath.linux.InterfaceInfo;
 import org.sluice.fastpath.linux.InterfaceReader;
 import org.sluice.fastpath.linux.LinuxException;
+import org.sluice.fastpath.linux.RealTimeClock;
 
 /**
  * A network device through AF_PACKET: receive and transmit rings in memory shared with the kernel, no system call for
@@ -17,7 +18,8 @@ import org.sluice.fastpath.linux.LinuxException;
  * <p>There are two sockets, each with a pair of rings: one for frames of ordinary size, in small slots, and one for GSO
  * super-frames, in slots of 65 KiB. A filter on the length has each received frame go to exactly one of them. The kernel
  * offers a frame to one socket after the other before it takes the next frame, so both rings together hold the frames in
- * order, and {@link #receive} takes the older of the two heads. TPACKET_V2 hands over frame by frame; V3 would pack frames
+ * order, and {@link #receive} takes the older of the two heads. On another core a large frame may still be on its way into its ring when a
+ * later small one is there already: so between super-frames, small ones wait some microseconds. TPACKET_V2 hands over frame by frame; V3 would pack frames
  * of any size tightly, but holds them back for up to some milliseconds at low rates.
  *
  * <p>To transmit, a frame that the device or the kernel still has to cut into segments goes through the large socket whatever
@@ -70,6 +72,10 @@ public final class AfPacketPort extends DevicePort {
     }
 
     private static final int REHEARSALS = 1_000;
+    /** As long as the kernel may take to copy a super-frame into its slot. */
+    private static final long COPYING_NANOS = 40_000;
+    /** After a super-frame, another may follow soon. */
+    private static final long BULK_NANOS = 1_000_000;
     private static final int LEAST_SHARE = 16;
 
     private final PacketSockets sockets;
@@ -79,6 +85,9 @@ public final class AfPacketPort extends DevicePort {
     /** Longest frame for a small slot, without the tag that it may get. */
     private final int longestSmall;
     private final Epoll epoll = new Epoll();
+    private final RealTimeClock clock = new RealTimeClock();
+    /** When the last super-frame arrived, nanoseconds since 1970. */
+    private long lastLarge;
     /** Null, as the rings, while the device is being made anew. */
     private PacketPair pair;
     private RxRing smallReceive;
@@ -218,6 +227,9 @@ public final class AfPacketPort extends DevicePort {
             } else {
                 burst.add(ring.buffer(), ring.frame(), length, ring.timestamp());
             }
+            if (ring == largeReceive) {
+                lastLarge = ring.timestamp();
+            }
             ring.take();
         }
         if (packets > 0) {
@@ -240,13 +252,15 @@ public final class AfPacketPort extends DevicePort {
      * A ring that looked empty before the other was found to hold a frame may have got an older one since; it is looked at
      * again. After that, whatever is older than a visible frame is visible too.
      *
-     * @return the ring whose head arrived first, or null when both are empty
+     * @return the ring whose head arrived first, or null when both are empty or a small frame has to wait
      */
     private RxRing older() {
         if (smallReceive.isReady()) {
-            return largeReceive.isReady() && largeReceive.timestamp() < smallReceive.timestamp()
-                    ? largeReceive
-                    : smallReceive;
+            long arrived = smallReceive.timestamp();
+            if (largeReceive.isReady()) {
+                return largeReceive.timestamp() < arrived ? largeReceive : smallReceive;
+            }
+            return arrived - lastLarge < BULK_NANOS && mayOvertake(arrived) ? null : smallReceive;
         }
         if (largeReceive.isReady()) {
             return smallReceive.isReady() && smallReceive.timestamp() <= largeReceive.timestamp()
@@ -254,6 +268,12 @@ public final class AfPacketPort extends DevicePort {
                     : largeReceive;
         }
         return null;
+    }
+
+    /** Time may be set back, which must not hold anything up. */
+    private boolean mayOvertake(long arrived) {
+        long age = clock.now() - arrived;
+        return age >= 0 && age < COPYING_NANOS;
     }
 
     @Override
