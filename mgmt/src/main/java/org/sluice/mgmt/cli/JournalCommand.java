@@ -48,12 +48,15 @@ public final class JournalCommand implements Runnable {
             throw new CommandLine.ParameterException(spec.commandLine(), port + " is not a port");
         }
         List<Holding> found = new ArrayList<>();
-        int damages = NatLog.read(state.folder(), h -> {
-            if (h.outsidePort() == port && h.outside().equals(outside)
-                    && (at == null || h.isAt(at.toEpochMilli())) && isOf(h, protocol)) {
-                found.add(h);
-            }
-        });
+        int damages;
+        try (Progress progress = Progress.on(spec.commandLine().getErr())) {
+            damages = NatLog.read(state.folder(), progress::read, h -> {
+                if (h.outsidePort() == port && h.outside().equals(outside)
+                        && (at == null || h.isAt(at.toEpochMilli())) && isOf(h, protocol)) {
+                    found.add(h);
+                }
+            });
+        }
         warn(damages);
         print(found, json);
         return found.isEmpty() ? ExitStatus.FAILED : ExitStatus.OK;
@@ -120,11 +123,15 @@ public final class JournalCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         long begin = from == null ? Long.MIN_VALUE : from.toEpochMilli();
         long end = to == null ? Long.MAX_VALUE : to.toEpochMilli();
-        int damages = JournalLog.read(state.folder(), (entry, sequence, time) -> {
-            if (time >= begin && time < end) {
-                out.println(Json.text(JournalView.of(entry, sequence, time)));
-            }
-        });
+        int damages;
+        try (Progress progress = Progress.on(spec.commandLine().getErr())) {
+            damages = JournalLog.read(state.folder(), (entry, sequence, time) -> {
+                progress.read(time);
+                if (time >= begin && time < end) {
+                    out.println(Json.text(JournalView.of(entry, sequence, time)));
+                }
+            });
+        }
         out.flush();
         warn(damages);
         return ExitStatus.OK;

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.slowpath.route.IpAddress;
@@ -32,13 +33,17 @@ public final class NatLog {
      * Reads a journal.
      *
      * @param state folder
+     * @param seen gets the time of every record that was read, milliseconds of the epoch
      * @param sink gets every holding, in the order of their ends
      * @return places that could not be read
      * @throws IOException with a message that says what is wrong and what to do
      */
-    public static int read(Path state, Consumer<Holding> sink) throws IOException {
+    public static int read(Path state, LongConsumer seen, Consumer<Holding> sink) throws IOException {
         NatLog log = new NatLog(sink);
-        int damages = JournalLog.read(state, (entry, sequence, time) -> log.take(entry, time));
+        int damages = JournalLog.read(state, (entry, sequence, time) -> {
+            seen.accept(time);
+            log.take(entry, time);
+        });
         log.flows.values().forEach(f -> log.tell(f, Holding.STILL, 0, 0));
         log.mappings.values().forEach(m -> log.tell(m, Holding.STILL));
         return damages;
