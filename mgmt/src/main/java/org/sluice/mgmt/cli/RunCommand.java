@@ -76,7 +76,13 @@ public final class RunCommand implements Callable<Integer> {
         if (signals) {
             stop.install();
         }
-        return stop.stopped(run());
+        int status = run();
+        stop.status(status);
+        if (status == ExitStatus.OK) {
+            ClassArchive.writeIfWanted();
+        }
+        stop.stopped();
+        return status;
     }
 
     private int run() {

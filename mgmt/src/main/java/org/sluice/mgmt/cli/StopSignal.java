@@ -23,14 +23,13 @@ final class StopSignal {
             return;
         }
         ask();
-        boolean inTime = false;
         try {
-            inTime = stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean _ = stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         // a signal's own status (143, 130) would tell of a stop that was not orderly
-        Runtime.getRuntime().halt(inTime ? status : ExitStatus.FAILED);
+        Runtime.getRuntime().halt(status);
     }
 
     /** Any thread: asks the main thread to stop. */
@@ -47,10 +46,13 @@ final class StopSignal {
         }
     }
 
-    /** Main thread, at the very end. @return the status */
-    int stopped(int status) {
-        this.status = status;
+    /** Main thread, when everything was stopped in order: the process is to end with this, even if what follows takes too long. */
+    void status(int value) {
+        status = value;
+    }
+
+    /** Main thread, at the very end. */
+    void stopped() {
         stopped.countDown();
-        return status;
     }
 }
