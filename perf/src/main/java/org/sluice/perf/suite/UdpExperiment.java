@@ -58,7 +58,7 @@ final class UdpExperiment implements Experiment {
                         .formatted(STEADY)
                 + "the source alone (%,.0f ns a packet).".formatted(floor),
                 "rival", "offered/s", "delivered/s", "loss %", "of kernel's", "spread %", "CPU ns/packet",
-                "of it own processes", "remark");
+                "of it its own processes", "remark");
         for (Outcome<Result> outcome : outcomes) {
             table.row(outcome.rival(), outcome.median(Result::offered), outcome.median(Result::delivered),
                     outcome.median(Result::loss), Outcome.ratio(outcomes, outcome, Result::delivered),
