@@ -17,11 +17,12 @@ heap_mib() {
 # one's own will do.
 share_classes() {
     if [[ -O $1 ]]; then
-        # one that is of no use after all is passed over without a word
-        flags+=("-XX:SharedArchiveFile=$1" '-Xlog:cds*=off' '-Xlog:aot*=off')
+        flags+=("-XX:SharedArchiveFile=$1")
     elif [[ ! -e $1 && -O ${1%/*} && -w ${1%/*} ]]; then
-        flags+=(-XX:+RecordDynamicDumpInfo "-Dsluice.archive=$1" '-Xlog:cds*=off' '-Xlog:aot*=off')
+        flags+=(-XX:+RecordDynamicDumpInfo "-Dsluice.archive=$1")
     fi
+    # one that is of no use after all is passed over without a word
+    flags+=('-Xlog:cds*=off' '-Xlog:aot*=off')
 }
 
 # start_sluice JAVA OPTIONS CLASSPATH ARCHIVES ARGUMENTS...: becomes the Java process, so that signals and the exit status are Java's own.

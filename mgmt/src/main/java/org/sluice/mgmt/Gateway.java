@@ -214,8 +214,8 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         slowPath.ready(false);
-        // what the conductor has to say last is still to be written
         CloseHelper.quietClose(memoryRunner);
+        // what the conductor has to say last is still to be written
         CloseHelper.quietCloseAll(workerRunners);
         CloseHelper.quietCloseAll(conductorRunner, journalRunner);
         CloseHelper.quietCloseAll(ports);

@@ -168,7 +168,7 @@ public final class AfPacketPort extends DevicePort {
             largeReceive = new RxRing(pair.large().receiveRing(), AfPacketLayout.large(options.largeReceive));
             smallTransmit = new TxRing(pair.small(), AfPacketLayout.small(options.smallTransmit),
                     AfPacketLayout.SMALL_FRAME, options.vlan, counters);
-            largeTransmit = new DirectTransmit(pair.large(), AfPacketLayout.LARGE_FRAME, options.vlan, counters);
+            largeTransmit = new DirectTransmit(pair.large(), AfPacketLayout.LARGE_FRAME, options.vlan);
             epoll.add(pair.small().descriptor());
             epoll.add(pair.large().descriptor());
             seen(info);
@@ -303,9 +303,17 @@ public final class AfPacketPort extends DevicePort {
     /** What waits goes first; if the device refuses some of that for now, they may be overtaken. */
     private boolean send(DirectBuffer buffer, int offset, int length, boolean originated) {
         flush();
-        int errno = largeTransmit.send(buffer, offset, length, originated);
-        heed(errno);
-        return errno != Errno.EAGAIN.number();
+        int result = largeTransmit.send(buffer, offset, length);
+        if (result == -Errno.EAGAIN.number()) {
+            return false;
+        }
+        if (result < 0) {
+            rejected(originated);
+            heed(-result);
+        } else {
+            sent(result, originated);
+        }
+        return true;
     }
 
     @Override

@@ -106,6 +106,19 @@ public abstract sealed class DevicePort implements Port permits AfPacketPort, Af
         return transmit(buffer, offset, length, true);
     }
 
+    /** Counts a frame that the device has taken. @param bytes of the frame. @param originated whether it stands for no received frame */
+    final void sent(int bytes, boolean originated) {
+        counters.add(PortCounter.TX_ORIGINATED, originated ? 1 : 0);
+        counters.increment(PortCounter.TX_PACKETS);
+        counters.add(PortCounter.TX_BYTES, bytes);
+    }
+
+    /** Counts a frame that the device has refused. */
+    final void rejected(boolean originated) {
+        counters.increment(PortCounter.TX_REJECTED);
+        counters.add(PortCounter.TX_REJECTED_ORIGINATED, originated ? 1 : 0);
+    }
+
     /** @param originated whether it stands for no received frame */
     abstract boolean transmit(DirectBuffer buffer, int offset, int length, boolean originated);
 

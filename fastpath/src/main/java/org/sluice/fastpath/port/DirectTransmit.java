@@ -3,7 +3,6 @@ package org.sluice.fastpath.port;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.linux.Errno;
 import org.sluice.fastpath.linux.PacketSocket;
 
@@ -17,7 +16,6 @@ import org.sluice.fastpath.linux.PacketSocket;
  */
 final class DirectTransmit {
     private final PacketSocket socket;
-    private final CounterSet<PortCounter> counters;
     private final int longest;
     private final int tag;
     private final UnsafeBuffer header = new UnsafeBuffer(0, 0);
@@ -29,9 +27,8 @@ final class DirectTransmit {
      * @param longest frame to send, bytes
      * @param vlan that frames go out to, or at most 0 for none
      */
-    DirectTransmit(PacketSocket socket, int longest, int vlan, CounterSet<PortCounter> counters) {
+    DirectTransmit(PacketSocket socket, int longest, int vlan) {
         this.socket = socket;
-        this.counters = counters;
         this.longest = longest;
         tag = VlanTag.of(vlan);
         scratch = new UnsafeBuffer(ByteBuffer.allocateDirect(VirtioNetHeader.LENGTH + longest));
@@ -42,36 +39,17 @@ final class DirectTransmit {
         socket.send(scratch.addressOffset(), 0);
     }
 
-    /**
-     * @param own whether it stands for no received frame
-     * @return 0 when the device has taken it; or the error number: EAGAIN when too many are on their way to the device, which is not
-     *         counted here; others are, as rejected
-     */
-    int send(DirectBuffer source, int offset, int untagged, boolean own) {
+    /** @return bytes of the frame as the device got it; or the error number negated: -EAGAIN when too many are on their way to the device */
+    int send(DirectBuffer source, int offset, int untagged) {
         int length = untagged + (tag == 0 ? 0 : VlanTag.LENGTH);
         if (length > longest) {
-            return rejected(Errno.EMSGSIZE.number(), own);
+            return -Errno.EMSGSIZE.number();
         }
         long address = address(source, offset, untagged);
         header.wrap(address, VirtioNetHeader.LENGTH);
         VirtioNetHeader.keepNeedsChecksumOnly(header, VirtioNetHeader.LENGTH);
         int result = socket.send(address, VirtioNetHeader.LENGTH + length);
-        if (result == -Errno.EAGAIN.number()) {
-            return Errno.EAGAIN.number();
-        }
-        if (result < 0) {
-            return rejected(-result, own);
-        }
-        counters.add(PortCounter.TX_ORIGINATED, own ? 1 : 0);
-        counters.increment(PortCounter.TX_PACKETS);
-        counters.add(PortCounter.TX_BYTES, length);
-        return 0;
-    }
-
-    private int rejected(int errno, boolean own) {
-        counters.increment(PortCounter.TX_REJECTED);
-        counters.add(PortCounter.TX_REJECTED_ORIGINATED, own ? 1 : 0);
-        return errno;
+        return result < 0 ? result : length;
     }
 
     /** @return of the virtio-net header before the frame. */

@@ -216,14 +216,11 @@ public final class PcapPort extends DevicePort {
         SoftwareChecksum.complete(sent, FRAME, length);
         try {
             output.write(clock.now(), sent, FRAME, length);
-            counters.add(PortCounter.TX_ORIGINATED, originated ? 1 : 0);
-            counters.increment(PortCounter.TX_PACKETS);
-            counters.add(PortCounter.TX_BYTES, length);
+            sent(length, originated);
         } catch (IOException e) {
             // the disk is full, for instance
             isUp(false);
-            counters.increment(PortCounter.TX_REJECTED);
-            counters.add(PortCounter.TX_REJECTED_ORIGINATED, originated ? 1 : 0);
+            rejected(originated);
         }
         answer(length);
         return true;

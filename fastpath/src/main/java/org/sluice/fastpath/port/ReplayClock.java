@@ -14,8 +14,14 @@ public final class ReplayClock {
         first = Math.min(first, timestamp);
     }
 
-    /** Starts it, if it hasn't been. */
-    synchronized void start() {
+    /** Starts it, if it hasn't been; for every look for frames, so without a lock when it has. */
+    void start() {
+        if (!hasBegun) {
+            begin();
+        }
+    }
+
+    private synchronized void begin() {
         if (!hasBegun) {
             begin = System.nanoTime();
             hasBegun = true;

@@ -136,12 +136,9 @@ public final class TapPort extends DevicePort {
         outgoing.putBytes(begin, buffer, offset - VirtioNetHeader.LENGTH, bytes);
         VirtioNetHeader.keepNeedsChecksumOnly(outgoing, FRAME);
         if (tap.write(outgoing.addressOffset() + begin, bytes) == bytes) {
-            counters.add(PortCounter.TX_ORIGINATED, originated ? 1 : 0);
-            counters.increment(PortCounter.TX_PACKETS);
-            counters.add(PortCounter.TX_BYTES, length);
+            sent(length, originated);
         } else {
-            counters.increment(PortCounter.TX_REJECTED);
-            counters.add(PortCounter.TX_REJECTED_ORIGINATED, originated ? 1 : 0);
+            rejected(originated);
         }
         return true;
     }
