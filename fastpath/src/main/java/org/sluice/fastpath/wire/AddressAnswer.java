@@ -1,7 +1,5 @@
 package org.sluice.fastpath.wire;
 
-import static java.nio.ByteOrder.BIG_ENDIAN;
-
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -12,7 +10,6 @@ public final class AddressAnswer {
             + Ndp.LINK_ADDRESS_LENGTH;
 
     private static final int SHORTEST = 60;
-    private static final int HOP_LIMIT = 255;
 
     private AddressAnswer() {}
 
@@ -47,22 +44,12 @@ public final class AddressAnswer {
             Arp.write(out, body, Arp.REPLY, mac, Arp.targetIp(b, asked), asker, Arp.senderIp(b, asked));
             return SHORTEST;
         }
-        int length = Ndp.LENGTH + Ndp.LINK_ADDRESS_LENGTH;
-        int icmp = body + Ipv6.HEADER_LENGTH;
         int target = asked + Ipv6.HEADER_LENGTH + Ndp.TARGET;
         Ethernet.header(out, at, Ethernet.source(b, question), mac, Ethernet.TYPE_IPV6);
-        Ipv6.versionAndClass(out, body, 0);
-        Ipv6.payloadLength(out, body, length);
-        Ipv6.nextHeader(out, body, Ipv6.PROTOCOL_ICMP);
-        Ipv6.hopLimit(out, body, HOP_LIMIT);
         out.putBytes(body + Ipv6.SOURCE, b, target, Ipv6.ADDRESS_LENGTH);
         out.putBytes(body + Ipv6.DESTINATION, b, asked + Ipv6.SOURCE, Ipv6.ADDRESS_LENGTH);
-        Icmp.type(out, icmp, Icmpv6.NEIGHBOR_ADVERTISEMENT);
-        Ndp.flags(out, icmp, Ndp.SOLICITED | Ndp.OVERRIDE);
-        out.putBytes(icmp + Ndp.TARGET, b, target, Ipv6.ADDRESS_LENGTH);
-        Ndp.linkAddress(out, icmp + Ndp.LENGTH, Ndp.TARGET_LINK_ADDRESS, mac);
-        out.putShort(icmp + Icmp.CHECKSUM, (short) 0, BIG_ENDIAN);
-        Icmp.checksum(out, icmp, Checksum.transport(out, body, icmp, length, Ipv6.PROTOCOL_ICMP));
-        return Ethernet.HEADER_LENGTH + Ipv6.HEADER_LENGTH + length;
+        out.putBytes(body + Ipv6.HEADER_LENGTH + Ndp.TARGET, b, target, Ipv6.ADDRESS_LENGTH);
+        return Ethernet.HEADER_LENGTH + Ndp.write(out, body, Icmpv6.NEIGHBOR_ADVERTISEMENT,
+                Ndp.SOLICITED | Ndp.OVERRIDE, Ndp.TARGET_LINK_ADDRESS, mac);
     }
 }

@@ -56,6 +56,11 @@ public final class Ethernet {
         return (address >>> 40 & 1) != 0;
     }
 
+    /** @return an address that is written like {@code 02:00:00:00:00:01}. @throws NumberFormatException when it is none */
+    public static long parseAddress(String text) {
+        return Long.parseLong(text.replace(":", ""), 16);
+    }
+
     /** Reads six bytes as an address. */
     public static long address(DirectBuffer b, int offset) {
         return (b.getShort(offset, BIG_ENDIAN) & 0xFFFFL) << 32 | b.getInt(offset + 2, BIG_ENDIAN) & 0xFFFF_FFFFL;

@@ -19,6 +19,8 @@ public final class Ndp {
     public static final int LENGTH = 24;
     public static final int TARGET = 8;
     public static final int LINK_ADDRESS_LENGTH = 8;
+    /** What no router lowers: the packet was sent on this link (RFC 4861 7.1). */
+    public static final int HOP_LIMIT = 255;
 
     /** Flags of an advertisement. */
     public static final int ROUTER = 1 << 31;
@@ -45,6 +47,31 @@ public final class Ndp {
             case Icmpv6.REDIRECT -> REDIRECT_LENGTH;
             default -> LENGTH;
         };
+    }
+
+    /**
+     * Writes a solicitation or an advertisement with one link-layer address option, and the IPv6 header before it; source, destination and
+     * target are there already.
+     *
+     * @param ip where the IPv6 header begins
+     * @param type of ICMPv6
+     * @param option its kind
+     * @param mac its address
+     * @return bytes from the IPv6 header on
+     */
+    public static int write(MutableDirectBuffer b, int ip, int type, int flags, int option, long mac) {
+        int length = LENGTH + LINK_ADDRESS_LENGTH;
+        int icmp = ip + Ipv6.HEADER_LENGTH;
+        Ipv6.versionAndClass(b, ip, 0);
+        Ipv6.payloadLength(b, ip, length);
+        Ipv6.nextHeader(b, ip, Ipv6.PROTOCOL_ICMP);
+        Ipv6.hopLimit(b, ip, HOP_LIMIT);
+        Icmp.type(b, icmp, type);
+        Icmp.code(b, icmp, 0);
+        flags(b, icmp, flags);
+        linkAddress(b, icmp + LENGTH, option, mac);
+        Icmp.checksum(b, icmp, Checksum.transport(b, ip, icmp, length, Ipv6.PROTOCOL_ICMP));
+        return Ipv6.HEADER_LENGTH + length;
     }
 
     public static int flags(DirectBuffer b, int icmp) {

@@ -58,4 +58,9 @@ public final class Udp {
     public static void checksum(MutableDirectBuffer b, int udp, int value) {
         b.putShort(udp + CHECKSUM, (short) value, BIG_ENDIAN);
     }
+
+    /** Writes a checksum that was computed: one of 0 as all ones, because 0 would say that there is none (RFC 768). */
+    public static void computedChecksum(MutableDirectBuffer b, int udp, int value) {
+        checksum(b, udp, value == 0 ? 0xFFFF : value);
+    }
 }

@@ -73,8 +73,7 @@ class CaptureIT {
         Udp.destinationPort(frame, L4, 53);
         Udp.length(frame, L4, length);
         frame.putInt(L4 + Udp.HEADER_LENGTH, number, BIG_ENDIAN);
-        int checksum = Checksum.transport(frame, IP, L4, length, Ipv4.PROTOCOL_UDP);
-        Udp.checksum(frame, L4, checksum == 0 ? 0xFFFF : checksum);
+        Udp.computedChecksum(frame, L4, Checksum.transport(frame, IP, L4, length, Ipv4.PROTOCOL_UDP));
     }
 
     private void ping() {

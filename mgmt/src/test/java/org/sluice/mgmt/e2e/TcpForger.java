@@ -37,7 +37,7 @@ final class TcpForger {
         Random random = new Random(Long.parseLong(arguments[8]));
         UnsafeBuffer b = OffHeap.allocate(L4 + Tcp.HEADER_LENGTH + 1);
         try (AfPacketPort port = AfPacketPort.open(0, "forger", arguments[0], OPTIONS)) {
-            Ethernet.header(b, VirtioNetHeader.LENGTH, Long.parseLong(arguments[1].replace(":", ""), 16),
+            Ethernet.header(b, VirtioNetHeader.LENGTH, Ethernet.parseAddress(arguments[1]),
                     port.macAddress(), Ethernet.TYPE_IPV4);
             Ipv4.versionAndHeaderLength(b, IP, Ipv4.HEADER_LENGTH);
             Ipv4.ttl(b, IP, 64);

@@ -11,7 +11,6 @@ import org.sluice.fastpath.linux.OffHeap;
 import org.sluice.fastpath.port.Port;
 import org.sluice.fastpath.wire.AddressAnswer;
 import org.sluice.fastpath.wire.Arp;
-import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Icmpv6;
@@ -25,10 +24,8 @@ import org.sluice.perf.gen.load.AddressRange;
 final class Neighbors {
     private static final int FRAME = 18;
     private static final int BODY = FRAME + Ethernet.HEADER_LENGTH;
-    private static final int ICMP = BODY + Ipv6.HEADER_LENGTH;
     private static final int ROOM = 128;
     private static final int SHORTEST = 60;
-    private static final int HOP_LIMIT = 255;
     private static final long LOW_32 = 0xFFFF_FFFFL;
     private static final long LOW_24 = 0xFF_FFFFL;
     /** 33:33:ff:00:00:00 (RFC 2464 7) and ff02::1:ff00:0 (RFC 4291 2.7.1); the last 24 bits are the address's. */
@@ -138,21 +135,14 @@ final class Neighbors {
     }
 
     private void solicit(AddressRange self, long targetHigh, long targetLow) {
-        int length = Ndp.LENGTH + Ndp.LINK_ADDRESS_LENGTH;
-        Ipv6.versionAndClass(out, BODY, 0);
-        Ipv6.payloadLength(out, BODY, length);
-        Ipv6.nextHeader(out, BODY, Ipv6.PROTOCOL_ICMP);
-        Ipv6.hopLimit(out, BODY, HOP_LIMIT);
         out.putLong(BODY + Ipv6.SOURCE, self.high(), BIG_ENDIAN);
         out.putLong(BODY + Ipv6.SOURCE + LOW, self.low(), BIG_ENDIAN);
         out.putLong(BODY + Ipv6.DESTINATION, SOLICITED_HIGH, BIG_ENDIAN);
         out.putLong(BODY + Ipv6.DESTINATION + LOW, SOLICITED_LOW | targetLow & LOW_24, BIG_ENDIAN);
-        Icmp.type(out, ICMP, Icmpv6.NEIGHBOR_SOLICITATION);
-        out.putLong(ICMP + Ndp.TARGET, targetHigh, BIG_ENDIAN);
-        out.putLong(ICMP + Ndp.TARGET + LOW, targetLow, BIG_ENDIAN);
-        Ndp.linkAddress(out, ICMP + Ndp.LENGTH, Ndp.SOURCE_LINK_ADDRESS, port.macAddress());
-        Icmp.checksum(out, ICMP, Checksum.transport(out, BODY, ICMP, length, Ipv6.PROTOCOL_ICMP));
-        send(ICMP + length - FRAME);
+        out.putLong(BODY + Ipv6.HEADER_LENGTH + Ndp.TARGET, targetHigh, BIG_ENDIAN);
+        out.putLong(BODY + Ipv6.HEADER_LENGTH + Ndp.TARGET + LOW, targetLow, BIG_ENDIAN);
+        send(Ethernet.HEADER_LENGTH + Ndp.write(out, BODY, Icmpv6.NEIGHBOR_SOLICITATION, 0, Ndp.SOURCE_LINK_ADDRESS,
+                port.macAddress()));
     }
 
     private void send(int length) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.mgmt.Sluice;
 import org.sluice.mgmt.lab.GatewayFile;
 import org.sluice.mgmt.lab.GatewayProcess;
@@ -124,8 +125,8 @@ public final class NatComparison implements Runnable {
             Path directory = Files.createTempDirectory("sluice-bench");
             undo.directory(directory);
             Topology topology = Topology.make(undo);
-            long mac = Long.parseLong(Files.readString(Path.of("/sys/class/net", topology.inside(), "address")).strip()
-                    .replace(":", ""), 16);
+            long mac = Ethernet.parseAddress(
+                    Files.readString(Path.of("/sys/class/net", topology.inside(), "address")).strip());
             Attachment device = Attachment.of(Topology.DEVICE).in(topology.client().name());
             try (AutoCloseable _ = middle.start(topology, directory, undo);
                     Generator generator = Generator.open(device, null)) {

@@ -40,7 +40,7 @@ public final class SynFlood {
         long duration = TimeUnit.SECONDS.toNanos(Integer.parseInt(arguments[4]));
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(System.nanoTime());
         try (AfPacketPort port = AfPacketPort.open(0, "flood", arguments[0], OPTIONS)) {
-            UnsafeBuffer syn = syn(Long.parseLong(arguments[1].replace(":", ""), 16), port.macAddress(),
+            UnsafeBuffer syn = syn(Ethernet.parseAddress(arguments[1]), port.macAddress(),
                     Ipv4Address.parse(arguments[2]), Integer.parseInt(arguments[3]));
             long begin = System.nanoTime();
             while (System.nanoTime() - begin < duration) {

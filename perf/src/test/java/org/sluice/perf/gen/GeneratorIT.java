@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.fastpath.capture.CaptureReader;
 import org.sluice.mgmt.lab.Namespace;
 import org.sluice.mgmt.lab.UndoLog;
@@ -94,7 +95,7 @@ class GeneratorIT {
     void shouldSendWithoutASink() throws Exception {
         join();
         String received = "/sys/class/net/e0/statistics/rx_packets";
-        long mac = Long.parseLong(right.run("cat", "/sys/class/net/e0/address").strip().replace(":", ""), 16);
+        long mac = Ethernet.parseAddress(right.run("cat", "/sys/class/net/e0/address").strip());
         try (Generator generator = Generator.open(Attachment.of("e0").in(left.name()), null)) {
             long before = Long.parseLong(right.run("cat", received).strip());
 

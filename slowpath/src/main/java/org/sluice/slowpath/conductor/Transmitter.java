@@ -195,7 +195,7 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         if (protocol == Ipv4.PROTOCOL_TCP) {
             Tcp.checksum(scratch, l4, checksum);
         } else {
-            Udp.checksum(scratch, l4, checksum == 0 ? 0xFFFF : checksum);
+            Udp.computedChecksum(scratch, l4, checksum);
         }
         VirtioNetHeader.clear(scratch, FRAME);
     }

@@ -82,8 +82,7 @@ final class DatagramSession extends ControlSession {
         }
         Udp.length(edited, udp, Udp.HEADER_LENGTH + size);
         int checksum = Checksum.transport(edited, 0, udp, Udp.HEADER_LENGTH + size, Ipv4.PROTOCOL_UDP);
-        // RFC 768: 0 would say that there is none
-        Udp.checksum(edited, udp, checksum == 0 ? 0xFFFF : checksum);
+        Udp.computedChecksum(edited, udp, checksum);
         return start + size;
     }
 

@@ -287,8 +287,7 @@ public final class IcmpTranslator {
         if (protocol == Ipv4.PROTOCOL_TCP) {
             Tcp.checksum(translated, l4, Checksum.apply(Tcp.checksum(translated, l4), delta));
         } else if (Udp.checksum(translated, l4) != 0) {
-            int updated = Checksum.apply(Udp.checksum(translated, l4), delta);
-            Udp.checksum(translated, l4, updated == 0 ? 0xFFFF : updated);
+            Udp.computedChecksum(translated, l4, Checksum.apply(Udp.checksum(translated, l4), delta));
         }
     }
 }

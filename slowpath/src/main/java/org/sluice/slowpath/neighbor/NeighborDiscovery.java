@@ -46,7 +46,7 @@ public final class NeighborDiscovery {
         int type = Icmp.type(p.buffer(), p.l4());
         int length = p.end() - p.l4();
         int fixed = Ndp.length(type);
-        if (p.ttl() != Solicitations.HOP_LIMIT || Icmp.code(p.buffer(), p.l4()) != 0 || length < fixed
+        if (p.ttl() != Ndp.HOP_LIMIT || Icmp.code(p.buffer(), p.l4()) != 0 || length < fixed
                 || !p.isTransportChecksumRight() || interfaces.isOwn(p.source())
                 || !Ndp.areOptionsWhole(p.buffer(), p.l4() + fixed, p.end())) {
             return false;

@@ -180,7 +180,7 @@ final class RouterAdvertisements {
 
     private void send(int port, IpAddress own, int length) {
         IpPackets.header(packet, length - ICMP, Ipv6.PROTOCOL_ICMP, own, Solicitations.ALL_NODES,
-                Solicitations.HOP_LIMIT);
+                Ndp.HOP_LIMIT);
         Icmp.checksum(packet, ICMP, Checksum.transport(packet, 0, ICMP, length - ICMP, Ipv6.PROTOCOL_ICMP));
         frame.setMemory(0, IP, (byte) 0);
         Ethernet.header(frame, HeldFrame.FRAME, ALL_NODES_MAC, link.mac(port), Ethernet.TYPE_IPV6);

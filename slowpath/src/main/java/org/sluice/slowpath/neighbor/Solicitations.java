@@ -1,29 +1,22 @@
 package org.sluice.slowpath.neighbor;
 
 import org.agrona.concurrent.UnsafeBuffer;
-import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ethernet;
-import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Icmpv6;
 import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Ndp;
-import org.sluice.slowpath.icmp.IpPackets;
 import org.sluice.slowpath.route.Interfaces;
 import org.sluice.slowpath.route.IpAddress;
 
 /** Writes neighbour solicitations and advertisements, RFC 4861 4.3 and 4.4. Conductor. */
 final class Solicitations {
     private static final int IP = HeldFrame.FRAME + Ethernet.HEADER_LENGTH;
-    private static final int ICMP = Ipv6.HEADER_LENGTH;
     static final IpAddress ALL_NODES = new IpAddress(0xFF02L << 48, 1);
-    private static final int LENGTH = Ndp.LENGTH + Ndp.LINK_ADDRESS_LENGTH;
-    /** What no router lowers: the packet was sent on this link (RFC 4861 7.1). */
-    static final int HOP_LIMIT = 255;
+    private static final int LENGTH = IP + Ipv6.HEADER_LENGTH + Ndp.LENGTH + Ndp.LINK_ADDRESS_LENGTH;
 
     private final Interfaces interfaces;
     private final NeighborTable.Link link;
-    private final UnsafeBuffer packet = new UnsafeBuffer(new byte[ICMP + LENGTH]);
-    private final UnsafeBuffer frame = new UnsafeBuffer(new byte[IP + ICMP + LENGTH]);
+    private final UnsafeBuffer frame = new UnsafeBuffer(new byte[LENGTH]);
 
     Solicitations(Interfaces interfaces, NeighborTable.Link link) {
         this.interfaces = interfaces;
@@ -62,17 +55,13 @@ final class Solicitations {
 
     private void send(int port, int type, int flags, IpAddress source, IpAddress destination, long mac,
             IpAddress target, int option) {
-        IpPackets.header(packet, LENGTH, Ipv6.PROTOCOL_ICMP, source, destination, HOP_LIMIT);
-        Icmp.type(packet, ICMP, type);
-        Icmp.code(packet, ICMP, 0);
-        Ndp.flags(packet, ICMP, flags);
-        target.write(packet, ICMP + Ndp.TARGET);
-        Ndp.linkAddress(packet, ICMP + Ndp.LENGTH, option, link.mac(port));
-        Icmp.checksum(packet, ICMP, Checksum.transport(packet, 0, ICMP, LENGTH, Ipv6.PROTOCOL_ICMP));
         frame.setMemory(0, IP, (byte) 0);
         Ethernet.header(frame, HeldFrame.FRAME, mac, link.mac(port), Ethernet.TYPE_IPV6);
-        frame.putBytes(IP, packet, 0, packet.capacity());
-        link.originate(port, frame, HeldFrame.FRAME, Ethernet.HEADER_LENGTH + packet.capacity());
+        source.write(frame, IP + Ipv6.SOURCE);
+        destination.write(frame, IP + Ipv6.DESTINATION);
+        target.write(frame, IP + Ipv6.HEADER_LENGTH + Ndp.TARGET);
+        int length = Ndp.write(frame, IP, type, flags, option, link.mac(port));
+        link.originate(port, frame, HeldFrame.FRAME, Ethernet.HEADER_LENGTH + length);
     }
 
     /** RFC 2464 section 7. */

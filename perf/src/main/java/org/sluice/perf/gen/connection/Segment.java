@@ -124,9 +124,7 @@ final class Segment {
     /** Sends it as a datagram, waiting for room. */
     void send(Port port, int word) {
         b.putInt(L4 + Udp.HEADER_LENGTH, word, BIG_ENDIAN);
-        int checksum = Checksum.transport(b, IP, L4, l4Length, protocol);
-        // 0 would say that there is none (RFC 768)
-        Udp.checksum(b, L4, checksum == 0 ? 0xFFFF : checksum);
+        Udp.computedChecksum(b, L4, Checksum.transport(b, IP, L4, l4Length, protocol));
         transmit(port);
     }
 

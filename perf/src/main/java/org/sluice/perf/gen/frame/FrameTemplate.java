@@ -122,9 +122,7 @@ final class FrameTemplate {
                 sum += tuple.sourcePort() + tuple.destinationPort();
                 Udp.sourcePort(buffer, l4, tuple.sourcePort());
                 Udp.destinationPort(buffer, l4, tuple.destinationPort());
-                int checksum = ~Checksum.fold(sum) & 0xFFFF;
-                // 0 would say that there is none (RFC 768)
-                Udp.checksum(buffer, l4, checksum == 0 ? 0xFFFF : checksum);
+                Udp.computedChecksum(buffer, l4, ~Checksum.fold(sum) & 0xFFFF);
             }
             case TCP -> {
                 sum += tuple.sourcePort() + tuple.destinationPort();

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.mgmt.lab.Namespace;
 import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.Topology;
@@ -31,7 +32,6 @@ public final class Stand implements AutoCloseable {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long SETTLE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final int HEXADECIMAL = 16;
     private static final String FLOOR = "floor0";
 
     private static final Pattern PACKETS = Pattern.compile("packets (\\d+) bytes");
@@ -88,7 +88,7 @@ public final class Stand implements AutoCloseable {
 
     /** @return the same, in the lower 48 bits. */
     public long insideMacAddress() {
-        return Long.parseLong(insideMac.replace(":", ""), HEXADECIMAL);
+        return Ethernet.parseAddress(insideMac);
     }
 
     /** @return address of the gateway's device towards the server. */

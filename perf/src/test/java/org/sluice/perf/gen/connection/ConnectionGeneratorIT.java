@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.mgmt.lab.Namespace;
 import org.sluice.mgmt.lab.UndoLog;
 import org.sluice.perf.gen.Attachment;
@@ -49,7 +50,7 @@ class ConnectionGeneratorIT {
     }
 
     private long serverMac() {
-        return Long.parseLong(server.run("cat", "/sys/class/net/" + DEVICE + "/address").strip().replace(":", ""), 16);
+        return Ethernet.parseAddress(server.run("cat", "/sys/class/net/" + DEVICE + "/address").strip());
     }
 
     private static Load load(Protocol protocol) {
