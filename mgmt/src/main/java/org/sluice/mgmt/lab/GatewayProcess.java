@@ -119,9 +119,26 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    private HttpResponse<String> send(String path) throws IOException {
+    /** Deletes what is at a path of the management port. */
+    public void delete(String path) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path)).timeout(TIMEOUT).build();
+            HttpResponse<String> answer = send(path, "DELETE");
+            if (answer.statusCode() >= 300) {
+                throw new LabException("DELETE " + path + " answered " + answer.statusCode() + ": " + answer.body());
+            }
+        } catch (IOException e) {
+            throw new LabException("DELETE " + path + " did not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private HttpResponse<String> send(String path) throws IOException {
+        return send(path, "GET");
+    }
+
+    private HttpResponse<String> send(String path, String method) throws IOException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path)).timeout(TIMEOUT)
+                    .method(method, HttpRequest.BodyPublishers.noBody()).build();
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sluice.fastpath.wire.Ethernet;
 import org.sluice.mgmt.cli.ExitStatus;
 import org.sluice.mgmt.cli.FurtherCommand;
 import org.sluice.mgmt.http.Json;
@@ -38,7 +39,6 @@ public final class GenCommand implements FurtherCommand {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)?");
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?)([kmg]?)");
     private static final Pattern MAC = Pattern.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}");
-    private static final int HEXADECIMAL = 16;
     private static final double MILLIS = 1_000;
 
     @Spec
@@ -137,7 +137,7 @@ public final class GenCommand implements FurtherCommand {
         Attachment receiver;
         try {
             boolean isMac = gateway != null && MAC.matcher(gateway.toLowerCase(Locale.ROOT)).matches();
-            mac = isMac ? Long.parseLong(gateway.replace(":", ""), HEXADECIMAL) : 0;
+            mac = isMac ? Ethernet.parseAddress(gateway) : 0;
             nextHop = gateway == null || isMac ? null : ip(gateway);
             replay = capture == null ? null : replay(mac, nextHop != null);
             load = capture == null ? load() : null;
@@ -222,12 +222,7 @@ public final class GenCommand implements FurtherCommand {
             throw new IllegalArgumentException(
                     "\"" + text + "\" is not a number for " + option + "; write for example 1000, 50k or 1.5m");
         }
-        return Double.parseDouble(m.group(1)) * switch (m.group(2)) {
-            case "k" -> 1e3;
-            case "m" -> 1e6;
-            case "g" -> 1e9;
-            default -> 1;
-        };
+        return Double.parseDouble(m.group(1)) * Rate.unit(m.group(2));
     }
 
     private static InetAddress ip(String text) {

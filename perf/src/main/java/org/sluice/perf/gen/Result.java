@@ -1,7 +1,7 @@
 package org.sluice.perf.gen;
 
-import java.util.concurrent.TimeUnit;
 import org.sluice.perf.gen.load.FrameSizes;
+import org.sluice.perf.gen.load.Rate;
 
 /**
  * What came of a run. Bytes count the Ethernet header and the frame check sequence.
@@ -64,6 +64,6 @@ public record Result(long nanos, long sent, long sentBytes, long refused, long r
     }
 
     private double perSecond(long amount) {
-        return nanos == 0 ? 0 : (double) amount * TimeUnit.SECONDS.toNanos(1) / nanos;
+        return Rate.perSecond(amount, nanos);
     }
 }

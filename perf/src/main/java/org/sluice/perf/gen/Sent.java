@@ -1,6 +1,6 @@
 package org.sluice.perf.gen;
 
-import java.util.concurrent.TimeUnit;
+import org.sluice.perf.gen.load.Rate;
 
 /**
  * What was offered.
@@ -12,6 +12,6 @@ public record Sent(long frames, long nanos) {
 
     /** @return frames a second. */
     public double rate() {
-        return nanos == 0 ? 0 : (double) frames * TimeUnit.SECONDS.toNanos(1) / nanos;
+        return Rate.perSecond(frames, nanos);
     }
 }

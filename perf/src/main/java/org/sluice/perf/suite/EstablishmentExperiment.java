@@ -46,22 +46,22 @@ final class EstablishmentExperiment implements Experiment {
 
     @Override
     public Table run(Bench bench) {
-        boolean isQuick = bench.settings().quick();
         int count = bench.settings().choose(QUICK_CONNECTIONS, CONNECTIONS);
-        double resolution = isQuick ? QUICK_RESOLUTION : RESOLUTION;
+        double resolution = bench.settings().choose(QUICK_RESOLUTION, RESOLUTION);
+        int many = bench.settings().choose(QUICK_CONNECTIONS, HostConnections.MANY);
         Table table = new Table(name(), title(), "%,d connections, which differ in their ports, in pseudorandom order "
                 .formatted(count)
                 + "(4.4), through an empty table; binary search, to %.0f %% of what the source reaches, of the highest "
                         .formatted(100 * resolution)
                 + "rate at which each is established, which for UDP an answer proves, and for TCP the handshake"
                 + ". Torn down: %,d of them, at once, by the rival's own command."
-                        .formatted(bench.settings().choose(QUICK_CONNECTIONS, HostConnections.MANY)),
+                        .formatted(many),
                 "rival", "protocol", "established/s", "of kernel's", "spread %", "torn down/s", "of kernel's",
                 "spread %", "remark");
         for (Protocol protocol : List.of(Protocol.UDP, Protocol.TCP)) {
             List<Outcome<Result>> outcomes = bench.forSearch().turns("establishment, " + protocol,
                     Rivals.KERNEL_AND_OURS,
-                    (stand, middle) -> measure(stand, middle, protocol, bench.settings()));
+                    (stand, middle) -> measure(stand, middle, protocol, count, resolution, many));
             for (Outcome<Result> outcome : outcomes) {
                 table.row(outcome.rival(), protocol.toString(), outcome.median(Result::rate),
                         Outcome.ratio(outcomes, outcome, Result::rate), outcome.spread(Result::rate),
@@ -72,10 +72,9 @@ final class EstablishmentExperiment implements Experiment {
         return table;
     }
 
-    private static Result measure(Stand stand, Middle middle, Protocol protocol, Settings settings)
-            throws Exception {
+    private static Result measure(Stand stand, Middle middle, Protocol protocol, int count, double resolution,
+            int many) throws Exception {
         stand.meet();
-        int count = settings.choose(QUICK_CONNECTIONS, CONNECTIONS);
         try (HostConnections hosts = HostConnections.open(stand)) {
             hosts.warmUp(protocol);
             ThroughputSearch search = new ThroughputSearch(rate -> {
@@ -85,10 +84,10 @@ final class EstablishmentExperiment implements Experiment {
                 // what waits in buffers has not been carried at the rate at which it was offered
                 double carried = isComplete ? made.establishedRate() : made.openedRate();
                 return new ThroughputSearch.Outcome(carried, made.opened(), made.established());
-            }, 0, settings.quick() ? QUICK_RESOLUTION : RESOLUTION);
+            }, 0, resolution);
             ThroughputSearch.Outcome best = search.run(HIGHEST);
             middle.flush();
-            hosts.fill(protocol, settings.choose(QUICK_CONNECTIONS, HostConnections.MANY));
+            hosts.fill(protocol, many);
             return new Result(best == null ? 0 : best.rate(), tearDown(middle));
         }
     }

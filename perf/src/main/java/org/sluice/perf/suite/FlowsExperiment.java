@@ -20,18 +20,6 @@ final class FlowsExperiment implements Experiment {
     /** New flows a second that every rival sets up. */
     private static final int SET_UP = 100_000;
 
-    /** One round: packets a second. */
-    private record Result(double offered, double delivered) {
-        double loss() {
-            return 100 * Math.max(0, 1 - delivered / offered);
-        }
-
-        @Override
-        public String toString() {
-            return "%,.0f of %,.0f packets/s".formatted(delivered, offered);
-        }
-    }
-
     @Override
     public String name() {
         return "flows";
@@ -48,14 +36,14 @@ final class FlowsExperiment implements Experiment {
                 + "before.", "rival", "flows", "offered/s", "delivered/s", "loss %", "of kernel's", "spread %",
                 "remark");
         Map<String, List<double[]>> lines = new LinkedHashMap<>();
-        for (int flows : bench.settings().quick() ? QUICK_FLOWS : FLOWS) {
-            List<Outcome<Result>> outcomes = bench.turns("flows, %,d".formatted(flows), Rivals.KERNEL_AND_OURS,
+        for (int flows : bench.settings().choose(QUICK_FLOWS, FLOWS)) {
+            List<Outcome<Delivery>> outcomes = bench.turns("flows, %,d".formatted(flows), Rivals.KERNEL_AND_OURS,
                     (stand, _) -> measure(stand, flows, bench.settings().duration()));
-            for (Outcome<Result> outcome : outcomes) {
-                Double delivered = outcome.median(Result::delivered);
-                table.row(outcome.rival(), flows, outcome.median(Result::offered), delivered,
-                        outcome.median(Result::loss), Outcome.ratio(outcomes, outcome, Result::delivered),
-                        outcome.spread(Result::delivered), outcome.problem());
+            for (Outcome<Delivery> outcome : outcomes) {
+                Double delivered = outcome.median(Delivery::delivered);
+                table.row(outcome.rival(), flows, outcome.median(Delivery::offered), delivered,
+                        outcome.median(Delivery::loss), Outcome.ratio(outcomes, outcome, Delivery::delivered),
+                        outcome.spread(Delivery::delivered), outcome.problem());
                 if (delivered != null) {
                     lines.computeIfAbsent(outcome.rival(), _ -> new ArrayList<>())
                             .add(new double[]{flows, delivered / 1e3});
@@ -69,14 +57,14 @@ final class FlowsExperiment implements Experiment {
                         new Plot("flows", title(), "flows", "thousand packets/s", true, Plot.lines(lines)));
     }
 
-    private static Result measure(Stand stand, int flows, Duration duration) {
+    private static Delivery measure(Stand stand, int flows, Duration duration) {
         stand.meet();
         Duration enough = Duration.ofSeconds(flows / SET_UP);
         try (HostTraffic traffic = HostTraffic.open(stand)) {
             traffic.flood(flows, FrameSizes.SMALLEST, enough.compareTo(LEAST_WARM) > 0 ? enough : LEAST_WARM);
             long before = stand.receivedInTheEnd();
             Sent sent = traffic.flood(flows, FrameSizes.SMALLEST, duration);
-            return new Result(sent.rate(), (stand.receivedInTheEnd() - before) * 1e9 / sent.nanos());
+            return new Delivery(sent, stand.receivedInTheEnd() - before);
         }
     }
 }

@@ -32,7 +32,7 @@ final class MemoryExperiment implements Experiment {
                 + "between two ports in memory.", "flows", Rivals.IN_MEMORY + " packets/s", "ns/packet", "spread %",
                 OvsInMemory.NAME + " packets/s", "ns/packet", "ratio", "remark");
         Map<String, List<double[]>> lines = new LinkedHashMap<>();
-        for (int flows : bench.settings().quick() ? QUICK_FLOWS : FLOWS) {
+        for (int flows : bench.settings().choose(QUICK_FLOWS, FLOWS)) {
             row(bench, table, flows, lines);
         }
         return lines.isEmpty()

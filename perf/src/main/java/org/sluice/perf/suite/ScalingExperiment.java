@@ -32,7 +32,7 @@ final class ScalingExperiment implements Experiment {
                 "packets/s", "ns/packet", "bytes/flow", "spread %", "remark");
         List<Double> x = new ArrayList<>();
         List<Double> y = new ArrayList<>();
-        for (int flows : bench.settings().quick() ? QUICK_FLOWS : FLOWS) {
+        for (int flows : bench.settings().choose(QUICK_FLOWS, FLOWS)) {
             List<Double> rates = new ArrayList<>();
             List<Double> bytes = new ArrayList<>();
             String problem = measure(bench, flows, rates, bytes);

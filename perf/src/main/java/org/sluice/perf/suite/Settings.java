@@ -14,7 +14,7 @@ import java.util.List;
 record Settings(int rounds, int seconds, boolean quick, List<String> rivals) {
 
     /** @return what a value is, in a quick run or another. */
-    int choose(int inQuick, int otherwise) {
+    <T> T choose(T inQuick, T otherwise) {
         return quick ? inQuick : otherwise;
     }
 

@@ -12,24 +12,6 @@ final class SetupExperiment implements Experiment {
     private static final int QUICK_FLOWS = 20_000;
     private static final int WARM_FLOWS = 20_000;
 
-    /**
-     * One round.
-     *
-     * @param offered new flows a second
-     * @param setUp new flows a second
-     * @param loss share of the flows whose packet did not arrive
-     */
-    private record Result(double offered, double setUp, double loss) {
-        double lossPercent() {
-            return 100 * loss;
-        }
-
-        @Override
-        public String toString() {
-            return "%,.0f of %,.0f new flows/s".formatted(setUp, offered);
-        }
-    }
-
     @Override
     public String name() {
         return "setup";
@@ -50,7 +32,7 @@ final class SetupExperiment implements Experiment {
                         + "arrives. The whole machine carries source and rival.",
                 "rival", "offered/s", "set up/s", "loss %",
                 "of kernel's", "spread %", "remark");
-        List<Outcome<Result>> outcomes = bench.turns(name(), Rivals.KERNEL_AND_OURS,
+        List<Outcome<Delivery>> outcomes = bench.turns(name(), Rivals.KERNEL_AND_OURS,
                 (stand, middle) -> {
                     stand.meet();
                     try (HostTraffic traffic = HostTraffic.open(stand)) {
@@ -59,18 +41,17 @@ final class SetupExperiment implements Experiment {
                         return measure(stand, traffic, flows);
                     }
                 });
-        for (Outcome<Result> outcome : outcomes) {
-            table.row(outcome.rival(), outcome.median(Result::offered), outcome.median(Result::setUp),
-                    outcome.median(Result::lossPercent), Outcome.ratio(outcomes, outcome, Result::setUp),
-                    outcome.spread(Result::setUp), outcome.problem());
+        for (Outcome<Delivery> outcome : outcomes) {
+            table.row(outcome.rival(), outcome.median(Delivery::offered), outcome.median(Delivery::delivered),
+                    outcome.median(Delivery::loss), Outcome.ratio(outcomes, outcome, Delivery::delivered),
+                    outcome.spread(Delivery::delivered), outcome.problem());
         }
         return table;
     }
 
-    private static Result measure(Stand stand, HostTraffic traffic, int flows) {
+    private static Delivery measure(Stand stand, HostTraffic traffic, int flows) {
         long before = stand.receivedInTheEnd();
         Sent sent = traffic.once(flows);
-        double arrived = stand.receivedInTheEnd() - before;
-        return new Result(sent.rate(), arrived * 1e9 / sent.nanos(), Math.max(0, 1 - arrived / sent.frames()));
+        return new Delivery(sent, stand.receivedInTheEnd() - before);
     }
 }

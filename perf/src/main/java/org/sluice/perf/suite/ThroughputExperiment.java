@@ -61,7 +61,7 @@ final class ThroughputExperiment implements Experiment {
                 "rival",
                 "frame bytes", "frames/s", "Gbit/s", "of kernel's", "spread %", "p50 us", "p99 us", "remark");
         Map<String, List<double[]>> lines = new LinkedHashMap<>();
-        for (int size : bench.settings().quick() ? QUICK_SIZES : SIZES) {
+        for (int size : bench.settings().choose(QUICK_SIZES, SIZES)) {
             List<Outcome<Result>> outcomes = bench.forSearch().turns("throughput, " + size + " bytes",
                     Rivals.KERNEL_AND_OURS,
                     (stand, _) -> search(stand, size, bench.settings().duration()));

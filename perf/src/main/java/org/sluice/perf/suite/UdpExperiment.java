@@ -20,19 +20,26 @@ final class UdpExperiment implements Experiment {
     /**
      * One round.
      *
-     * @param offered packets a second
-     * @param delivered packets a second
+     * @param delivery as fast as the source can
      * @param nanos processor time of the whole machine for a packet at the steady rate, less the source's
      * @param own of it, what the rival's processes used
      */
-    private record Result(double offered, double delivered, double nanos, double own) {
+    private record Result(Delivery delivery, double nanos, double own) {
+        double offered() {
+            return delivery.offered();
+        }
+
+        double delivered() {
+            return delivery.delivered();
+        }
+
         double loss() {
-            return 100 * Math.max(0, 1 - delivered / offered);
+            return delivery.loss();
         }
 
         @Override
         public String toString() {
-            return "%,.0f of %,.0f packets/s, %,.0f ns".formatted(delivered, offered, nanos);
+            return "%s, %,.0f ns".formatted(delivery, nanos);
         }
     }
 
@@ -58,7 +65,7 @@ final class UdpExperiment implements Experiment {
                         .formatted(STEADY)
                 + "the source alone (%,.0f ns a packet).".formatted(floor),
                 "rival", "offered/s", "delivered/s", "loss %", "of kernel's", "spread %", "CPU ns/packet",
-                "of it its own processes", "remark");
+                "of these its own", "remark");
         for (Outcome<Result> outcome : outcomes) {
             table.row(outcome.rival(), outcome.median(Result::offered), outcome.median(Result::delivered),
                     outcome.median(Result::loss), Outcome.ratio(outcomes, outcome, Result::delivered),
@@ -89,7 +96,7 @@ final class UdpExperiment implements Experiment {
             traffic.flood(FLOWS, FrameSizes.SMALLEST, WARM);
             long before = stand.receivedInTheEnd();
             Sent sent = traffic.flood(FLOWS, FrameSizes.SMALLEST, settings.duration());
-            double delivered = (stand.receivedInTheEnd() - before) * 1e9 / sent.nanos();
+            Delivery delivery = new Delivery(sent, stand.receivedInTheEnd() - before);
 
             before = stand.received();
             long machine = CpuTime.ofMachine();
@@ -97,7 +104,7 @@ final class UdpExperiment implements Experiment {
             Sent paced = steady(traffic, settings);
             double carried = stand.receivedInTheEnd() - before;
             double nanos = (CpuTime.ofMachine() - machine - floor * paced.frames()) / carried;
-            return new Result(sent.rate(), delivered, nanos, (CpuTime.of(middle.processes()) - own) / carried);
+            return new Result(delivery, nanos, (CpuTime.of(middle.processes()) - own) / carried);
         }
     }
 }

@@ -1,6 +1,6 @@
 package org.sluice.perf.gen.connection;
 
-import java.util.concurrent.TimeUnit;
+import org.sluice.perf.gen.load.Rate;
 
 /**
  * What came of connections.
@@ -16,25 +16,21 @@ public record ConnectionResult(long nanos, long openingNanos, long opened, long 
 
     /** @return connections a second that were opened. */
     public double openedRate() {
-        return perSecond(opened, openingNanos);
+        return Rate.perSecond(opened, openingNanos);
     }
 
     /** @return connections a second. */
     public double establishedRate() {
-        return perSecond(established, nanos);
+        return Rate.perSecond(established, nanos);
     }
 
     /** @return connections a second. */
     public double closedRate() {
-        return perSecond(closed, nanos);
+        return Rate.perSecond(closed, nanos);
     }
 
     /** @return those that were not established, of those opened, from 0 to 1. */
     public double lossRatio() {
         return opened == 0 ? 1 : (double) (opened - established) / opened;
-    }
-
-    private static double perSecond(long amount, long nanos) {
-        return nanos == 0 ? 0 : (double) amount * TimeUnit.SECONDS.toNanos(1) / nanos;
     }
 }

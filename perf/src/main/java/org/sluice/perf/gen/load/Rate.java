@@ -1,6 +1,7 @@
 package org.sluice.perf.gen.load;
 
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,13 +45,23 @@ public record Rate(double amount, boolean isBits) {
             throw new IllegalArgumentException("\"" + text
                     + "\" is not a rate; write packets a second (1000, 250k, 1.2m), bits a second (100mbit, 1gbit), or max");
         }
-        double unit = switch (m.group(2)) {
+        return new Rate(Double.parseDouble(m.group(1)) * unit(m.group(2)),
+                m.group(3) != null && !m.group(3).equals("pps"));
+    }
+
+    /** @return what k, m and g behind a number stand for; 1 for anything else. */
+    public static double unit(String letter) {
+        return switch (letter) {
             case "k" -> KILO;
             case "m" -> MEGA;
             case "g" -> GIGA;
             default -> 1;
         };
-        return new Rate(Double.parseDouble(m.group(1)) * unit, m.group(3) != null && !m.group(3).equals("pps"));
+    }
+
+    /** @return how many a second; 0 in no time. */
+    public static double perSecond(long amount, long nanos) {
+        return nanos == 0 ? 0 : (double) amount * TimeUnit.SECONDS.toNanos(1) / nanos;
     }
 
     public boolean isMax() {

@@ -3,10 +3,6 @@ package org.sluice.perf.suite.stand;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +41,7 @@ public record SluiceGateway(String driver) implements Rival {
         Files.writeString(configuration, yaml + CAPACITY);
         GatewayProcess process = GatewayProcess.start(JavaCommand.alike(Sluice.class.getName(), List.of()), listen,
                 configuration, stand.directory().resolve("gateway.log"), stand.undo());
-        return new Running(process, HttpClient.newHttpClient());
+        return new Running(process);
     }
 
     private static int freePort() throws IOException {
@@ -54,7 +50,7 @@ public record SluiceGateway(String driver) implements Rival {
         }
     }
 
-    private record Running(GatewayProcess process, HttpClient http) implements Middle {
+    private record Running(GatewayProcess process) implements Middle {
 
         @Override
         public List<ProcessHandle> processes() {
@@ -63,20 +59,7 @@ public record SluiceGateway(String driver) implements Rival {
 
         @Override
         public void flush() {
-            try {
-                HttpResponse<String> answer = http.send(
-                        HttpRequest.newBuilder(URI.create(process.url() + "/api/v1/flows")).DELETE().build(),
-                        HttpResponse.BodyHandlers.ofString());
-                if (answer.statusCode() >= 300) {
-                    throw new IllegalStateException("flushing flows answered " + answer.statusCode() + ": "
-                            + answer.body());
-                }
-            } catch (IOException e) {
-                throw new IllegalStateException("flushing flows: " + e.getMessage(), e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            }
+            process.delete("/api/v1/flows");
         }
 
         @Override
@@ -99,7 +82,6 @@ public record SluiceGateway(String driver) implements Rival {
 
         @Override
         public void close() {
-            http.shutdownNow();
             process.close();
         }
     }
