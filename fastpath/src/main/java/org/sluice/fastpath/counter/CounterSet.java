@@ -1,9 +1,8 @@
 package org.sluice.fastpath.counter;
 
 import java.nio.ByteOrder;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.agrona.BufferUtil;
-import org.agrona.concurrent.AtomicBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One long for each constant of an enum, off heap. One thread writes, any thread reads; a reader sees each counter whole and
@@ -14,11 +13,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class CounterSet<E extends Enum<E>> {
     private static final int CACHE_LINE = 64;
     private final E[] names;
-    private final AtomicBuffer values;
+    private final NativeBuffer values;
 
     public CounterSet(Class<E> type) {
         names = type.getEnumConstants();
-        values = new UnsafeBuffer(BufferUtil.allocateDirectAligned(names.length * Long.BYTES + CACHE_LINE, CACHE_LINE)
+        values = new NativeBuffer(BufferUtil.allocateDirectAligned(names.length * Long.BYTES + CACHE_LINE, CACHE_LINE)
                 .order(ByteOrder.nativeOrder()));
     }
 

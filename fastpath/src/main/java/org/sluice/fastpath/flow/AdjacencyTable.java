@@ -1,8 +1,8 @@
 package org.sluice.fastpath.flow;
 
 import java.nio.ByteOrder;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Next hops, ready for the Ethernet header: a flow names one by number, so that a neighbour's new address reaches all its
@@ -17,13 +17,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class AdjacencyTable {
     private static final int CACHE_LINE = 64;
     private static final long VALID = 1L << 56;
-    private final UnsafeBuffer entries;
+    private final NativeBuffer entries;
     private final int capacity;
 
     /** @param capacity entries it holds; entry 0 is never valid */
     public AdjacencyTable(int capacity) {
         this.capacity = capacity;
-        entries = new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity * Long.BYTES, CACHE_LINE)
+        entries = new NativeBuffer(BufferUtil.allocateDirectAligned(capacity * Long.BYTES, CACHE_LINE)
                 .order(ByteOrder.nativeOrder()));
     }
 

@@ -36,15 +36,11 @@ public final class BurstLookup {
      * @param count of packets
      */
     public void fetch(int count) {
-        long sum = 0;
-        for (int i = 0; i < count; i++) {
-            entries[i] = table.entry(hashes[i]);
-        }
+        table.entries(hashes, entries, count);
         for (int i = 0; i < count; i++) {
             flows[i] = table.candidate(hashes[i], entries[i]);
-            sum += table.touch(flows[i]);
         }
-        read = sum;
+        read = table.touch(flows, count);
     }
 
     /** @return hash of packet {@code i}. */

@@ -9,9 +9,10 @@ import static org.sluice.fastpath.flow.FlowLayout.PORTS;
 import static org.sluice.fastpath.flow.FlowLayout.SOURCE_HIGH;
 import static org.sluice.fastpath.flow.FlowLayout.SOURCE_LOW;
 
+import java.lang.invoke.VarHandle;
 import java.util.random.RandomGenerator;
 import org.agrona.collections.IntArrayList;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.OffHeap;
 
 /**
@@ -51,14 +52,15 @@ public final class FlowTable {
     private static final int DISTANCE_MASK = MAX_PROBE - 1;
     private static final long REACH_BITS = (long) DISTANCE_MASK << REACH_SHIFT;
     private static final int SLOT = Long.BYTES;
+    private static final long LOW = 0xFFFF_FFFFL;
     private static final int SLOTS_A_FLOW = 4;
     /** Records in one buffer: 512 MiB, because a buffer is addressed by int. */
     private static final int CHUNK_BITS = 21;
     private static final int CHUNK_MASK = (1 << CHUNK_BITS) - 1;
 
     private final int capacity;
-    private final UnsafeBuffer[] chunks;
-    private final UnsafeBuffer index;
+    private final NativeBuffer[] chunks;
+    private final NativeBuffer index;
     /** Slots that can be a home; as many as a probe is long follow, so that none has to go round. */
     private final int homes;
     private final long secret0;
@@ -76,7 +78,7 @@ public final class FlowTable {
     public FlowTable(int capacity, RandomGenerator random) {
         this.capacity = capacity;
         int chunkCount = (capacity >>> CHUNK_BITS) + 1;
-        chunks = new UnsafeBuffer[chunkCount];
+        chunks = new NativeBuffer[chunkCount];
         for (int i = 0; i < chunkCount; i++) {
             long records = Math.min(1L << CHUNK_BITS, capacity + 1L - ((long) i << CHUNK_BITS));
             chunks[i] = OffHeap.allocate(records * LENGTH);
@@ -145,13 +147,21 @@ public final class FlowTable {
         }
     }
 
-    /** @return what stands in the slot of the index that the hash names, for {@link #candidate}. */
-    long entry(long hash) {
-        return index.getLongVolatile(home(hash) * SLOT);
+    /**
+     * Reads what stands in the slots of the index that hashes name, for {@link #candidate}. In so few instructions that the processor has a
+     * dozen under way: one fence stands for the acquire of each.
+     */
+    void entries(long[] hashes, long[] entries, int count) {
+        NativeBuffer slots = index;
+        long scale = homes;
+        for (int i = 0; i < count; i++) {
+            entries[i] = slots.getLong((int) ((hashes[i] & LOW) * scale >>> 32) * SLOT);
+        }
+        VarHandle.acquireFence();
     }
 
     /**
-     * @param first of {@link #entry}
+     * @param first of {@link #entries}
      * @return the first flow with the same tag, whose key is likely the same; or {@link #NONE} when no key can be
      */
     int candidate(long hash, long first) {
@@ -170,15 +180,21 @@ public final class FlowTable {
         return (int) entry;
     }
 
-    /** Reads the lines of a record that a worker needs; record 0 is there for those who need none. @return nothing of use */
-    long touch(int flow) {
-        UnsafeBuffer buffer = buffer(flow);
-        return buffer.getLong(offset(flow)) + buffer.getLong(seenOffset(flow));
+    /** Reads the lines of records that a worker needs; record 0 is there for those who need none. @return nothing of use */
+    long touch(int[] wanted, int count) {
+        NativeBuffer[] records = chunks;
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            int flow = wanted[i];
+            NativeBuffer buffer = records[flow >>> CHUNK_BITS + 1];
+            sum += buffer.getLong(offset(flow)) + buffer.getLong(seenOffset(flow));
+        }
+        return sum;
     }
 
     /** @return whether a flow has that key. Any thread. */
     public boolean is(int flow, long addresses, long ports) {
-        UnsafeBuffer buffer = buffer(flow);
+        NativeBuffer buffer = buffer(flow);
         int offset = offset(flow);
         return buffer.getLong(offset + ADDRESSES) == addresses && buffer.getLong(offset + PORTS) == ports;
     }
@@ -186,7 +202,7 @@ public final class FlowTable {
     /** The same for IPv6. */
     public boolean is(int flow, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow,
             long ports) {
-        UnsafeBuffer b = buffer(flow);
+        NativeBuffer b = buffer(flow);
         int line = offset(flow);
         return b.getLong(line + PORTS) == ports && b.getLong(line + SOURCE_LOW) == sourceLow
                 && b.getLong(line + DESTINATION_LOW) == destinationLow
@@ -203,7 +219,7 @@ public final class FlowTable {
     }
 
     /** @return buffer that holds the flow's record. Any thread. */
-    public UnsafeBuffer buffer(int flow) {
+    public NativeBuffer buffer(int flow) {
         return chunks[flow >>> CHUNK_BITS + 1];
     }
 
@@ -304,7 +320,7 @@ public final class FlowTable {
     }
 
     /** @return the whole index, for {@link TableMemory}. */
-    UnsafeBuffer index() {
+    NativeBuffer index() {
         return index;
     }
 
@@ -358,7 +374,7 @@ public final class FlowTable {
     }
 
     private long hash(int flow) {
-        UnsafeBuffer buffer = buffer(flow);
+        NativeBuffer buffer = buffer(flow);
         int offset = offset(flow);
         long ports = buffer.getLong(offset + PORTS);
         return FlowKey.isIpv6(ports)
@@ -369,7 +385,7 @@ public final class FlowTable {
 
     /** The low half of the hash, scaled to the number of homes: it need be no power of two. */
     private int home(long hash) {
-        return (int) ((hash & 0xFFFF_FFFFL) * homes >>> 32);
+        return (int) ((hash & LOW) * homes >>> 32);
     }
 
     private long mix(long high, long low) {

@@ -47,6 +47,14 @@ public final class Rewriter {
         switch (Ipv4.protocol(b, ip)) {
             case Ipv4.PROTOCOL_TCP -> tcp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
             case Ipv4.PROTOCOL_UDP -> udp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
+            default -> other(b, ip, l4, sourcePort, destinationPort, transportDelta, flows, flow);
+        }
+    }
+
+    /** Apart, so that what is most of the traffic is small enough to be compiled into its callers. */
+    private static void other(MutableDirectBuffer b, int ip, int l4, int sourcePort, int destinationPort,
+            int transportDelta, DirectBuffer flows, int flow) {
+        switch (Ipv4.protocol(b, ip)) {
             case Ipv4.PROTOCOL_ICMP -> {
                 boolean request = Icmp.type(b, l4) == Icmp.ECHO_REQUEST;
                 Icmp.identifier(b, l4, request ? sourcePort : destinationPort);

@@ -2,7 +2,6 @@ package org.sluice.fastpath.linux;
 
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Zeroed memory outside the heap, page aligned, for as long as the process lives. A page costs nothing until it is touched; of large areas it
@@ -17,15 +16,15 @@ public final class OffHeap {
      * @param bytes up to 2 GiB
      * @throws LinuxException when there is no address space left
      */
-    public static UnsafeBuffer allocate(long bytes) {
+    public static NativeBuffer allocate(long bytes) {
         Libc libc = new Libc();
         if (bytes < HUGE_PAGE) {
-            return new UnsafeBuffer(libc.mapAnonymous(bytes), Math.toIntExact(bytes));
+            return new NativeBuffer(libc.mapAnonymous(bytes), Math.toIntExact(bytes));
         }
         // what is looked up all over a large table then misses the cache, but not the translation of addresses too
         long address = BitUtil.align(libc.mapAnonymous(bytes + HUGE_PAGE), HUGE_PAGE);
         libc.adviseHugePages(address, bytes);
-        return new UnsafeBuffer(address, Math.toIntExact(bytes));
+        return new NativeBuffer(address, Math.toIntExact(bytes));
     }
 
     /**

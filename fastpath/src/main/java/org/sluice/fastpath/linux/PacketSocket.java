@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * An AF_PACKET socket with a TPACKET_V2 receive ring and transmit ring in mapped memory (packet(7), the kernel's
@@ -67,8 +66,8 @@ public final class PacketSocket implements AutoCloseable {
     private final int descriptor;
     private long address;
     private long size;
-    private UnsafeBuffer receiveRing;
-    private UnsafeBuffer transmitRing;
+    private NativeBuffer receiveRing;
+    private NativeBuffer transmitRing;
 
     private PacketSocket() {
         descriptor = libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -160,8 +159,8 @@ public final class PacketSocket implements AutoCloseable {
     private void map(int receive, int transmit) {
         size = (long) receive + transmit;
         address = libc.map(descriptor, size);
-        receiveRing = new UnsafeBuffer(address, receive);
-        transmitRing = new UnsafeBuffer(address + receive, transmit);
+        receiveRing = new NativeBuffer(address, receive);
+        transmitRing = new NativeBuffer(address + receive, transmit);
     }
 
     /**
@@ -213,12 +212,12 @@ public final class PacketSocket implements AutoCloseable {
     }
 
     /** @return the mapped receive ring; not to be touched after {@link #close}. */
-    public UnsafeBuffer receiveRing() {
+    public NativeBuffer receiveRing() {
         return receiveRing;
     }
 
     /** @return the mapped transmit ring, empty for none; not to be touched after {@link #close}. */
-    public UnsafeBuffer transmitRing() {
+    public NativeBuffer transmitRing() {
         return transmitRing;
     }
 

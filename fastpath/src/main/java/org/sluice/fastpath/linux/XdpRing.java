@@ -1,7 +1,5 @@
 package org.sluice.fastpath.linux;
 
-import org.agrona.concurrent.UnsafeBuffer;
-
 /**
  * One of the four rings of an AF_XDP socket, shared with the kernel: one side produces entries, the other consumes them. Positions count
  * on and on, modulo 2^32. Whoever produces fills entries first and stores its position with release after; whoever consumes loads
@@ -16,7 +14,7 @@ public final class XdpRing {
     private static final int OPTIONS = 12;
     private static final int NEED_WAKEUP = 1;
 
-    private final UnsafeBuffer memory;
+    private final NativeBuffer memory;
     private final int producer;
     private final int consumer;
     private final int flags;
@@ -25,7 +23,7 @@ public final class XdpRing {
     private final int mask;
 
     /** Offsets are those that the kernel tells (XDP_MMAP_OFFSETS). @param size entries, a power of two */
-    XdpRing(UnsafeBuffer memory, long producer, long consumer, long entries, long flags, int entryLength, int size) {
+    XdpRing(NativeBuffer memory, long producer, long consumer, long entries, long flags, int entryLength, int size) {
         this.memory = memory;
         this.producer = (int) producer;
         this.consumer = (int) consumer;

@@ -8,7 +8,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * An AF_XDP socket with its area of frames and its four rings (Documentation/networking/af_xdp.rst): one queue of one device. It
@@ -48,7 +47,7 @@ public final class XdpSocket implements AutoCloseable {
     private final MemorySegment length = Arena.ofAuto().allocate(4, 4);
     private final List<long[]> mappings = new ArrayList<>();
     private final int descriptor;
-    private UnsafeBuffer frames;
+    private NativeBuffer frames;
     private XdpRing receive;
     private XdpRing transmit;
     private XdpRing fill;
@@ -88,7 +87,7 @@ public final class XdpSocket implements AutoCloseable {
     private void area(int size, int frameSize) {
         long address = libc.mapAnonymous(size);
         mappings.add(new long[]{address, size});
-        frames = new UnsafeBuffer(address, size);
+        frames = new NativeBuffer(address, size);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment registration = arena.allocate(32, 8);
             registration.set(JAVA_LONG, 0, address);
@@ -124,7 +123,7 @@ public final class XdpSocket implements AutoCloseable {
         long bytes = entries + (long) size * entryLength;
         long address = libc.map(descriptor, bytes, PLACES[number]);
         mappings.add(new long[]{address, bytes});
-        return new XdpRing(new UnsafeBuffer(address, (int) bytes), offsets.get(JAVA_LONG, at),
+        return new XdpRing(new NativeBuffer(address, (int) bytes), offsets.get(JAVA_LONG, at),
                 offsets.get(JAVA_LONG, at + 8), entries, offsets.get(JAVA_LONG, at + 24), entryLength, size);
     }
 
@@ -150,7 +149,7 @@ public final class XdpSocket implements AutoCloseable {
     }
 
     /** @return the frames, those to receive into first; not to be touched after {@link #close}. */
-    public UnsafeBuffer frames() {
+    public NativeBuffer frames() {
         return frames;
     }
 

@@ -1,8 +1,8 @@
 package org.sluice.fastpath.port;
 
 import java.nio.ByteBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.linux.Errno;
 import org.sluice.fastpath.linux.PacketSocket;
 
@@ -18,9 +18,9 @@ final class DirectTransmit {
     private final PacketSocket socket;
     private final int longest;
     private final int tag;
-    private final UnsafeBuffer header = new UnsafeBuffer(0, 0);
+    private final NativeBuffer header = new NativeBuffer(0, 0);
     /** For a frame that needs a tag, or lies where the kernel can't read it. */
-    private final UnsafeBuffer scratch;
+    private final NativeBuffer scratch;
 
     /**
      * @param socket without a transmit ring
@@ -31,7 +31,7 @@ final class DirectTransmit {
         this.socket = socket;
         this.longest = longest;
         tag = VlanTag.of(vlan);
-        scratch = new UnsafeBuffer(ByteBuffer.allocateDirect(VirtioNetHeader.LENGTH + longest));
+        scratch = new NativeBuffer(ByteBuffer.allocateDirect(VirtioNetHeader.LENGTH + longest));
     }
 
     /** Has the JVM link and compile the system call before the first frame has to wait for that. */

@@ -1,13 +1,13 @@
 package org.sluice.fastpath.port;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 
 /**
  * Frames that a {@link Port} has handed over together, so that what each of them has to wait for in memory can be fetched for all at
  * once. They are the holder's, to be rewritten in place, until {@link Port#release}. Belongs to one thread.
  */
 public final class FrameBurst {
-    private final UnsafeBuffer[] buffers;
+    private final NativeBuffer[] buffers;
     private final int[] frames;
     private final int[] lengths;
     private final long[] timestamps;
@@ -15,7 +15,7 @@ public final class FrameBurst {
 
     /** @param capacity frames that it takes at most */
     public FrameBurst(int capacity) {
-        buffers = new UnsafeBuffer[capacity];
+        buffers = new NativeBuffer[capacity];
         frames = new int[capacity];
         lengths = new int[capacity];
         timestamps = new long[capacity];
@@ -28,7 +28,7 @@ public final class FrameBurst {
 
     /** For a port, while not {@link #isFull}. The meaning is that of the accessors. */
     @SuppressWarnings("ReferenceEquality")
-    void add(UnsafeBuffer buffer, int frame, int length, long timestamp) {
+    void add(NativeBuffer buffer, int frame, int length, long timestamp) {
         if (buffers[size] != buffer) {
             // it hardly ever changes, and to store a reference costs more than to compare it
             buffers[size] = buffer;
@@ -49,7 +49,7 @@ public final class FrameBurst {
     }
 
     /** @return holds frame {@code i}, from 0. */
-    public UnsafeBuffer buffer(int i) {
+    public NativeBuffer buffer(int i) {
         return buffers[i];
     }
 

@@ -1,7 +1,7 @@
 package org.sluice.fastpath.port;
 
 import org.agrona.BitUtil;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.OffHeap;
 
 /**
@@ -11,8 +11,8 @@ import org.sluice.fastpath.linux.OffHeap;
 final class FrameReplay {
     private static final int SLOTS = 64;
 
-    private final UnsafeBuffer originals;
-    private final UnsafeBuffer window;
+    private final NativeBuffer originals;
+    private final NativeBuffer window;
     private final int stride;
     private final int slotStride;
     private final int[] lengths;

@@ -1,10 +1,10 @@
 package org.sluice.fastpath.port;
 
 import java.nio.ByteOrder;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Frames in fixed slots, passed from one thread to another. A slot's length is written last by whoever hands it over; 0 says
@@ -26,7 +26,7 @@ final class FrameRing {
     private final int slots;
     private final int stride;
     private final int longest;
-    private final UnsafeBuffer buffer;
+    private final NativeBuffer buffer;
     private int write;
     private int read;
     private int oldest;
@@ -40,8 +40,8 @@ final class FrameRing {
         buffer = allocate(Math.multiplyExact(slots, stride));
     }
 
-    private static UnsafeBuffer allocate(int size) {
-        return new UnsafeBuffer(
+    private static NativeBuffer allocate(int size) {
+        return new NativeBuffer(
                 BufferUtil.allocateDirectAligned(size + CACHE_LINE, CACHE_LINE).order(ByteOrder.nativeOrder()));
     }
 
@@ -89,7 +89,7 @@ final class FrameRing {
         return count;
     }
 
-    UnsafeBuffer buffer() {
+    NativeBuffer buffer() {
         return buffer;
     }
 

@@ -12,7 +12,7 @@ import static org.sluice.fastpath.port.AfPacketLayout.RECEIVE_VLAN;
 import static org.sluice.fastpath.port.AfPacketLayout.SECONDS;
 import static org.sluice.fastpath.port.AfPacketLayout.STATUS;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.RingGeometry;
 
 /**
@@ -22,20 +22,20 @@ import org.sluice.fastpath.linux.RingGeometry;
 final class RxRing {
     private static final long NANOS_A_SECOND = 1_000_000_000L;
 
-    private final UnsafeBuffer buffer;
+    private final NativeBuffer buffer;
     private final int[] offsets;
     private int next;
     private int slot;
     private int oldest;
     private int held;
 
-    RxRing(UnsafeBuffer buffer, RingGeometry geometry) {
+    RxRing(NativeBuffer buffer, RingGeometry geometry) {
         this.buffer = buffer;
         offsets = geometry.offsets();
         slot = offsets[0];
     }
 
-    UnsafeBuffer buffer() {
+    NativeBuffer buffer() {
         return buffer;
     }
 

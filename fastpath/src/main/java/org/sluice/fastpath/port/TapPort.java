@@ -5,7 +5,7 @@ import java.util.List;
 import org.agrona.BitUtil;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.Epoll;
 import org.sluice.fastpath.linux.InterfaceInfo;
 import org.sluice.fastpath.linux.InterfaceReader;
@@ -30,8 +30,8 @@ public final class TapPort extends DevicePort {
     private static final int CACHE_LINE = 64;
     private static final int STRIDE = BitUtil.align(FRAME + LONGEST, CACHE_LINE);
 
-    private final UnsafeBuffer slots = OffHeap.allocate((long) SLOTS * STRIDE);
-    private final UnsafeBuffer outgoing = OffHeap.allocate(STRIDE);
+    private final NativeBuffer slots = OffHeap.allocate((long) SLOTS * STRIDE);
+    private final NativeBuffer outgoing = OffHeap.allocate(STRIDE);
     private final Epoll epoll = new Epoll();
     /** The port that reads; this one itself when it does. */
     private final TapPort reading;

@@ -9,7 +9,7 @@ import static org.sluice.fastpath.port.AfPacketLayout.TRANSMIT_OWNER;
 import static org.sluice.fastpath.port.AfPacketLayout.TRANSMIT_REQUEST;
 
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.Errno;
 import org.sluice.fastpath.linux.PacketSocket;
 import org.sluice.fastpath.linux.RingGeometry;
@@ -37,7 +37,7 @@ final class TxRing {
 
     private final PacketSocket socket;
     private final CounterSet<PortCounter> counters;
-    private final UnsafeBuffer buffer;
+    private final NativeBuffer buffer;
     private final int[] offsets;
     private final int longest;
     private final int tag;

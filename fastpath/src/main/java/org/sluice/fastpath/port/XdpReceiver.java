@@ -1,6 +1,6 @@
 package org.sluice.fastpath.port;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.linux.XdpRing;
 import org.sluice.fastpath.linux.XdpSocket;
@@ -16,7 +16,7 @@ final class XdpReceiver {
 
     private final XdpSocket socket;
     private final CounterSet<PortCounter> counters;
-    private final UnsafeBuffer frames;
+    private final NativeBuffer frames;
     private final XdpRing ring;
     private final XdpRing fill;
     private final long frameMask;

@@ -1,7 +1,7 @@
 package org.sluice.fastpath.port;
 
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.linux.Errno;
 import org.sluice.fastpath.linux.XdpRing;
@@ -17,7 +17,7 @@ final class XdpTransmitter {
 
     private final XdpSocket socket;
     private final CounterSet<PortCounter> counters;
-    private final UnsafeBuffer frames;
+    private final NativeBuffer frames;
     private final XdpRing ring;
     private final XdpRing completion;
     private final int longest;

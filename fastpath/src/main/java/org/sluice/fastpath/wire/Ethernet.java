@@ -28,11 +28,11 @@ public final class Ethernet {
     private Ethernet() {}
 
     public static long destination(DirectBuffer b, int frame) {
-        return address(b, frame + DESTINATION);
+        return b.getLong(frame + DESTINATION, BIG_ENDIAN) >>> Short.SIZE;
     }
 
     public static long source(DirectBuffer b, int frame) {
-        return address(b, frame + SOURCE);
+        return b.getLong(frame + SOURCE - Short.BYTES, BIG_ENDIAN) & BROADCAST;
     }
 
     public static int type(DirectBuffer b, int frame) {

@@ -47,6 +47,8 @@ public final class Ipv4 {
     private static final int CHECKSUM = 10;
     private static final int SOURCE = 12;
     private static final int DESTINATION = 16;
+    private static final int RIGHT = 0xFFFF;
+    private static final long LOW = 0xFFFF_FFFFL;
 
     private Ipv4() {}
 
@@ -127,6 +129,18 @@ public final class Ipv4 {
 
     public static void checksum(MutableDirectBuffer b, int ip, int value) {
         b.putShort(ip + CHECKSUM, (short) value, BIG_ENDIAN);
+    }
+
+    /** @param headerLength in bytes. @return whether the header's words add up as its sender said (RFC 791 3.1). */
+    public static boolean isChecksumRight(DirectBuffer b, int ip, int headerLength) {
+        if (headerLength != HEADER_LENGTH) {
+            return Checksum.fold(Checksum.sum(b, ip, headerLength)) == RIGHT;
+        }
+        // nearly always; all ones are all ones in any byte order (RFC 1071 2 B)
+        long first = b.getLong(ip);
+        long second = b.getLong(ip + Long.BYTES);
+        return Checksum.fold((first >>> Integer.SIZE) + (first & LOW) + (second >>> Integer.SIZE) + (second & LOW)
+                + (b.getInt(ip + DESTINATION) & LOW)) == RIGHT;
     }
 
     /** Computes the header checksum from scratch. */

@@ -1,7 +1,7 @@
 package org.sluice.fastpath.worker;
 
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Counts the beginnings and ends of an agent's duty cycles: odd while it is at work. Another thread that took something away
@@ -11,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class DutyCycle {
     private static final int CACHE_LINE = 64;
-    private final UnsafeBuffer count = new UnsafeBuffer(BufferUtil.allocateDirectAligned(2 * CACHE_LINE, CACHE_LINE));
+    private final NativeBuffer count = new NativeBuffer(BufferUtil.allocateDirectAligned(2 * CACHE_LINE, CACHE_LINE));
 
     void begin() {
         count.putLongRelease(0, count.getLong(0) + 1);

@@ -5,7 +5,6 @@ import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.counter.PuntReason;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
-import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Icmpv6;
@@ -56,7 +55,7 @@ public final class IpParser {
         if (totalLength > available) {
             return DropReason.TRUNCATED;
         }
-        if (Checksum.fold(Checksum.sum(b, ip, headerLength)) != 0xFFFF) {
+        if (!Ipv4.isChecksumRight(b, ip, headerLength)) {
             return DropReason.IP_CHECKSUM;
         }
         l4 = ip + headerLength;
@@ -145,25 +144,38 @@ public final class IpParser {
         return true;
     }
 
+    /** What is most of the traffic is small enough to be compiled into its callers. */
     private DropReason parseTransport(DirectBuffer b, int length) {
+        return switch (protocol) {
+            case Ipv4.PROTOCOL_TCP -> parseTcp(b, length);
+            case Ipv4.PROTOCOL_UDP -> parseUdp(b, length);
+            default -> parseOther(b, length);
+        };
+    }
+
+    private DropReason parseTcp(DirectBuffer b, int length) {
+        if (length < Tcp.HEADER_LENGTH || Tcp.headerLength(b, l4) < Tcp.HEADER_LENGTH
+                || Tcp.headerLength(b, l4) > length) {
+            return DropReason.TRANSPORT_MALFORMED;
+        }
+        tcpFlags = Tcp.flags(b, l4);
+        ports = FlowKey.ports(protocol, Tcp.sourcePort(b, l4), Tcp.destinationPort(b, l4));
+        if ((tcpFlags & TCP_STATE_FLAGS) != 0) {
+            special = PuntReason.TCP_STATE;
+        }
+        return null;
+    }
+
+    private DropReason parseUdp(DirectBuffer b, int length) {
+        if (length < Udp.HEADER_LENGTH || Udp.length(b, l4) < Udp.HEADER_LENGTH || Udp.length(b, l4) > length) {
+            return DropReason.TRANSPORT_MALFORMED;
+        }
+        ports = FlowKey.ports(protocol, Udp.sourcePort(b, l4), Udp.destinationPort(b, l4));
+        return null;
+    }
+
+    private DropReason parseOther(DirectBuffer b, int length) {
         switch (protocol) {
-            case Ipv4.PROTOCOL_TCP -> {
-                if (length < Tcp.HEADER_LENGTH || Tcp.headerLength(b, l4) < Tcp.HEADER_LENGTH
-                        || Tcp.headerLength(b, l4) > length) {
-                    return DropReason.TRANSPORT_MALFORMED;
-                }
-                tcpFlags = Tcp.flags(b, l4);
-                ports = FlowKey.ports(protocol, Tcp.sourcePort(b, l4), Tcp.destinationPort(b, l4));
-                if ((tcpFlags & TCP_STATE_FLAGS) != 0) {
-                    special = PuntReason.TCP_STATE;
-                }
-            }
-            case Ipv4.PROTOCOL_UDP -> {
-                if (length < Udp.HEADER_LENGTH || Udp.length(b, l4) < Udp.HEADER_LENGTH || Udp.length(b, l4) > length) {
-                    return DropReason.TRANSPORT_MALFORMED;
-                }
-                ports = FlowKey.ports(protocol, Udp.sourcePort(b, l4), Udp.destinationPort(b, l4));
-            }
             case Ipv4.PROTOCOL_ICMP -> {
                 if (length < Icmp.HEADER_LENGTH) {
                     return DropReason.TRANSPORT_MALFORMED;

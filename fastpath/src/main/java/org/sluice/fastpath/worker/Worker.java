@@ -6,7 +6,7 @@ import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.MessageHandler;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.agrona.concurrent.ringbuffer.RingBuffer;
 import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.counter.DropReason;
@@ -59,8 +59,6 @@ public final class Worker implements Agent {
     private volatile FrameTracer tracer;
     /** The same, looked at once a burst. */
     private FrameTracer tracing;
-    /** Of the frame in hand. */
-    private IpParser parser;
     private long now;
     private long nextMaintenance;
     private long firstTimestamp;
@@ -129,9 +127,12 @@ public final class Worker implements Agent {
                 verdicts[i] = read(port, i);
             }
             lookup.fetch(count);
+            int forwarded = 0;
             for (int i = 0; i < count; i++) {
-                settle(port, i);
+                forwarded += settle(port, i) ? 1 : 0;
             }
+            counters.add(WorkerCounter.FORWARDED, forwarded);
+            counters.add(WorkerCounter.FAST_FORWARDED, forwarded);
         } finally {
             port.release();
         }
@@ -140,7 +141,7 @@ public final class Worker implements Agent {
 
     /** @return why frame {@code i} must be dropped, or null */
     private DropReason read(Port port, int i) {
-        MutableDirectBuffer b = burst.buffer(i);
+        NativeBuffer b = burst.buffer(i);
         int frame = burst.frame(i);
         int length = burst.length(i);
         if (length < Ethernet.HEADER_LENGTH) {
@@ -170,29 +171,29 @@ public final class Worker implements Agent {
         return malformed;
     }
 
-    private void settle(Port port, int i) {
+    /** @return whether frame {@code i} is on its way out, for the counters */
+    private boolean settle(Port port, int i) {
         DropReason verdict = verdicts[i];
         if (tracing != null) {
             tracing.begin(port.index(), burst.buffer(i), burst.frame(i), burst.length(i), burst.timestamp(i));
         }
         if (verdict != null) {
             drop(verdict);
-            return;
+            return false;
         }
-        parser = parsers[i];
-        MutableDirectBuffer b = burst.buffer(i);
+        IpParser parser = parsers[i];
+        NativeBuffer b = burst.buffer(i);
         int frame = burst.frame(i);
         if (Ethernet.type(b, frame) == Ethernet.TYPE_ARP) {
-            punt(PuntReason.ARP, port, FlowTable.NONE, b, frame, burst.length(i), burst.timestamp(i));
-            return;
+            punt(PuntReason.ARP, port, parser, FlowTable.NONE, b, frame, burst.length(i), burst.timestamp(i));
+            return false;
         }
-        int ip = frame + Ethernet.HEADER_LENGTH;
-        int ttl = parser.isIpv6() ? Ipv6.hopLimit(b, ip) : Ipv4.ttl(b, ip);
-        onPacket(port, parser.find(flows, lookup.hash(i), lookup.candidate(i)), ttl, b, frame, burst.length(i),
-                burst.timestamp(i));
+        return onPacket(port, parser, parser.find(flows, lookup.hash(i), lookup.candidate(i)), b, frame,
+                burst.length(i), burst.timestamp(i));
     }
 
-    private void onPacket(Port port, int flow, int ttl, MutableDirectBuffer b, int frame, int length, long timestamp) {
+    private boolean onPacket(Port port, IpParser parser, int flow, NativeBuffer b, int frame, int length,
+            long timestamp) {
         int ip = frame + Ethernet.HEADER_LENGTH;
         if (tracing != null) {
             tracing.packet(parser.l4() - frame, parser.protocol());
@@ -201,16 +202,16 @@ public final class Worker implements Agent {
             PuntReason special = parser.special();
             boolean isOrdinary = special == null || special == PuntReason.TCP_STATE || special == PuntReason.SCTP_STATE;
             PuntReason reason = isOrdinary ? PuntReason.NO_FLOW : special;
-            punt(reason, port, flow, b, frame, length, timestamp);
-            return;
+            punt(reason, port, parser, flow, b, frame, length, timestamp);
+            return false;
         }
-        UnsafeBuffer record = flows.buffer(flow);
+        NativeBuffer record = flows.buffer(flow);
         int line = flows.offset(flow);
         long adjacency = adjacencies.get(record.getInt(line + FlowLayout.ADJACENCY));
-        PuntReason reason = whyNotFast(port, record, line, adjacency, b, frame, ttl);
+        PuntReason reason = whyNotFast(port, parser, record, line, adjacency, b, frame);
         if (reason != null) {
-            punt(reason, port, flow, b, frame, length, timestamp);
-            return;
+            punt(reason, port, parser, flow, b, frame, length, timestamp);
+            return false;
         }
         Port egress = ports[AdjacencyTable.port(adjacency)];
         if (parser.isIpv6()) {
@@ -220,13 +221,13 @@ public final class Worker implements Agent {
             Rewriter.rewrite(b, ip, parser.l4(), VirtioNetHeader.needsChecksum(b, frame), record, line);
         }
         Ethernet.addresses(b, frame, AdjacencyTable.mac(adjacency), egress.macAddress());
-        see(flow, record, line, b, ip);
+        see(flow, parser, record, line, b, ip);
         // without Ethernet padding: the next link may need none
-        forward(egress, flow, b, frame, parser.end() - frame, timestamp);
+        return forward(egress, flow, b, frame, parser.end() - frame, timestamp);
     }
 
-    private PuntReason whyNotFast(Port port, UnsafeBuffer record, int line, long adjacency, MutableDirectBuffer b,
-            int frame, int ttl) {
+    private PuntReason whyNotFast(Port port, IpParser parser, NativeBuffer record, int line, long adjacency,
+            NativeBuffer b, int frame) {
         if ((record.getByte(line + FlowLayout.INGRESS) & 0xFF) != port.index()) {
             return PuntReason.WRONG_INTERFACE;
         }
@@ -236,7 +237,8 @@ public final class Worker implements Agent {
         if (parser.special() != null) {
             return parser.special();
         }
-        if (ttl <= 1) {
+        int ip = frame + Ethernet.HEADER_LENGTH;
+        if ((parser.isIpv6() ? Ipv6.hopLimit(b, ip) : Ipv4.ttl(b, ip)) <= 1) {
             return PuntReason.TTL;
         }
         if (!AdjacencyTable.isValid(adjacency)) {
@@ -246,11 +248,11 @@ public final class Worker implements Agent {
         if (!egress.isUp()) {
             return PuntReason.NEIGHBOR;
         }
-        return PacketSize.onLink(b, frame, frame + Ethernet.HEADER_LENGTH, parser.l4(), parser.end(),
+        return PacketSize.onLink(b, frame, ip, parser.l4(), parser.end(),
                 parser.protocol()) > egress.mtu() ? PuntReason.TOO_BIG : null;
     }
 
-    private void see(int flow, UnsafeBuffer record, int line, MutableDirectBuffer b, int ip) {
+    private void see(int flow, IpParser parser, NativeBuffer record, int line, NativeBuffer b, int ip) {
         int seen = flows.seenOffset(flow);
         long packets = record.getLong(seen + FlowLayout.PACKETS);
         record.putLongRelease(seen + FlowLayout.BYTES, record.getLong(seen + FlowLayout.BYTES) + parser.end() - ip);
@@ -262,22 +264,21 @@ public final class Worker implements Agent {
         record.putLongRelease(seen + FlowLayout.PACKETS, packets + 1);
     }
 
-    private void forward(Port egress, int flow, MutableDirectBuffer b, int frame, int length, long timestamp) {
+    private boolean forward(Port egress, int flow, NativeBuffer b, int frame, int length, long timestamp) {
         if (!egress.transmit(b, frame, length)) {
             drop(refusal(egress), flow, egress.index());
-            return;
+            return false;
         }
         if (tracing != null) {
             tracing.forwarded(flow, egress.index(), b, frame, length);
         }
-        counters.increment(WorkerCounter.FORWARDED);
-        counters.increment(WorkerCounter.FAST_FORWARDED);
         if (firstTimestamp == 0) {
             firstTimestamp = timestamp;
         }
+        return true;
     }
 
-    private void punt(PuntReason reason, Port port, int flow, MutableDirectBuffer b, int frame, int length,
+    private void punt(PuntReason reason, Port port, IpParser parser, int flow, NativeBuffer b, int frame, int length,
             long timestamp) {
         if (!reason.isOwed() && !puntQuota.admits(parser.source(), now)) {
             drop(DropReason.PUNT_QUOTA, flow, NO_PORT);

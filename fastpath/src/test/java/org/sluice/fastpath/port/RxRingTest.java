@@ -3,13 +3,13 @@ package org.sluice.fastpath.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.RingGeometry;
 
 class RxRingTest {
     private final RingGeometry geometry = new RingGeometry(2112, 4096, 2);
-    private final UnsafeBuffer memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(geometry.size(), 4096));
+    private final NativeBuffer memory = new NativeBuffer(BufferUtil.allocateDirectAligned(geometry.size(), 4096));
     private final RxRing ring = new RxRing(memory, geometry);
 
     @Test
