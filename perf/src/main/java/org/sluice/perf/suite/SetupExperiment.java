@@ -10,7 +10,7 @@ import org.sluice.perf.suite.stand.Stand;
 final class SetupExperiment implements Experiment {
     private static final int FLOWS = 200_000;
     private static final int QUICK_FLOWS = 20_000;
-    private static final int WARM_FLOWS = 20_000;
+    private static final int WARM_FLOWS = 200_000;
 
     @Override
     public String name() {

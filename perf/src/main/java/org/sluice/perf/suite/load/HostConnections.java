@@ -16,7 +16,7 @@ public final class HostConnections implements AutoCloseable {
     /** Enough for all that is on its way, in bursts, through any rival. */
     public static final int WINDOW = 1_000;
 
-    private static final int WARM = 20_000;
+    private static final int WARM = 200_000;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final ConnectionGenerator generator;
