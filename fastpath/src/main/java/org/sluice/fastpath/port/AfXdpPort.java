@@ -94,7 +94,7 @@ public final class AfXdpPort extends DevicePort {
                 receivers[i] = new XdpReceiver(socket, frameSize, counters);
                 epoll.add(socket.descriptor());
             }
-            transmitter = new XdpTransmitter(queues.sockets().getFirst(), XdpSockets.INCOMING * frameSize, frameSize,
+            transmitter = new XdpTransmitter(queues.sockets().getFirst(), queues.incoming() * frameSize, frameSize,
                     counters);
             missed = 0;
             seen(info);

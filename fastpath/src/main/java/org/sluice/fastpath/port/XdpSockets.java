@@ -18,7 +18,9 @@ import org.sluice.fastpath.linux.XdpSocket;
  * as the device or its driver sees to; the queues are dealt out among the workers, each of which must have one at least.
  */
 final class XdpSockets extends SocketGroup<XdpQueues> {
-    static final int INCOMING = 4_096;
+    /** Frames that all queues together can hold: what comes in the 20 ms and more for which a worker may have to wait for a processor. */
+    private static final int INCOMING = 16_384;
+    private static final int LEAST_INCOMING = 4_096;
     private static final int OUTGOING = 2_048;
     private static final int SMALL_FRAME = 2_048;
     private static final int LARGE_FRAME = 4_096;
@@ -61,12 +63,13 @@ final class XdpSockets extends SocketGroup<XdpQueues> {
         }
         bypass = KernelBypass.start(device);
         program = XdpProgram.load(queues);
+        int incoming = Math.max(LEAST_INCOMING, Integer.highestOneBit(INCOMING / queues));
         for (int worker = 0; worker < workers(); worker++) {
-            into.set(worker, new XdpQueues(new ArrayList<>(), frameSize));
+            into.set(worker, new XdpQueues(new ArrayList<>(), incoming, frameSize));
         }
         for (int queue = 0; queue < queues; queue++) {
             List<XdpSocket> sockets = into.get(queue % workers()).sockets();
-            XdpSocket socket = XdpSocket.open(INCOMING, sockets.isEmpty() ? OUTGOING : 0, frameSize);
+            XdpSocket socket = XdpSocket.open(incoming, sockets.isEmpty() ? OUTGOING : 0, frameSize);
             sockets.add(socket);
             socket.bind(device, info.index(), queue);
             program.socket(queue, socket);
