@@ -139,9 +139,7 @@ public final class Gateway implements AutoCloseable {
     private static EpollIdle idle(List<Port> ports) {
         EpollIdle idle = new EpollIdle();
         for (Port port : ports) {
-            for (int descriptor : port.fileDescriptors()) {
-                idle.watch(descriptor);
-            }
+            idle.watch(port);
         }
         return idle;
     }

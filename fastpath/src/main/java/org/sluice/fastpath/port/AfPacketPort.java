@@ -179,6 +179,7 @@ public final class AfPacketPort extends DevicePort {
         isUp(false);
         if (pair != null) {
             smallTransmit.abandon();
+            epoll.clear();
             pair.close();
             pair = null;
             sockets.giveBack();
@@ -360,6 +361,11 @@ public final class AfPacketPort extends DevicePort {
     @Override
     public int[] fileDescriptors() {
         return new int[]{epoll.descriptor()};
+    }
+
+    @Override
+    public void wakesOwner(boolean value) {
+        epoll.listen(value);
     }
 
     @Override

@@ -107,6 +107,7 @@ public final class AfXdpPort extends DevicePort {
             transmitter.abandon();
             transmitter = null;
             receivers = new XdpReceiver[0];
+            epoll.clear();
             queues.close();
             queues = null;
             group.giveBack();
@@ -204,6 +205,11 @@ public final class AfXdpPort extends DevicePort {
     @Override
     public int[] fileDescriptors() {
         return new int[]{epoll.descriptor()};
+    }
+
+    @Override
+    public void wakesOwner(boolean value) {
+        epoll.listen(value);
     }
 
     @Override

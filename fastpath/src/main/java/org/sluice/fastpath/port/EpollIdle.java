@@ -8,8 +8,10 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.IdleStrategy;
@@ -27,6 +29,7 @@ import org.agrona.concurrent.IdleStrategy;
  *     ▲                        │                                            │
  *     └──── work or wakeup ────┴──────── frame, wakeup or 100 ms ───────────┘
  * </pre>
+ * After a thousand rounds of work without sleep the ports are told to wake nobody, and before the owner is drowsy to do so again.
  * Idling, watching and closing are for the owner's thread; {@link #watch} also for others before the owner starts.
  */
 public final class EpollIdle implements IdleStrategy, AutoCloseable {
@@ -35,11 +38,13 @@ public final class EpollIdle implements IdleStrategy, AutoCloseable {
 
     private static final long SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int SPINS_BEFORE_YIELDING = 100;
+    private static final int BUSY_ROUNDS = 1_000;
     private static final int AWAKE = 0;
     private static final int DROWSY = 1;
     private static final Runnable NOTHING = () -> {};
 
     private final AtomicInteger state = new AtomicInteger(AWAKE);
+    private final List<Port> ports = new CopyOnWriteArrayList<>();
     private final Map<Integer, Future<IoRegistration>> watched = new ConcurrentHashMap<>();
     private final ManualIoEventLoop loop = new ManualIoEventLoop(null, EpollIoHandler.newFactory());
     private final long spinNanos;
@@ -48,6 +53,7 @@ public final class EpollIdle implements IdleStrategy, AutoCloseable {
     private boolean isIdle;
     private int spins;
     private long idleSince;
+    private int rounds;
 
     public EpollIdle() {
         this(DEFAULT_SPIN_NANOS);
@@ -61,6 +67,14 @@ public final class EpollIdle implements IdleStrategy, AutoCloseable {
     EpollIdle(long spinNanos, long sleepNanos) {
         this.spinNanos = spinNanos;
         this.sleepNanos = sleepNanos;
+    }
+
+    /** Sleep will end when frames have arrived. */
+    public void watch(Port port) {
+        for (int descriptor : port.fileDescriptors()) {
+            watch(descriptor);
+        }
+        ports.add(port);
     }
 
     /** Sleep will end when the descriptor is readable or has an error. */
@@ -102,6 +116,9 @@ public final class EpollIdle implements IdleStrategy, AutoCloseable {
     @Override
     public void idle(int workCount) {
         if (workCount > 0) {
+            if (rounds < BUSY_ROUNDS && ++rounds == BUSY_ROUNDS) {
+                wakesOwner(false);
+            }
             reset();
         } else {
             idle();
@@ -118,12 +135,22 @@ public final class EpollIdle implements IdleStrategy, AutoCloseable {
         if (state.getPlain() == DROWSY) {
             sleep();
         } else if (System.nanoTime() - idleSince >= spinNanos) {
+            if (rounds == BUSY_ROUNDS) {
+                wakesOwner(true);
+            }
+            rounds = 0;
             state.set(DROWSY);
         } else if (spins < SPINS_BEFORE_YIELDING) {
             spins++;
             Thread.onSpinWait();
         } else {
             Thread.yield();
+        }
+    }
+
+    private void wakesOwner(boolean value) {
+        for (Port port : ports) {
+            port.wakesOwner(value);
         }
     }
 

@@ -187,6 +187,9 @@ public final class MemoryPort implements Port {
     }
 
     @Override
+    public void wakesOwner(boolean value) {}
+
+    @Override
     public void close() {
         isUp = false;
     }

@@ -262,6 +262,9 @@ public final class PcapPort extends DevicePort {
     }
 
     @Override
+    public void wakesOwner(boolean value) {}
+
+    @Override
     public void close() {
         isUp(false);
         if (!isClosed) {

@@ -61,6 +61,12 @@ public interface Port extends AutoCloseable {
     /** @return descriptors that become readable when frames have arrived; empty when there are none to wait for. */
     int[] fileDescriptors();
 
+    /**
+     * Whether the descriptors become readable, as at first. An owner that has so much to do that it does not sleep need not be woken, which
+     * spares whoever sends to it a good part of the work. With true those of frames that are there already are readable. Owner's thread.
+     */
+    void wakesOwner(boolean value);
+
     @Override
     void close();
 }

@@ -76,6 +76,7 @@ public final class TapPort extends DevicePort {
 
     private void attach() {
         if (isReading()) {
+            epoll.clear();
             open();
             epoll.add(tap.descriptor());
         } else {
@@ -178,10 +179,16 @@ public final class TapPort extends DevicePort {
     }
 
     @Override
+    public void wakesOwner(boolean value) {
+        epoll.listen(value);
+    }
+
+    @Override
     public void close() {
         isUp(false);
         if (!isClosed) {
             isClosed = true;
+            epoll.clear();
             detach();
             CloseHelper.quietCloseAll(epoll, reader);
         }

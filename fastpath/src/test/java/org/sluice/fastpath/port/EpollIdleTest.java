@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.sluice.fastpath.linux.Epoll;
 
 /** Sleeps take an hour here where they can: a lost wake-up hangs the test. */
 @Timeout(60)
@@ -94,6 +98,73 @@ class EpollIdleTest {
             for (int i = 0; i < 1_000; i++) {
                 idle.idle(0);
             }
+        }
+    }
+
+    /** A port whose frames are the bytes of a pipe; it says what it was told. */
+    private static Port port(FileDescriptor pipe, Epoll epoll, List<Boolean> told) {
+        epoll.add(pipe.intValue());
+        return (Port) Proxy.newProxyInstance(Port.class.getClassLoader(), new Class<?>[]{Port.class},
+                (_, method, arguments) -> switch (method.getName()) {
+                    case "fileDescriptors" -> new int[]{epoll.descriptor()};
+                    case "wakesOwner" -> {
+                        told.add((Boolean) arguments[0]);
+                        epoll.listen((Boolean) arguments[0]);
+                        yield null;
+                    }
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    @Test
+    void shouldNeedNoWakingWhileItIsBusyAndBeWokenAfterwards() throws Exception {
+        FileDescriptor[] pipe = FileDescriptor.pipe();
+        List<Boolean> told = new ArrayList<>();
+        try (Epoll epoll = new Epoll(); EpollIdle idle = new EpollIdle(0, AN_HOUR)) {
+            idle.watch(port(pipe[0], epoll, told));
+            for (int i = 0; i < 500; i++) {
+                idle.idle(1);
+            }
+            assertThat(told).isEmpty();
+            for (int i = 0; i < MANY; i++) {
+                idle.idle(1);
+            }
+            assertThat(told).containsExactly(false);
+
+            // between the last round and the sleep; were it lost, the sleep would take an hour
+            pipe[1].write(ByteBuffer.allocateDirect(1), 0, 1);
+            idle.idle(0);
+            idle.idle(0);
+            assertThat(told).containsExactly(false, true);
+
+            idle.idle(0);
+            idle.idle(0);
+            assertThat(told).as("it is told once").containsExactly(false, true);
+        } finally {
+            pipe[0].close();
+            pipe[1].close();
+        }
+    }
+
+    @Test
+    void shouldBeWokenByThatWhichTookTheSameNumber() throws Exception {
+        FileDescriptor[] old = FileDescriptor.pipe();
+        try (Epoll epoll = new Epoll(); EpollIdle idle = new EpollIdle(0, AN_HOUR)) {
+            idle.watch(epoll.descriptor());
+            epoll.add(old[0].intValue());
+            epoll.listen(false);
+            epoll.clear();
+            old[0].close();
+            old[1].close();
+            FileDescriptor[] pipe = FileDescriptor.pipe();
+            epoll.add(pipe[0].intValue());
+            epoll.listen(true);
+            pipe[1].write(ByteBuffer.allocateDirect(1), 0, 1);
+            // were it not noticed, the sleep would take an hour
+            idle.idle(0);
+            idle.idle(0);
+            pipe[0].close();
+            pipe[1].close();
         }
     }
 

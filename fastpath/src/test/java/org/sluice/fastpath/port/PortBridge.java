@@ -22,9 +22,7 @@ final class PortBridge implements AutoCloseable {
         this.one = one;
         this.other = other;
         for (Port port : new Port[]{one, other}) {
-            for (int descriptor : port.fileDescriptors()) {
-                idle.watch(descriptor);
-            }
+            idle.watch(port);
         }
         thread.start();
     }

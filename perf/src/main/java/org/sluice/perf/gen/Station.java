@@ -160,9 +160,7 @@ public final class Station implements AutoCloseable {
     /** @return what waits for frames. @param spin nanoseconds to look for them again and again before it sleeps */
     public EpollIdle idle(long spin) {
         EpollIdle idle = new EpollIdle(spin);
-        for (int descriptor : port.fileDescriptors()) {
-            idle.watch(descriptor);
-        }
+        idle.watch(port);
         return idle;
     }
 
