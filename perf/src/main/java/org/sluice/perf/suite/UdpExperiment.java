@@ -60,7 +60,7 @@ final class UdpExperiment implements Experiment {
         bench.progress().accept("udp, the source alone: %,.0f ns a packet".formatted(floor));
         List<Outcome<Result>> outcomes = bench.turns("udp", Rivals.ALL,
                 (stand, middle) -> measure(stand, middle, settings, floor));
-        Table table = new Table(name(), title(), "One source sends as fast as its device takes frames; what the "
+        Table table = new Table(name(), title(), "One source sends as fast as its device takes frames; what "
                 + "arrived at the server counts. CPU time is the whole machine's at %,d packets a second, less that of "
                         .formatted(STEADY)
                 + "the source alone (%,.0f ns a packet).".formatted(floor),
