@@ -1,8 +1,8 @@
 package org.sluice.fastpath.counter;
 
 import java.nio.ByteOrder;
-import org.sluice.fastpath.linux.NativeBuffer;
 import org.agrona.BufferUtil;
+import org.sluice.fastpath.linux.NativeBuffer;
 
 /**
  * One long for each constant of an enum, off heap. One thread writes, any thread reads; a reader sees each counter whole and

@@ -1,8 +1,8 @@
 package org.sluice.fastpath.flow;
 
 import java.nio.ByteOrder;
-import org.sluice.fastpath.linux.NativeBuffer;
 import org.agrona.BufferUtil;
+import org.sluice.fastpath.linux.NativeBuffer;
 
 /**
  * Next hops, ready for the Ethernet header: a flow names one by number, so that a neighbour's new address reaches all its

@@ -52,7 +52,6 @@ public final class FlowTable {
     private static final int DISTANCE_MASK = MAX_PROBE - 1;
     private static final long REACH_BITS = (long) DISTANCE_MASK << REACH_SHIFT;
     private static final int SLOT = Long.BYTES;
-    private static final long LOW = 0xFFFF_FFFFL;
     private static final int SLOTS_A_FLOW = 4;
     /** Records in one buffer: 512 MiB, because a buffer is addressed by int. */
     private static final int CHUNK_BITS = 21;
@@ -152,10 +151,8 @@ public final class FlowTable {
      * dozen under way: one fence stands for the acquire of each.
      */
     void entries(long[] hashes, long[] entries, int count) {
-        NativeBuffer slots = index;
-        long scale = homes;
         for (int i = 0; i < count; i++) {
-            entries[i] = slots.getLong((int) ((hashes[i] & LOW) * scale >>> 32) * SLOT);
+            entries[i] = index.getLong(home(hashes[i]) * SLOT);
         }
         VarHandle.acquireFence();
     }
@@ -182,11 +179,10 @@ public final class FlowTable {
 
     /** Reads the lines of records that a worker needs; record 0 is there for those who need none. @return nothing of use */
     long touch(int[] wanted, int count) {
-        NativeBuffer[] records = chunks;
         long sum = 0;
         for (int i = 0; i < count; i++) {
             int flow = wanted[i];
-            NativeBuffer buffer = records[flow >>> CHUNK_BITS + 1];
+            NativeBuffer buffer = buffer(flow);
             sum += buffer.getLong(offset(flow)) + buffer.getLong(seenOffset(flow));
         }
         return sum;
@@ -385,7 +381,7 @@ public final class FlowTable {
 
     /** The low half of the hash, scaled to the number of homes: it need be no power of two. */
     private int home(long hash) {
-        return (int) ((hash & LOW) * homes >>> 32);
+        return (int) ((hash & 0xFFFF_FFFFL) * homes >>> 32);
     }
 
     private long mix(long high, long low) {

@@ -1,9 +1,9 @@
 package org.sluice.fastpath.port;
 
 import java.nio.ByteBuffer;
-import org.sluice.fastpath.linux.NativeBuffer;
 import org.agrona.DirectBuffer;
 import org.sluice.fastpath.linux.Errno;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.PacketSocket;
 
 /**

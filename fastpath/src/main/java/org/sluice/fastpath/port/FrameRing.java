@@ -1,10 +1,10 @@
 package org.sluice.fastpath.port;
 
 import java.nio.ByteOrder;
-import org.sluice.fastpath.linux.NativeBuffer;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 
 /**
  * Frames in fixed slots, passed from one thread to another. A slot's length is written last by whoever hands it over; 0 says

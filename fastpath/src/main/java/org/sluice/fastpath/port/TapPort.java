@@ -5,11 +5,11 @@ import java.util.List;
 import org.agrona.BitUtil;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
-import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.Epoll;
 import org.sluice.fastpath.linux.InterfaceInfo;
 import org.sluice.fastpath.linux.InterfaceReader;
 import org.sluice.fastpath.linux.LinuxException;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.OffHeap;
 import org.sluice.fastpath.linux.TapDevice;
 

@@ -9,11 +9,11 @@ import static org.sluice.fastpath.port.AfPacketLayout.TRANSMIT_OWNER;
 import static org.sluice.fastpath.port.AfPacketLayout.TRANSMIT_REQUEST;
 
 import org.agrona.DirectBuffer;
-import org.sluice.fastpath.linux.NativeBuffer;
+import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.linux.Errno;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.PacketSocket;
 import org.sluice.fastpath.linux.RingGeometry;
-import org.sluice.fastpath.counter.CounterSet;
 
 /**
  * A mapped transmit ring. Frames are queued by writing them into slots; one call has the kernel take them all, in order.

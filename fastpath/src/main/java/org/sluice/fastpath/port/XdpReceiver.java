@@ -1,7 +1,7 @@
 package org.sluice.fastpath.port;
 
-import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.counter.CounterSet;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.XdpRing;
 import org.sluice.fastpath.linux.XdpSocket;
 import org.sluice.fastpath.wire.Ethernet;

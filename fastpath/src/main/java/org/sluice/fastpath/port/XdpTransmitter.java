@@ -1,9 +1,9 @@
 package org.sluice.fastpath.port;
 
 import org.agrona.DirectBuffer;
-import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.linux.Errno;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.XdpRing;
 import org.sluice.fastpath.linux.XdpSocket;
 

@@ -1,7 +1,7 @@
 package org.sluice.fastpath.worker;
 
-import org.sluice.fastpath.linux.NativeBuffer;
 import org.agrona.BufferUtil;
+import org.sluice.fastpath.linux.NativeBuffer;
 
 /**
  * Counts the beginnings and ends of an agent's duty cycles: odd while it is at work. Another thread that took something away

@@ -39,7 +39,8 @@ class RestartIT extends GatewayScenario {
     private static final int MANY = 100_000;
     private static final Pattern SNAPSHOT = Pattern.compile("(?m)^sluice_journal_snapshots_total [1-9]");
     private static final Pattern RESTORED = Pattern.compile("(?m)^sluice_journal_restored_flows (\\S+)$");
-    private static final int FETCHES = 2 * KILLS + 4;
+    /** So many that the session is under way at all of the kills, but on a slow machine. */
+    private static final int FETCHES = 5 * KILLS + 4;
     private static final int SECONDS_A_FETCH = 10;
     private static final int LONGEST_WAIT_MS = 1_500;
     /** What Linux's TCP has come to when a gateway took long to start, and as much again to go on. */
@@ -104,6 +105,7 @@ class RestartIT extends GatewayScenario {
         Process ftp = rig().client().start(JavaCommand.program(RawFtp.class, steps), ftpLog);
         Rig.await("the FTP session has begun", () -> read(ftpLog).contains("data "));
 
+        int sessions = 0;
         Outages outages = new Outages(rig());
         for (int i = 0; i < KILLS; i++) {
             // a sender that has lost much waits twice as long each time, so it is let come again before the next kill
@@ -115,6 +117,7 @@ class RestartIT extends GatewayScenario {
             Process datagrams = newFlows(port);
             Rig.await("seed %d, kill %d: flows begin".formatted(seed, i), () -> !datagramFlows(port).isEmpty());
             int before = flows();
+            sessions += ftp.isAlive() ? 1 : 0;
             Set<String> listed = datagramFlows(port);
             gateway().kill();
             outages.killed();
@@ -135,7 +138,8 @@ class RestartIT extends GatewayScenario {
         List<String> lines = read(ftpLog).lines().toList();
         assertThat(lines).filteredOn(l -> l.startsWith("data ")).as("seed %d: %s", seed, lines)
                 .hasSize(FETCHES).allMatch(("data " + FtpFiles.SMALL_SIZE)::equals);
-        System.out.printf("killed %d times, seed %d; %s%n", KILLS, seed, Outages.describe(lasted));
+        System.out.printf("killed %d times, %d of them in the FTP session, seed %d; %s%n", KILLS, sessions, seed,
+                Outages.describe(lasted));
     }
 
     /**
@@ -157,7 +161,7 @@ class RestartIT extends GatewayScenario {
         }
 
         void shouldAllBeWhole(long seed) throws Exception {
-            assertThat(all.getLast().waitFor(LARGE / RATE + LONGEST_RETRANSMISSION_SECONDS, TimeUnit.SECONDS))
+            assertThat(all.getLast().waitFor(LARGE / RATE + 60L, TimeUnit.SECONDS))
                     .as("the download's end, seed %d", seed).isTrue();
             for (int i = 0; i < all.size(); i++) {
                 assertThat(read(log(i))).as("download %d, seed %d", i, seed).isEmpty();
@@ -222,7 +226,7 @@ class RestartIT extends GatewayScenario {
         gateway().stop();
         gateway().restart();
         assertThat(gateway().log()).contains("when the gateway was stopped");
-        assertThat(download.waitFor(LARGE / RATE + LONGEST_RETRANSMISSION_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(download.waitFor(LARGE / RATE + 60L, TimeUnit.SECONDS)).isTrue();
         assertThat(TestData.sha256(Files.readAllBytes(fetched))).isEqualTo(TestData.sha256(CONTENT));
 
         List<String> query = new ArrayList<>(SluiceMiddle.command());

@@ -72,7 +72,8 @@ final class ConnectionsExperiment implements Experiment {
     private static Result measure(Stand stand, Middle middle, int count) {
         stand.meet();
         try (HostConnections hosts = HostConnections.open(stand)) {
-            hosts.warmUp(Protocol.TCP);
+            // so that no rival is measured cold
+            hosts.fill(Protocol.TCP, count);
             middle.flush();
             ConnectionResult established = hosts.fill(Protocol.TCP, count);
             double tracked = (double) middle.established() / established.established();

@@ -76,7 +76,8 @@ final class EstablishmentExperiment implements Experiment {
             int many) throws Exception {
         stand.meet();
         try (HostConnections hosts = HostConnections.open(stand)) {
-            hosts.warmUp(protocol);
+            // so that no rival is measured cold
+            hosts.fill(protocol, many);
             ThroughputSearch search = new ThroughputSearch(rate -> {
                 middle.flush();
                 ConnectionResult made = hosts.pace(protocol, count, rate);

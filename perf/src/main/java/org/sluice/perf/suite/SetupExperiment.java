@@ -10,7 +10,6 @@ import org.sluice.perf.suite.stand.Stand;
 final class SetupExperiment implements Experiment {
     private static final int FLOWS = 200_000;
     private static final int QUICK_FLOWS = 20_000;
-    private static final int WARM_FLOWS = 200_000;
 
     @Override
     public String name() {
@@ -36,7 +35,8 @@ final class SetupExperiment implements Experiment {
                 (stand, middle) -> {
                     stand.meet();
                     try (HostTraffic traffic = HostTraffic.open(stand)) {
-                        traffic.once(WARM_FLOWS);
+                        // so that no rival is measured cold
+                        traffic.once(flows);
                         middle.flush();
                         return measure(stand, traffic, flows);
                     }

@@ -16,7 +16,6 @@ public final class HostConnections implements AutoCloseable {
     /** Enough for all that is on its way, in bursts, through any rival. */
     public static final int WINDOW = 1_000;
 
-    private static final int WARM = 200_000;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final ConnectionGenerator generator;
@@ -31,11 +30,6 @@ public final class HostConnections implements AutoCloseable {
     public static HostConnections open(Stand stand) {
         return new HostConnections(ConnectionGenerator.open(stand.clientDevice(), stand.serverDevice()),
                 stand.insideMacAddress());
-    }
-
-    /** Makes some, which the rival has to forget afterwards. */
-    public void warmUp(Protocol protocol) {
-        fill(protocol, WARM);
     }
 
     /** Makes connections as fast as they are answered, which stay open. */
