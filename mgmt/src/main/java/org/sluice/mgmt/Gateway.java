@@ -15,6 +15,7 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sluice.fastpath.linux.Epoll;
 import org.sluice.fastpath.port.EpollIdle;
 import org.sluice.fastpath.port.Port;
 import org.sluice.mgmt.config.Config;
@@ -54,6 +55,15 @@ public final class Gateway implements AutoCloseable {
         this.conductorRunner = conductorRunner;
         this.journalRunner = journalRunner;
         this.memoryRunner = memoryRunner;
+    }
+
+    /** Has the system's functions looked up while the configuration is being read: a gateway that was killed is waited for. */
+    static void prepare() {
+        Thread thread = new Thread(() -> new Epoll().close(), "prepare");
+        thread.setDaemon(true);
+        // what is wrong is said where it is needed
+        thread.setUncaughtExceptionHandler((t, e) -> LOG.debug("preparing", e));
+        thread.start();
     }
 
     /**

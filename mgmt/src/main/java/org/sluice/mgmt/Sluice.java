@@ -31,6 +31,9 @@ public final class Sluice implements Runnable {
 
     /** Runs a command and ends the process with its exit status. */
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("run")) {
+            Gateway.prepare();
+        }
         System.exit(commandLine(args).execute(args));
     }
 

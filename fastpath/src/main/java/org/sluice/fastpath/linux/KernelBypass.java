@@ -1,15 +1,20 @@
 package org.sluice.fastpath.linux;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Keeps the kernel's own stack from handling the frames of a device that the gateway owns. Packet sockets see a frame before
@@ -26,6 +31,7 @@ public final class KernelBypass implements AutoCloseable {
     /** Precedence of our filter among those of the device; tells it from filters of others. */
     private static final String PRECEDENCE = "7";
     private static final long COMMAND_SECONDS = 10;
+    private static final Pattern BATCH_FAILURE = Pattern.compile("(?m)^Command failed -:(\\d+)$");
     private static final Path SETTINGS = Path.of("/proc/sys/net");
 
     /** Ways to drop everything; which classifiers there are depends on the kernel's configuration. */
@@ -68,14 +74,19 @@ public final class KernelBypass implements AutoCloseable {
     }
 
     private boolean addFilter() {
-        ownsHook = tc("qdisc", "add", "dev", device, "clsact");
-        ownsHook |= tc("filter", "del", "dev", device, "ingress", "pref", PRECEDENCE);
+        List<String> hook = List.of("qdisc", "add", "dev", device, "clsact");
+        List<String> leftover = List.of("filter", "del", "dev", device, "ingress", "pref", PRECEDENCE);
+        // all in one process, because a gateway that was killed is waited for
+        Set<Integer> failed = batch(List.of(hook, leftover, add(DROPS.getFirst())));
+        ownsHook = !failed.containsAll(Set.of(1, 2));
+        if (!failed.contains(3)) {
+            filter = DROPS.getFirst().getFirst();
+            return true;
+        }
+        ownsHook |= tc(hook);
+        ownsHook |= tc(leftover);
         for (List<String> drop : DROPS) {
-            List<String> command = new ArrayList<>(
-                    List.of("filter", "add", "dev", device, "ingress", "pref", PRECEDENCE,
-                            "protocol", "all"));
-            command.addAll(drop);
-            if (tc(command.toArray(String[]::new))) {
+            if (tc(add(drop))) {
                 filter = drop.getFirst();
                 return true;
             }
@@ -84,26 +95,53 @@ public final class KernelBypass implements AutoCloseable {
         return false;
     }
 
+    private List<String> add(List<String> drop) {
+        List<String> command = new ArrayList<>(
+                List.of("filter", "add", "dev", device, "ingress", "pref", PRECEDENCE, "protocol", "all"));
+        command.addAll(drop);
+        return command;
+    }
+
+    /** Runs commands of tc one after the other. @return numbers of those that failed, from 1 on; all when it could not be run */
+    private Set<Integer> batch(List<List<String>> commands) {
+        String lines = commands.stream().map(c -> "\"" + String.join("\" \"", c) + "\"\n")
+                .collect(Collectors.joining());
+        Set<Integer> failed = new HashSet<>();
+        if (!run(List.of("tc", "-force", "-batch", "-"), lines)) {
+            BATCH_FAILURE.matcher(output).results().forEach(m -> failed.add(Integer.valueOf(m.group(1))));
+            if (failed.isEmpty()) {
+                IntStream.rangeClosed(1, commands.size()).forEach(failed::add);
+            }
+        }
+        return failed;
+    }
+
     /** Filters of others may have come to the hook meanwhile; then it stays. */
     private void removeHook() {
         if (ownsHook && hasNoFilter("ingress") && hasNoFilter("egress")) {
-            tc("qdisc", "del", "dev", device, "clsact");
+            tc(List.of("qdisc", "del", "dev", device, "clsact"));
         }
         ownsHook = false;
     }
 
     private boolean hasNoFilter(String direction) {
-        return tc("filter", "show", "dev", device, direction) && output.isEmpty();
+        return tc(List.of("filter", "show", "dev", device, direction)) && output.isEmpty();
     }
 
-    private boolean tc(String... arguments) {
+    private boolean tc(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add("tc");
-        Collections.addAll(command, arguments);
+        command.addAll(arguments);
+        return run(command, "");
+    }
+
+    private boolean run(List<String> command, String input) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             try {
-                process.getOutputStream().close();
+                try (OutputStream to = process.getOutputStream()) {
+                    to.write(input.getBytes(StandardCharsets.UTF_8));
+                }
                 output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
                 if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
                     failure = String.join(" ", command) + " did not end";
@@ -144,7 +182,7 @@ public final class KernelBypass implements AutoCloseable {
     @Override
     public void close() {
         if (filter != null) {
-            tc("filter", "del", "dev", device, "ingress", "pref", PRECEDENCE);
+            tc(List.of("filter", "del", "dev", device, "ingress", "pref", PRECEDENCE));
             filter = null;
         }
         removeHook();

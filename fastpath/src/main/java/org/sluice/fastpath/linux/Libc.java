@@ -36,49 +36,34 @@ final class Libc {
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-    private static final MethodHandle SOCKET = find("socket",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle BIND = find("bind",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle SETSOCKOPT = find("setsockopt",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle GETSOCKOPT = find("getsockopt",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle MMAP = find("mmap",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle MUNMAP = find("munmap",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle CLOSE = find("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle SENDTO = find("sendto",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle RECVFROM = find("recvfrom",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle IOCTL = find("ioctl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(2));
-
-    private static final MethodHandle OPEN = find("open",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle FCNTL = find("fcntl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle READ = find("read",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle WRITE = find("write",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle SETNS = find("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-
-    private static final MethodHandle BPF = find("syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            Linker.Option.firstVariadicArg(1));
-    private static final MethodHandle EPOLL_CREATE = find("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle EPOLL_CONTROL = find("epoll_ctl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle TIMERFD_CREATE = find("timerfd_create",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle TIMERFD_SETTIME = find("timerfd_settime",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle MADVISE = find("madvise",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+    /**
+     * Of every function, so that the JVM makes the code of a call once: a shape takes a hundredth of a second of a start, and there were
+     * nineteen. Linux's calling conventions pass up to six of these in registers. A function reads of them what it declares, and the low half
+     * where that is an int; what one of int returns is the low half as well.
+     */
+    private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+            JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SOCKET = find("socket");
+    private static final MethodHandle BIND = find("bind");
+    private static final MethodHandle SETSOCKOPT = find("setsockopt");
+    private static final MethodHandle GETSOCKOPT = find("getsockopt");
+    private static final MethodHandle MMAP = find("mmap");
+    private static final MethodHandle MUNMAP = find("munmap");
+    private static final MethodHandle CLOSE = find("close");
+    private static final MethodHandle SENDTO = find("sendto");
+    private static final MethodHandle RECVFROM = find("recvfrom");
+    private static final MethodHandle READ = find("read");
+    private static final MethodHandle WRITE = find("write");
+    private static final MethodHandle SETNS = find("setns");
+    private static final MethodHandle EPOLL_CREATE = find("epoll_create1");
+    private static final MethodHandle EPOLL_CONTROL = find("epoll_ctl");
+    private static final MethodHandle TIMERFD_CREATE = find("timerfd_create");
+    private static final MethodHandle TIMERFD_SETTIME = find("timerfd_settime");
+    private static final MethodHandle MADVISE = find("madvise");
+    private static final MethodHandle IOCTL = findVariadic("ioctl");
+    private static final MethodHandle OPEN = findVariadic("open");
+    private static final MethodHandle FCNTL = findVariadic("fcntl");
+    private static final MethodHandle SYSCALL = findVariadic("syscall");
 
     private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("clock_gettime"), FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
@@ -86,36 +71,40 @@ final class Libc {
 
     private final MemorySegment callState = Arena.ofAuto().allocate(CALL_STATE);
 
-    private static MethodHandle find(String name, FunctionDescriptor descriptor, Linker.Option... more) {
-        Linker.Option[] options = new Linker.Option[more.length + 1];
-        options[0] = Linker.Option.captureCallState("errno");
-        System.arraycopy(more, 0, options, 1, more.length);
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+    private static MethodHandle find(String name) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), SHAPE,
+                Linker.Option.captureCallState("errno"));
+    }
+
+    private static MethodHandle findVariadic(String name) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), SHAPE,
+                Linker.Option.captureCallState("errno"), Linker.Option.firstVariadicArg(1));
+    }
+
+    private long call(MethodHandle function, long first, long second, long third) {
+        return call(function, first, second, third, 0, 0, 0);
+    }
+
+    /** Small, so that the compiler always puts it into its caller and sees which function it is. */
+    private long call(MethodHandle function, long first, long second, long third, long fourth, long fifth,
+            long sixth) {
+        try {
+            return (long) function.invokeExact(callState, first, second, third, fourth, fifth, sixth);
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
     }
 
     int socket(int domain, int type, int protocol) {
-        try {
-            return check("socket", (int) SOCKET.invokeExact(callState, domain, type, protocol));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        return check("socket", call(SOCKET, domain, type, protocol));
     }
 
     void bind(String what, int descriptor, MemorySegment address) {
-        try {
-            check(what, (int) BIND.invokeExact(callState, descriptor, address.address(), (int) address.byteSize()));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        check(what, call(BIND, descriptor, address.address(), address.byteSize()));
     }
 
     void setOption(String what, int descriptor, int level, int option, MemorySegment value) {
-        try {
-            check(what, (int) SETSOCKOPT.invokeExact(callState, descriptor, level, option, value.address(),
-                    (int) value.byteSize()));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        check(what, call(SETSOCKOPT, descriptor, level, option, value.address(), value.byteSize(), 0));
     }
 
     void setOption(String what, int descriptor, int level, int option, int value) {
@@ -126,13 +115,8 @@ final class Libc {
 
     /** @param length segment of an int: room in, bytes written out. */
     void option(String what, int descriptor, int level, int option, MemorySegment value, MemorySegment length) {
-        try {
-            length.set(JAVA_INT, 0, (int) value.byteSize());
-            check(what, (int) GETSOCKOPT.invokeExact(callState, descriptor, level, option, value.address(),
-                    length.address()));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        length.set(JAVA_INT, 0, (int) value.byteSize());
+        check(what, call(GETSOCKOPT, descriptor, level, option, value.address(), length.address(), 0));
     }
 
     /** @return address of a shared, populated mapping of {@code length} bytes of the descriptor's memory. */
@@ -142,30 +126,20 @@ final class Libc {
 
     /** The same, from an offset on. */
     long map(int descriptor, long length, long offset) {
-        try {
-            long address = (long) MMAP.invokeExact(callState, 0L, length, PROT_READ_WRITE, MAP_SHARED_POPULATE,
-                    descriptor, offset);
-            if (address == MAP_FAILED) {
-                throw new LinuxException("mmap", errno());
-            }
-            return address;
-        } catch (Throwable t) {
-            throw unchecked(t);
+        long address = call(MMAP, 0, length, PROT_READ_WRITE, MAP_SHARED_POPULATE, descriptor, offset);
+        if (address == MAP_FAILED) {
+            throw new LinuxException("mmap", errno());
         }
+        return address;
     }
 
     /** @return address of zeroed private memory that costs nothing until it is touched. */
     long mapAnonymous(long length) {
-        try {
-            long address = (long) MMAP.invokeExact(callState, 0L, length, PROT_READ_WRITE,
-                    MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
-            if (address == MAP_FAILED) {
-                throw new LinuxException("mmap of " + length + " bytes", errno());
-            }
-            return address;
-        } catch (Throwable t) {
-            throw unchecked(t);
+        long address = call(MMAP, 0, length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0);
+        if (address == MAP_FAILED) {
+            throw new LinuxException("mmap of " + length + " bytes", errno());
         }
+        return address;
     }
 
     /** Reads CLOCK_REALTIME, which on x86 and ARM needs no system call. @param timespec address of 16 bytes */
@@ -178,19 +152,11 @@ final class Libc {
     }
 
     void unmap(long address, long length) {
-        try {
-            check("munmap", (int) MUNMAP.invokeExact(callState, address, length));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        check("munmap", call(MUNMAP, address, length, 0));
     }
 
     void close(int descriptor) {
-        try {
-            check("close", (int) CLOSE.invokeExact(callState, descriptor));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        check("close", call(CLOSE, descriptor, 0, 0));
     }
 
     /**
@@ -209,21 +175,13 @@ final class Libc {
      * @return bytes sent, or errno negated
      */
     int send(int descriptor, long address, int length) {
-        try {
-            long sent = (long) SENDTO.invokeExact(callState, descriptor, address, (long) length, MSG_DONTWAIT, 0L, 0);
-            return sent < 0 ? -errno() : (int) sent;
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        long sent = call(SENDTO, descriptor, address, length, MSG_DONTWAIT, 0, 0);
+        return sent < 0 ? -errno() : (int) sent;
     }
 
     /** recvfrom without data, without waiting: has an AF_XDP socket's driver look at its fill ring. */
     void peek(int descriptor) {
-        try {
-            long _ = (long) RECVFROM.invokeExact(callState, descriptor, 0L, 0L, MSG_DONTWAIT, 0L, 0L);
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        call(RECVFROM, descriptor, 0, 0, MSG_DONTWAIT, 0, 0);
     }
 
     /** @return descriptor of a file opened to read. */
@@ -234,94 +192,54 @@ final class Libc {
     /** @param flags of open(2) */
     int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            return check("open of " + path,
-                    (int) OPEN.invokeExact(callState, arena.allocateFrom(path).address(), flags));
-        } catch (Throwable t) {
-            throw unchecked(t);
+            return check("open of " + path, call(OPEN, arena.allocateFrom(path).address(), flags, 0));
         }
     }
 
     /** @return bytes read, or errno negated */
     int read(int descriptor, long address, long length) {
-        try {
-            long result = (long) READ.invokeExact(callState, descriptor, address, length);
-            return result < 0 ? -errno() : (int) result;
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        long result = call(READ, descriptor, address, length);
+        return result < 0 ? -errno() : (int) result;
     }
 
     /** @return another descriptor of the same thing. */
     int duplicate(int descriptor) {
-        try {
-            return check("fcntl F_DUPFD_CLOEXEC", (int) FCNTL.invokeExact(callState, descriptor, F_DUPFD_CLOEXEC, 0));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        return check("fcntl F_DUPFD_CLOEXEC", call(FCNTL, descriptor, F_DUPFD_CLOEXEC, 0));
     }
 
     /** @return bytes written, or errno negated */
     int write(int descriptor, long address, long length) {
-        try {
-            long result = (long) WRITE.invokeExact(callState, descriptor, address, length);
-            return result < 0 ? -errno() : (int) result;
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        long result = call(WRITE, descriptor, address, length);
+        return result < 0 ? -errno() : (int) result;
     }
 
     /** Moves the calling thread into a network namespace. @param descriptor of the namespace's file */
     void enterNetworkNamespace(String what, int descriptor) {
-        try {
-            check(what, (int) SETNS.invokeExact(callState, descriptor, CLONE_NEWNET));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        check(what, call(SETNS, descriptor, CLONE_NEWNET, 0));
     }
 
     /** @return 0 or errno. */
     int ioctl(int descriptor, long request, MemorySegment argument) {
-        try {
-            int result = (int) IOCTL.invokeExact(callState, descriptor, request, argument.address());
-            return result < 0 ? errno() : 0;
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        int result = (int) call(IOCTL, descriptor, request, argument.address());
+        return result < 0 ? errno() : 0;
     }
 
     /** bpf(2), which the C library has no function of its own for. @return what the command answers */
     int bpf(String what, int command, MemorySegment attribute) {
-        try {
-            return check(what, Math.toIntExact((long) BPF.invokeExact(callState, BPF_NUMBER, (long) command,
-                    attribute.address(), attribute.byteSize())));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        return check(what, call(SYSCALL, BPF_NUMBER, command, attribute.address(), attribute.byteSize(), 0, 0));
     }
 
     int epollCreate() {
-        try {
-            return check("epoll_create1", (int) EPOLL_CREATE.invokeExact(callState, EPOLL_CLOEXEC));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        return check("epoll_create1", call(EPOLL_CREATE, EPOLL_CLOEXEC, 0, 0));
     }
 
     int timerCreate(int clock, int flags) {
-        try {
-            return check("timerfd_create", (int) TIMERFD_CREATE.invokeExact(callState, clock, flags));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        return check("timerfd_create", call(TIMERFD_CREATE, clock, flags, 0));
     }
 
     /** @param time address of the itimerspec that says when */
     void timerSet(int descriptor, long time) {
-        try {
-            check("timerfd_settime", (int) TIMERFD_SETTIME.invokeExact(callState, descriptor, 0, time, 0L));
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        check("timerfd_settime", call(TIMERFD_SETTIME, descriptor, 0, time, 0, 0, 0));
     }
 
     void epollControl(int descriptor, int operation, int other, int events) {
@@ -329,10 +247,7 @@ final class Libc {
             // 12 bytes on x86, 16 elsewhere; the events are in front in both
             MemorySegment event = arena.allocate(16, 8);
             event.set(JAVA_INT, 0, events);
-            check("epoll_ctl",
-                    (int) EPOLL_CONTROL.invokeExact(callState, descriptor, operation, other, event.address()));
-        } catch (Throwable t) {
-            throw unchecked(t);
+            check("epoll_ctl", call(EPOLL_CONTROL, descriptor, operation, other, event.address(), 0, 0));
         }
     }
 
@@ -347,18 +262,14 @@ final class Libc {
     }
 
     private void advise(long address, long length, int advice) {
-        try {
-            int _ = (int) MADVISE.invokeExact(callState, address, length, advice);
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
+        call(MADVISE, address, length, advice);
     }
 
-    private int check(String call, int result) {
-        if (result < 0) {
+    private int check(String call, long result) {
+        if ((int) result < 0) {
             throw new LinuxException(call, errno());
         }
-        return result;
+        return (int) result;
     }
 
     private int errno() {

@@ -47,6 +47,8 @@ final class Restorer {
     private static final int PORTS = 256;
     private static final float LOAD_FACTOR = 0.65f;
     private static final int LEAST_ROOM = 8;
+    private static final Filtering[] FILTERINGS = Filtering.values();
+    private static final int TCP_STATES = TcpState.values().length;
 
     private final Tables tables;
     private final FlowLife life;
@@ -120,9 +122,8 @@ final class Restorer {
     }
 
     private void mapping(Entry.Mapping m) {
-        Filtering[] filterings = Filtering.values();
         Mapping made = mappings.restore(m.id(), m.protocol(), m.insideAddress(), m.insidePort(), m.outsideAddress(),
-                m.outsidePort(), filterings[Math.min(m.filtering(), filterings.length - 1)], m.isShared());
+                m.outsidePort(), FILTERINGS[Math.min(m.filtering(), FILTERINGS.length - 1)], m.isShared());
         if (made != null) {
             mappingByOld.put(m.id(), made);
         }
@@ -218,7 +219,7 @@ final class Restorer {
     }
 
     private void state(int flow, Entry.FlowState s) {
-        TcpState state = s.tcp() < TcpState.values().length ? TcpState.of(s.tcp()) : TcpState.ESTABLISHED;
+        TcpState state = s.tcp() < TCP_STATES ? TcpState.of(s.tcp()) : TcpState.ESTABLISHED;
         flows.state(flow, state);
         flows.mark(flow, s.status() & KEPT);
         flows.counted(flow, s.original().packets(), s.original().bytes());
@@ -245,8 +246,11 @@ final class Restorer {
     }
 
     private void parent(Entry.Flow f) {
+        if (f.parent() == 0) {
+            return;
+        }
         int flow = flowByOld.get(f.id());
-        if (flow != FlowTable.NONE && f.parent() != 0) {
+        if (flow != FlowTable.NONE) {
             flows.parent(flow, flowByOld.get(f.parent()));
         }
     }

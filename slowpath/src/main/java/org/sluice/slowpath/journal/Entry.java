@@ -28,7 +28,14 @@ public sealed interface Entry {
         CALL,
         CALL_END,
         ALIVE,
-        STOP
+        STOP;
+
+        private static final Kind[] ALL = values();
+
+        /** @return NONE for a number that no kind has. */
+        static Kind of(int number) {
+            return number >= 0 && number < ALL.length ? ALL[number] : NONE;
+        }
     }
 
     Kind kind();
@@ -396,9 +403,8 @@ public sealed interface Entry {
      * @throws IllegalArgumentException when it is too short
      */
     static Entry read(int kind, DirectBuffer b, int body, int length) {
-        Kind[] kinds = Kind.values();
         BodyReader in = new BodyReader().wrap(b, body, length);
-        return switch (kind < kinds.length ? kinds[kind] : Kind.NONE) {
+        return switch (Kind.of(kind)) {
             case NONE -> null;
             case SNAPSHOT_BEGIN -> new SnapshotBegin(in.i64());
             case SNAPSHOT_END -> new SnapshotEnd(in.i64());

@@ -13,7 +13,8 @@ import org.agrona.collections.Int2ObjectHashMap;
  * lost before does no harm. One thread.
  */
 public final class Image {
-    private static final int MANY = 1 << 17;
+    /** Tables that hold 100,000 without growing. */
+    private static final int MANY = 1 << 18;
     private static final float LOAD_FACTOR = 0.65f;
 
     private Living living = new Living();
