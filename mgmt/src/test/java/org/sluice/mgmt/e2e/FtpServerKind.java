@@ -24,8 +24,8 @@ enum FtpServerKind {
         List<String> command(FtpFiles files, String address, Path work, List<String> more) throws IOException {
             Path passwords = work.resolve("passwords");
             Path database = work.resolve("passwords.pdb");
-            Shell.run("sh", "-c", "printf 'lab\\nlab\\n' | '%s' useradd lab -u 65534 -g 65534 -d '%s' -f '%s'"
-                    .formatted(Tools.find("pure-pw"), files.root(), passwords));
+            // pure-pw itself makes hashes that take seconds to check
+            Files.writeString(passwords, "lab:%s:65534:65534::%s/./::::::::::::%n".formatted(hash(), files.root()));
             Shell.run(Tools.find("pure-pw"), "mkdb", database.toString(), "-f", passwords.toString());
             List<String> command = new ArrayList<>(List.of(Tools.find("pure-ftpd"), "-S", address + "," + PORT, "-l",
                     "puredb:" + database, "-E", "-A", "-H", "-4", "-u", "1", "-c", "200", "-C", "200", "-f", "none",
@@ -42,8 +42,7 @@ enum FtpServerKind {
         @Override
         List<String> command(FtpFiles files, String address, Path work, List<String> more) throws IOException {
             Path passwords = work.resolve("passwd");
-            String hash = Shell.run(Tools.find("openssl"), "passwd", "-6", "lab").strip();
-            Files.writeString(passwords, "lab:%s:65534:65534::%s:/bin/false%n".formatted(hash, files.root()));
+            Files.writeString(passwords, "lab:%s:65534:65534::%s:/bin/false%n".formatted(hash(), files.root()));
             Path configuration = work.resolve("proftpd.conf");
             Files.writeString(configuration, """
                     ServerName lab
@@ -80,6 +79,11 @@ enum FtpServerKind {
 
     FtpServerKind(String user) {
         this.user = user;
+    }
+
+    /** @return of the password, as crypt(5) has it. */
+    private static String hash() {
+        return Shell.run(Tools.find("openssl"), "passwd", "-6", "lab").strip();
     }
 
     /** @return name to log in with; the password is {@code lab}. */

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sluice.mgmt.lab.Topology;
 
@@ -29,17 +31,19 @@ class FtpServerOutsideIT extends GatewayScenario {
         }
     }
 
-    static List<Arguments> everything() {
-        List<Arguments> all = new ArrayList<>();
-        for (FtpServerKind server : FtpServerKind.values()) {
-            FtpTransfer.clientsAndModes().forEach(a -> all.add(Arguments.of(server, a.get()[0], a.get()[1])));
+    /** From all servers at the same time. */
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("org.sluice.mgmt.e2e.FtpTransfer#clientsAndModes")
+    void shouldCarryTransfersIntact(FtpClientKind client, FtpMode mode) throws Exception {
+        List<Future<?>> transfers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            addresses.forEach((server, address) -> transfers.add(threads.submit(() -> {
+                new FtpTransfer(rig(), rig().client(), address, files).check(client, mode, server.user());
+                return null;
+            })));
         }
-        return all;
-    }
-
-    @ParameterizedTest(name = "{0}, {1}, {2}")
-    @MethodSource("everything")
-    void shouldCarryTransfersIntact(FtpServerKind server, FtpClientKind client, FtpMode mode) throws Exception {
-        new FtpTransfer(rig(), rig().client(), addresses.get(server), files).check(client, mode, server.user());
+        for (Future<?> transfer : transfers) {
+            transfer.get();
+        }
     }
 }

@@ -35,7 +35,7 @@ record FtpTransfer(Rig rig, Namespace from, String address, FtpFiles files) {
         run(client.get(mode, user, address, FtpFiles.LARGE, got));
         assertThat(TestData.sha256(Files.readAllBytes(got))).isEqualTo(files.digest(FtpFiles.LARGE));
 
-        String name = client + "-" + mode;
+        String name = client + "-" + mode + "-" + address;
         run(client.put(mode, user, address, files.root().resolve(FtpFiles.LARGE), name));
         assertThat(files.uploaded(name)).isEqualTo(files.digest(FtpFiles.LARGE));
         Files.delete(files.root().resolve(FtpFiles.UPLOADS).resolve(name));
