@@ -129,12 +129,18 @@ public final class UndoLog implements AutoCloseable {
     /** Several may undo the same log at the same time: what is gone already is no error. */
     private static void undo(Path log) {
         List<String> lines = read(log);
+        List<ProcessHandle> ending = new ArrayList<>();
         for (String line : lines.reversed()) {
             String[] words = line.split(" ", 2);
+            if (words[0].equals("process")) {
+                // some take seconds to end, so that all are told before the first is waited for
+                ending.addAll(end(words[1].split(" ")));
+                continue;
+            }
+            awaitEnd(ending);
             switch (words[0]) {
                 case "netns" -> Shell.attempt("ip", "netns", "del", words[1]);
                 case "link" -> Shell.attempt("ip", "link", "del", words[1]);
-                case "process" -> end(words[1].split(" "));
                 case "directory" -> {
                     if (!lines.contains(KEEP + words[1])) {
                         deleteTree(Path.of(words[1]));
@@ -144,6 +150,7 @@ public final class UndoLog implements AutoCloseable {
                 }
             }
         }
+        awaitEnd(ending);
         try {
             Files.deleteIfExists(log);
         } catch (IOException e) {
@@ -151,22 +158,28 @@ public final class UndoLog implements AutoCloseable {
         }
     }
 
-    private static void end(String[] process) {
+    /** @return what has been told to end: the process and those that it has started */
+    private static List<ProcessHandle> end(String[] process) {
         if (process.length != 2 || !isSame(process[0], process[1])) {
-            return;
+            return List.of();
         }
-        ProcessHandle handle = ProcessHandle.of(Long.parseLong(process[0])).orElse(null);
-        if (handle == null) {
-            return;
-        }
-        List<ProcessHandle> family = new ArrayList<>(handle.descendants().toList());
-        family.addFirst(handle);
+        List<ProcessHandle> family = new ArrayList<>();
+        ProcessHandle.of(Long.parseLong(process[0])).ifPresent(handle -> {
+            family.add(handle);
+            family.addAll(handle.descendants().toList());
+        });
         family.forEach(ProcessHandle::destroy);
+        return family;
+    }
+
+    /** Ends by force what takes too long, and empties the list. */
+    private static void awaitEnd(List<ProcessHandle> ending) {
         long deadline = System.nanoTime() + GRACE_NANOS;
-        while (family.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() - deadline < 0) {
+        while (ending.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(POLL_NANOS);
         }
-        family.forEach(ProcessHandle::destroyForcibly);
+        ending.forEach(ProcessHandle::destroyForcibly);
+        ending.clear();
     }
 
     private static boolean isSame(String pid, String start) {
