@@ -40,8 +40,10 @@ start_sluice() {
             # what only a start does is not compiled for a long life. The JVM says so itself, and is to say it where the log goes
             flags+=(-XX:+UnlockDiagnosticVMOptions "-XX:CompilerDirectivesFile=$(dirname "$options")/compiler.json"
                 -XX:+DisplayVMOutputToStderr)
-            # the worker's thread goes before the others, which only root may say
+            # the worker's thread goes before the others, which only root may say (packaging/deb/build says it for the service)
             ((EUID != 0)) || flags+=(-XX:ThreadPriorityPolicy=1)
+            # or else the compilers' go before the conductor's
+            flags+=(-XX:CompilerThreadPriority=0)
             [[ $1 != run ]] || share_classes "$archives/classes-$(stat -c %Y "${classes%/*}").jsa"
             ;;
         *)
