@@ -32,6 +32,8 @@ public final class KernelBypass implements AutoCloseable {
     private static final String PRECEDENCE = "7";
     private static final long COMMAND_SECONDS = 10;
     private static final Pattern BATCH_FAILURE = Pattern.compile("(?m)^Command failed -:(\\d+)$");
+    /** Exit status of tc when it ran all commands of a batch and some of them failed. */
+    private static final int BATCH_FAILED = 1;
     private static final Path SETTINGS = Path.of("/proc/sys/net");
 
     /** Ways to drop everything; which classifiers there are depends on the kernel's configuration. */
@@ -44,6 +46,7 @@ public final class KernelBypass implements AutoCloseable {
     private boolean ownsHook;
     private String filter;
     private String output = "";
+    private int status;
     private String failure = "";
 
     private KernelBypass(String device) {
@@ -109,7 +112,8 @@ public final class KernelBypass implements AutoCloseable {
         Set<Integer> failed = new HashSet<>();
         if (!run(List.of("tc", "-force", "-batch", "-"), lines)) {
             BATCH_FAILURE.matcher(output).results().forEach(m -> failed.add(Integer.valueOf(m.group(1))));
-            if (failed.isEmpty()) {
+            if (failed.isEmpty() || status != BATCH_FAILED) {
+                // it did not come to its end
                 IntStream.rangeClosed(1, commands.size()).forEach(failed::add);
             }
         }
@@ -136,6 +140,7 @@ public final class KernelBypass implements AutoCloseable {
     }
 
     private boolean run(List<String> command, String input) {
+        status = -1;
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             try {
@@ -147,7 +152,8 @@ public final class KernelBypass implements AutoCloseable {
                     failure = String.join(" ", command) + " did not end";
                     return false;
                 }
-                if (process.exitValue() != 0) {
+                status = process.exitValue();
+                if (status != 0) {
                     failure = String.join(" ", command) + ": " + output.replace('\n', ' ');
                     return false;
                 }
