@@ -29,9 +29,8 @@ final class LatencyExperiment implements Experiment {
     private record Result(double median, double tail, double first, double flow, double idle) {
         @Override
         public String toString() {
-            return "%.0f us, p99 %.0f us, after idling %.0f us, a new flow %.0f us, idle %.1f %%".formatted(median,
-                    tail,
-                    first, flow, idle);
+            return "%.0f us, p99 %.0f us, after idling %.0f us, a new flow %.0f us, idle %.1f %%"
+                    .formatted(median, tail, first, flow, idle);
         }
     }
 
