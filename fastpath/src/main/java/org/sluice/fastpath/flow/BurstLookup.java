@@ -13,6 +13,7 @@ public final class BurstLookup {
     private final long[] hashes;
     private final long[] entries;
     private final int[] flows;
+    private boolean hasIpv6;
     /** What was read goes somewhere, or the compiler would not read it. */
     private long read;
 
@@ -24,9 +25,14 @@ public final class BurstLookup {
         flows = new int[capacity];
     }
 
-    /** @param i number of a packet, from 0. @param hash of its key, {@link FlowTable#hash} */
-    public void hash(int i, long hash) {
+    /**
+     * @param i number of a packet, from 0
+     * @param hash of its key, {@link FlowTable#hash}
+     * @param isIpv6 whether its flow has a line of addresses, which is needed too
+     */
+    public void hash(int i, long hash, boolean isIpv6) {
         hashes[i] = hash;
+        hasIpv6 |= isIpv6;
     }
 
     /**
@@ -41,6 +47,11 @@ public final class BurstLookup {
             flows[i] = table.candidate(hashes[i], entries[i]);
         }
         read = table.touch(flows, count);
+        // apart: to ask each record what it is would stop the reads from overlapping
+        if (hasIpv6) {
+            read += table.touchAddresses(flows, count);
+            hasIpv6 = false;
+        }
     }
 
     /** @return hash of packet {@code i}. */

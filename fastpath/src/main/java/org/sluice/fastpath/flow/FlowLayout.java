@@ -1,80 +1,96 @@
 package org.sluice.fastpath.flow;
 
 /**
- * One flow in memory: four cache lines. A <em>direction</em> line holds what to match and the prepared rewrite, so that a
- * worker decides nothing; it is written by the conductor before the flow is published and, but for flags, claim and adjacency,
- * never again while it is. The two fields in it that are the worker's stand there because the seen line is full.
+ * One flow in memory: a record of two cache lines, side by side, and what only some flows need in lines of their own ({@link LineStore}).
+ * The first line of the record says what to match and what becomes of it; the conductor writes it before the flow is published and, but
+ * for flags, tracking, adjacency and more, never again while it is. The second is written by the workers, who count there.
  * <pre>
- *    0  original direction   64 bytes   conductor writes, workers read
- *   64  reply direction      64 bytes   conductor writes, workers read
- *  128  original, seen       32 bytes   the worker writes, conductor and management read
- *  160  reply, seen          32 bytes   the worker writes, conductor and management read
- *  192  tracking             64 bytes   the conductor writes; the worker reads the evidence now and then
- *
- *  direction:  0 addresses (8)   8 ports (8)   16 newSource (4)   20 newDestination (4)
- *             24 newSourcePort (2)  26 newDestinationPort (2)  28 addressDelta (2)  30 transportDelta (2)
- *             32 flags (2)  34 ingress port (1)  35 adopted (1), the worker's  36 adjacency (4)
- *             40 claim (4)  44 windowEnd (4), the worker's
- *             48 original direction: slowLastSeen ns (8); reply direction: slowWindowEnd of each direction (2 x 4)
- *             56 free
- *  IPv6:       0 source, first half (8)   16 source, second half (8)   24 destination, first half (8)
- *             56 destination, second half (8); the rest as above. What a translated packet becomes is in the line of the other
- *             direction: the source what answers are sent to, the destination where they come from; the ports likewise
+ *  record:     0 addresses (8)  ports (8), of the original direction;  16 the same of the reply direction
+ *             32 original direction: addressDelta (2)  transportDelta (2);  36 the same of the reply direction
+ *             40 flags of each direction (2 x 2)   44 ingress port of each direction (2 x 1)
+ *             46 tracking (2): 0-10 status, 12-15 state   48 adjacency of each direction (2 x 4)
+ *             56 mapping (4)   60 more (4): number of a line, 0 for none
+ *             64 original direction, seen (32)   96 reply direction, seen (32)
+ *  seen:       0 packets (8)   8 bytes (56 bits) and above them adopted (8 bits)   16 lastSeen (4), of {@link SeenTime}
+ *             20 sequenceEnd (4)   24 acknowledgement (4)   28 windowEnd (4)
  *  flags:      0 helped   1 translated   2 claim is of a FIN   3 claim is of a SYN
  *              4-7 TCP window scale of the direction (15: none was offered)   8-15 generation of the evidence
- *  seen:       0 packets (8)   8 bytes (8)   16 lastSeen ns (8)   24 sequenceEnd (4)   28 acknowledgement (4)
- *  tracking:   0 state (4)   4 status (4)   8 free (8)   16 sequenceEnd, acknowledgement of each direction (4 x 4)
- *             32 packets of each direction (2 x 4)   40 bytes of each direction (2 x 8)
- *             56 mapping (4)   60 parent (4)
+ * </pre>
+ * What a translated packet becomes is the other direction's key: its source what answers are sent to, its destination where they come
+ * from, the ports likewise. The differences of the sums are there to spare adding up four addresses for each packet. Calls of PPTP have no
+ * such sum; of them the new call ID stands in the place of transportDelta.
+ *
+ * <p>A flow of IPv6 has in addresses, of both directions, the number of the line that holds them. It has no differences.
+ * <pre>
+ *  addresses:  0 original direction: source (16)  destination (16);  32 the same of the reply direction
+ * </pre>
+ * TCP and SCTP have one more line from the beginning, all others from the first packet on that the conductor sees of the published flow.
+ * The conductor writes it, a worker reads the evidence now and then.
+ * <pre>
+ *  more:       0 original direction: slowSequenceEnd (4)  slowAcknowledgement (4)  slowWindowEnd (4)  claim (4);  16 the same of the reply direction
+ *             32 packets of each direction (2 x 4)   40 bytes of each direction (2 x 8)   56 lastSeen (4)   60 parent (4)
  * </pre>
  * Integers are in the machine's byte order. How the evidence of a TCP connection (sequenceEnd, acknowledgement, windowEnd) is
  * shared between its two writers: {@link TcpWindow}.
  */
 public final class FlowLayout {
-    public static final int LENGTH = 256;
-    public static final int DIRECTION_LENGTH = 64;
+    public static final int LENGTH = 128;
 
+    /** What a flow's timer needs, in a table of its own. */
+    public static final int TIMER_LENGTH = 12;
+
+    /** From one direction's key to the other's. */
+    public static final int KEY_LENGTH = 16;
     public static final int ADDRESSES = 0;
     public static final int PORTS = 8;
-    public static final int NEW_SOURCE = 16;
-    public static final int NEW_DESTINATION = 20;
-    public static final int NEW_SOURCE_PORT = 24;
-    public static final int NEW_DESTINATION_PORT = 26;
-    public static final int ADDRESS_DELTA = 28;
-    public static final int TRANSPORT_DELTA = 30;
-    public static final int FLAGS = 32;
-    public static final int INGRESS = 34;
-    public static final int ADOPTED = 35;
-    public static final int ADJACENCY = 36;
-    public static final int CLAIM = 40;
-    public static final int WINDOW_END = 44;
-    /** In the original direction's line. */
-    public static final int SLOW_LAST_SEEN = 48;
-    /** In the reply direction's line: 4 bytes for each direction. */
-    public static final int SLOW_WINDOW_END = 48;
 
-    public static final int SOURCE_HIGH = 0;
-    public static final int SOURCE_LOW = 16;
-    public static final int DESTINATION_HIGH = 24;
-    public static final int DESTINATION_LOW = 56;
+    /** From one direction's differences to the other's. */
+    public static final int DELTAS_LENGTH = 4;
+    public static final int ADDRESS_DELTA = 32;
+    public static final int TRANSPORT_DELTA = 34;
 
-    public static final int SEEN = 128;
+    public static final int FLAGS = 40;
+    public static final int INGRESS = 44;
+    public static final int TRACKING = 46;
+    public static final int ADJACENCY = 48;
+    public static final int MAPPING = 56;
+    public static final int MORE = 60;
+
+    public static final int SEEN = 64;
+    /** From what was seen of one direction to what was of the other. */
     public static final int SEEN_LENGTH = 32;
     public static final int PACKETS = 0;
     public static final int BYTES = 8;
     public static final int LAST_SEEN = 16;
-    public static final int SEQUENCE_END = 24;
-    public static final int ACKNOWLEDGEMENT = 28;
+    public static final int SEQUENCE_END = 20;
+    public static final int ACKNOWLEDGEMENT = 24;
+    public static final int WINDOW_END = 28;
 
-    public static final int TRACKING = 192;
-    public static final int STATE = 0;
-    public static final int STATUS = 4;
-    public static final int SLOW_EVIDENCE = 16;
-    public static final int SLOW_EVIDENCE_LENGTH = 8;
+    /** Above the bytes. */
+    public static final int ADOPTED_SHIFT = 56;
+    public static final long BYTES_MASK = (1L << ADOPTED_SHIFT) - 1;
+
+    /** From one direction's IPv6 addresses to the other's. */
+    public static final int ADDRESSES6_LENGTH = 32;
+    public static final int SOURCE_HIGH = 0;
+    public static final int SOURCE_LOW = 8;
+    public static final int DESTINATION_HIGH = 16;
+    public static final int DESTINATION_LOW = 24;
+
+    /** From the conductor's evidence of one direction to that of the other. */
+    public static final int SLOW_EVIDENCE_LENGTH = 16;
+    public static final int SLOW_SEQUENCE_END = 0;
+    public static final int SLOW_ACKNOWLEDGEMENT = 4;
+    public static final int SLOW_WINDOW_END = 8;
+    public static final int CLAIM = 12;
     public static final int SLOW_PACKETS = 32;
     public static final int SLOW_BYTES = 40;
-    public static final int MAPPING = 56;
+    public static final int SLOW_LAST_SEEN = 56;
     public static final int PARENT = 60;
+
+    public static final int STATUS_MASK = 0x7FF;
+    public static final int STATE_SHIFT = 12;
+    public static final int STATE_MASK = 0xF;
 
     /** Flag: every packet goes to the conductor, because a helper reads the flow. */
     public static final int HELPED = 1;
@@ -90,4 +106,24 @@ public final class FlowLayout {
     public static final int GENERATION_MASK = 0xFF;
 
     private FlowLayout() {}
+
+    /** @return the flow's direction, 0 or 1. */
+    public static int direction(int flow) {
+        return flow & 1;
+    }
+
+    /** @param record offset of a record. @return offset of the direction's flags */
+    public static int flags(int record, int direction) {
+        return record + FLAGS + direction * Short.BYTES;
+    }
+
+    /** @param record offset of a record. @return offset of the direction's adjacency */
+    public static int adjacency(int record, int direction) {
+        return record + ADJACENCY + direction * Integer.BYTES;
+    }
+
+    /** @param record offset of a record. @return offset of what was seen of the direction */
+    public static int seen(int record, int direction) {
+        return record + SEEN + direction * SEEN_LENGTH;
+    }
 }

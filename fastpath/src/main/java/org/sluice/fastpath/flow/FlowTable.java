@@ -1,10 +1,12 @@
 package org.sluice.fastpath.flow;
 
 import static org.sluice.fastpath.flow.FlowLayout.ADDRESSES;
+import static org.sluice.fastpath.flow.FlowLayout.ADDRESSES6_LENGTH;
 import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_HIGH;
 import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_LOW;
-import static org.sluice.fastpath.flow.FlowLayout.DIRECTION_LENGTH;
+import static org.sluice.fastpath.flow.FlowLayout.KEY_LENGTH;
 import static org.sluice.fastpath.flow.FlowLayout.LENGTH;
+import static org.sluice.fastpath.flow.FlowLayout.MORE;
 import static org.sluice.fastpath.flow.FlowLayout.PORTS;
 import static org.sluice.fastpath.flow.FlowLayout.SOURCE_HIGH;
 import static org.sluice.fastpath.flow.FlowLayout.SOURCE_LOW;
@@ -16,8 +18,8 @@ import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.OffHeap;
 
 /**
- * All flows of the gateway, off heap: records of {@link FlowLayout} and an index over both directions. One thread, the
- * conductor, adds and removes; any number of workers look up without waiting.
+ * All flows of the gateway, off heap: records of {@link FlowLayout}, the lines that some of them have besides, and an index over both
+ * directions. One thread, the conductor, adds and removes; any number of workers look up without waiting.
  *
  * <p>A flow id names a direction: record number, then one bit, 0 for the original direction. Its partner is {@code id ^ 1}; 0
  * names nothing.
@@ -53,13 +55,17 @@ public final class FlowTable {
     private static final long REACH_BITS = (long) DISTANCE_MASK << REACH_SHIFT;
     private static final int SLOT = Long.BYTES;
     private static final int SLOTS_A_FLOW = 4;
-    /** Records in one buffer: 512 MiB, because a buffer is addressed by int. */
-    private static final int CHUNK_BITS = 21;
+    /** Records in a chunk. */
+    private static final int CHUNK_BITS = Integer.numberOfTrailingZeros(OffHeap.CHUNK / LENGTH);
     private static final int CHUNK_MASK = (1 << CHUNK_BITS) - 1;
+    /** Addresses of IPv6, and what the conductor knows besides. */
+    private static final int LINES_A_FLOW = 2;
 
     private final int capacity;
     private final NativeBuffer[] chunks;
+    private final LineStore lines;
     private final NativeBuffer index;
+    private final NativeBuffer timers;
     /** Slots that can be a home; as many as a probe is long follow, so that none has to go round. */
     private final int homes;
     private final long secret0;
@@ -76,12 +82,9 @@ public final class FlowTable {
      */
     public FlowTable(int capacity, RandomGenerator random) {
         this.capacity = capacity;
-        int chunkCount = (capacity >>> CHUNK_BITS) + 1;
-        chunks = new NativeBuffer[chunkCount];
-        for (int i = 0; i < chunkCount; i++) {
-            long records = Math.min(1L << CHUNK_BITS, capacity + 1L - ((long) i << CHUNK_BITS));
-            chunks[i] = OffHeap.allocate(records * LENGTH);
-        }
+        chunks = OffHeap.chunks((capacity + 1L) * LENGTH);
+        lines = new LineStore(LINES_A_FLOW * capacity);
+        timers = OffHeap.allocate((capacity + 1L) * FlowLayout.TIMER_LENGTH);
         // at most half full: linear probing then finds a place within MAX_PROBE, but for one in some 10^10
         homes = SLOTS_A_FLOW * capacity;
         index = OffHeap.allocate((long) (homes + MAX_PROBE) * SLOT);
@@ -181,27 +184,40 @@ public final class FlowTable {
     long touch(int[] wanted, int count) {
         long sum = 0;
         for (int i = 0; i < count; i++) {
-            int flow = wanted[i];
-            NativeBuffer buffer = buffer(flow);
-            sum += buffer.getLong(offset(flow)) + buffer.getLong(seenOffset(flow));
+            NativeBuffer buffer = buffer(wanted[i]);
+            sum += buffer.getLong(offset(wanted[i])) + buffer.getLong(seen(wanted[i]));
         }
         return sum;
     }
 
-    /** @return whether a flow has that key. Any thread. */
+    /** The same for the addresses of those that are of IPv6. */
+    long touchAddresses(int[] wanted, int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            int flow = wanted[i];
+            if (FlowKey.isIpv6(buffer(flow).getLong(key(flow) + PORTS))) {
+                sum += addressBuffer(flow).getLong(addresses(flow));
+            }
+        }
+        return sum;
+    }
+
+    /** @return whether a flow has that key. Workers and conductor. */
     public boolean is(int flow, long addresses, long ports) {
         NativeBuffer buffer = buffer(flow);
-        int offset = offset(flow);
-        return buffer.getLong(offset + ADDRESSES) == addresses && buffer.getLong(offset + PORTS) == ports;
+        int key = key(flow);
+        return buffer.getLong(key + ADDRESSES) == addresses && buffer.getLong(key + PORTS) == ports;
     }
 
     /** The same for IPv6. */
     public boolean is(int flow, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow,
             long ports) {
-        NativeBuffer b = buffer(flow);
-        int line = offset(flow);
-        return b.getLong(line + PORTS) == ports && b.getLong(line + SOURCE_LOW) == sourceLow
-                && b.getLong(line + DESTINATION_LOW) == destinationLow
+        if (buffer(flow).getLong(key(flow) + PORTS) != ports) {
+            return false;
+        }
+        NativeBuffer b = addressBuffer(flow);
+        int line = addresses(flow);
+        return b.getLong(line + SOURCE_LOW) == sourceLow && b.getLong(line + DESTINATION_LOW) == destinationLow
                 && b.getLong(line + SOURCE_HIGH) == sourceHigh
                 && b.getLong(line + DESTINATION_HIGH) == destinationHigh;
     }
@@ -219,19 +235,67 @@ public final class FlowTable {
         return chunks[flow >>> CHUNK_BITS + 1];
     }
 
-    /** @return offset of the direction's line in its buffer. Any thread. */
+    /** @return offset of the record in its buffer, the same for both directions. Any thread. */
     public int offset(int flow) {
-        return (flow >>> 1 & CHUNK_MASK) * LENGTH + (flow & 1) * DIRECTION_LENGTH;
+        return (flow >>> 1 & CHUNK_MASK) * LENGTH;
     }
 
-    /** @return offset of the direction's seen fields. Any thread. */
-    public int seenOffset(int flow) {
-        return (flow >>> 1 & CHUNK_MASK) * LENGTH + FlowLayout.SEEN + (flow & 1) * FlowLayout.SEEN_LENGTH;
+    /** @return offset of the direction's key. Any thread. */
+    public int key(int flow) {
+        return offset(flow) + (flow & 1) * KEY_LENGTH;
     }
 
-    /** @return offset of the tracking line, the same for both directions. Conductor. */
-    public int trackingOffset(int flow) {
-        return (flow >>> 1 & CHUNK_MASK) * LENGTH + FlowLayout.TRACKING;
+    /** @return offset of what was seen of the direction. Any thread. */
+    public int seen(int flow) {
+        return FlowLayout.seen(offset(flow), flow & 1);
+    }
+
+    /** @return buffer that holds the addresses of a flow of IPv6. Workers and conductor. */
+    public NativeBuffer addressBuffer(int flow) {
+        return lines.buffer(addressLine(flow));
+    }
+
+    /** @return offset of the direction's addresses there. Workers and conductor. */
+    public int addresses(int flow) {
+        return lines.offset(addressLine(flow)) + (flow & 1) * ADDRESSES6_LENGTH;
+    }
+
+    private int addressLine(int flow) {
+        return (int) buffer(flow).getLong(key(flow) + ADDRESSES);
+    }
+
+    /** Gives an allocated record a line for addresses of IPv6. Conductor, before it is published. */
+    public void takeAddresses(int flow) {
+        int line = lines.take();
+        NativeBuffer buffer = buffer(flow);
+        buffer.putLong(key(flow) + ADDRESSES, line);
+        buffer.putLong(key(flow ^ 1) + ADDRESSES, line);
+    }
+
+    /** @return whether the record has a line for more. Conductor. */
+    public boolean hasMore(int flow) {
+        return moreLine(flow) != LineStore.NONE;
+    }
+
+    /** Gives the record a line for more unless it has one. Conductor. */
+    public void takeMore(int flow) {
+        if (!hasMore(flow)) {
+            buffer(flow).putInt(offset(flow) + MORE, lines.take());
+        }
+    }
+
+    /** @return buffer that holds the flow's line for more; without one what is there reads as zeros and must not be written. */
+    public NativeBuffer moreBuffer(int flow) {
+        return lines.buffer(moreLine(flow));
+    }
+
+    /** @return offset of the line there, the same for both directions. */
+    public int more(int flow) {
+        return lines.offset(moreLine(flow));
+    }
+
+    private int moreLine(int flow) {
+        return buffer(flow).getInt(offset(flow) + MORE);
     }
 
     /** Takes an empty record. Conductor. @return the id of its original direction, or {@link #NONE} when full. */
@@ -294,8 +358,15 @@ public final class FlowTable {
         erase(flow | 1);
     }
 
-    /** Frees a record that no worker can be reading any more. Conductor. */
+    /** Frees a record that no worker can be reading any more. What is in it stays until it is allocated again, but for its lines. Conductor. */
     public void reclaim(int flow) {
+        NativeBuffer buffer = buffer(flow);
+        lines.giveBack(moreLine(flow));
+        buffer.putInt(offset(flow) + MORE, LineStore.NONE);
+        if (FlowKey.isIpv6(buffer.getLong(key(flow) + PORTS))) {
+            lines.giveBack(addressLine(flow));
+            buffer.setMemory(offset(flow), 2 * KEY_LENGTH, (byte) 0);
+        }
         free.addInt(flow >>> 1);
         size--;
     }
@@ -315,9 +386,22 @@ public final class FlowTable {
         return untouched;
     }
 
-    /** @return the whole index, for {@link TableMemory}. */
+    /** @return what is used all over as soon as there are flows, for {@link TableMemory}. */
     NativeBuffer index() {
         return index;
+    }
+
+    NativeBuffer[] records() {
+        return chunks;
+    }
+
+    LineStore lines() {
+        return lines;
+    }
+
+    /** @return {@link FlowLayout#TIMER_LENGTH} bytes for each record, for the one who expires flows. Conductor. */
+    public NativeBuffer timers() {
+        return timers;
     }
 
     private boolean insert(int flow) {
@@ -370,13 +454,15 @@ public final class FlowTable {
     }
 
     private long hash(int flow) {
-        NativeBuffer buffer = buffer(flow);
-        int offset = offset(flow);
-        long ports = buffer.getLong(offset + PORTS);
-        return FlowKey.isIpv6(ports)
-                ? hash(buffer.getLong(offset + SOURCE_HIGH), buffer.getLong(offset + SOURCE_LOW),
-                        buffer.getLong(offset + DESTINATION_HIGH), buffer.getLong(offset + DESTINATION_LOW), ports)
-                : hash(buffer.getLong(offset + ADDRESSES), ports);
+        long addresses = buffer(flow).getLong(key(flow) + ADDRESSES);
+        long ports = buffer(flow).getLong(key(flow) + PORTS);
+        if (!FlowKey.isIpv6(ports)) {
+            return hash(addresses, ports);
+        }
+        NativeBuffer b = addressBuffer(flow);
+        int line = addresses(flow);
+        return hash(b.getLong(line + SOURCE_HIGH), b.getLong(line + SOURCE_LOW), b.getLong(line + DESTINATION_HIGH),
+                b.getLong(line + DESTINATION_LOW), ports);
     }
 
     /** The low half of the hash, scaled to the number of homes: it need be no power of two. */

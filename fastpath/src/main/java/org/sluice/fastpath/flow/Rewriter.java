@@ -2,8 +2,8 @@ package org.sluice.fastpath.flow;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
-import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
@@ -28,36 +28,40 @@ public final class Rewriter {
      * @param ip offset of the IPv4 header, whose time to live is at least 1
      * @param l4 offset of the TCP, UDP, ICMP or GRE header
      * @param partial the transport checksum holds only the pseudo header's sum (see VirtioNetHeader)
-     * @param flows holds the record
-     * @param flow offset of the direction's line
+     * @param flow direction of the packet
      */
-    public static void rewrite(MutableDirectBuffer b, int ip, int l4, boolean partial, DirectBuffer flows, int flow) {
-        int addressDelta = flows.getShort(flow + FlowLayout.ADDRESS_DELTA) & 0xFFFF;
+    public static void rewrite(MutableDirectBuffer b, int ip, int l4, boolean partial, FlowTable flows, int flow) {
+        NativeBuffer record = flows.buffer(flow);
+        int start = flows.offset(flow);
+        int deltas = start + FlowLayout.direction(flow) * FlowLayout.DELTAS_LENGTH;
+        int addressDelta = record.getShort(deltas + FlowLayout.ADDRESS_DELTA) & 0xFFFF;
         int headerSum = Ipv4.checksum(b, ip);
         Ipv4.ttl(b, ip, Ipv4.ttl(b, ip) - 1);
         Ipv4.checksum(b, ip, Checksum.apply(Checksum.apply(headerSum, TTL_DELTA), addressDelta));
-        if ((flows.getShort(flow + FlowLayout.FLAGS) & FlowLayout.TRANSLATED) == 0) {
+        if ((record.getShort(FlowLayout.flags(start, FlowLayout.direction(flow))) & FlowLayout.TRANSLATED) == 0) {
             return;
         }
-        Ipv4.source(b, ip, flows.getInt(flow + FlowLayout.NEW_SOURCE));
-        Ipv4.destination(b, ip, flows.getInt(flow + FlowLayout.NEW_DESTINATION));
-        int transportDelta = flows.getShort(flow + FlowLayout.TRANSPORT_DELTA) & 0xFFFF;
-        int sourcePort = flows.getShort(flow + FlowLayout.NEW_SOURCE_PORT) & 0xFFFF;
-        int destinationPort = flows.getShort(flow + FlowLayout.NEW_DESTINATION_PORT) & 0xFFFF;
+        int answers = flows.key(flow ^ 1);
+        long addresses = record.getLong(answers + FlowLayout.ADDRESSES);
+        Ipv4.source(b, ip, FlowKey.destination(addresses));
+        Ipv4.destination(b, ip, FlowKey.source(addresses));
+        int transportDelta = record.getShort(deltas + FlowLayout.TRANSPORT_DELTA) & 0xFFFF;
+        long ports = record.getLong(answers + FlowLayout.PORTS);
+        int sourcePort = FlowKey.destinationPort(ports);
+        int destinationPort = FlowKey.sourcePort(ports);
         switch (Ipv4.protocol(b, ip)) {
             case Ipv4.PROTOCOL_TCP -> tcp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
             case Ipv4.PROTOCOL_UDP -> udp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
-            default -> other(b, ip, l4, sourcePort, destinationPort, transportDelta, flows, flow);
+            default -> other(b, ip, l4, ports, transportDelta);
         }
     }
 
-    /** Apart, so that what is most of the traffic is small enough to be compiled into its callers. */
-    private static void other(MutableDirectBuffer b, int ip, int l4, int sourcePort, int destinationPort,
-            int transportDelta, DirectBuffer flows, int flow) {
+    /** Apart, so that what is most of the traffic is small enough to be compiled into its callers. @param answers ports of their key */
+    private static void other(MutableDirectBuffer b, int ip, int l4, long answers, int transportDelta) {
         switch (Ipv4.protocol(b, ip)) {
             case Ipv4.PROTOCOL_ICMP -> {
-                boolean request = Icmp.type(b, l4) == Icmp.ECHO_REQUEST;
-                Icmp.identifier(b, l4, request ? sourcePort : destinationPort);
+                // the identifier stands where the asking side's port would; the other is 0
+                Icmp.identifier(b, l4, FlowKey.sourcePort(answers) + FlowKey.destinationPort(answers));
                 int updated = Checksum.apply(Icmp.checksum(b, l4), transportDelta);
                 Icmp.checksum(b, l4, updated);
                 if (updated == 0 && Checksum.sum(b, l4, ip + Ipv4.totalLength(b, ip) - l4) == 0) {
@@ -66,8 +70,8 @@ public final class Rewriter {
                 }
             }
             case Ipv4.PROTOCOL_GRE -> {
-                if (FlowKey.isCall(flows.getLong(flow + FlowLayout.PORTS))) {
-                    Gre.callId(b, l4, destinationPort);
+                if (FlowKey.isCall(answers)) {
+                    Gre.callId(b, l4, transportDelta);
                 }
             }
             default -> {
@@ -77,27 +81,29 @@ public final class Rewriter {
     }
 
     /**
-     * The same for IPv6. The line has no room for the differences; they are taken from the packet.
+     * The same for IPv6, whose differences are taken from the packet.
      *
      * @param ip offset of the IPv6 header, whose hop limit is at least 1
      * @param l4 offset of the header behind all extension headers
-     * @param reverse offset of the other direction's line
      */
-    public static void rewrite6(MutableDirectBuffer b, int ip, int l4, boolean partial, DirectBuffer flows, int flow,
-            int reverse) {
+    public static void rewrite6(MutableDirectBuffer b, int ip, int l4, boolean partial, FlowTable flows, int flow) {
+        NativeBuffer record = flows.buffer(flow);
         Ipv6.hopLimit(b, ip, Ipv6.hopLimit(b, ip) - 1);
-        if ((flows.getShort(flow + FlowLayout.FLAGS) & FlowLayout.TRANSLATED) == 0) {
+        if ((record.getShort(FlowLayout.flags(flows.offset(flow), FlowLayout.direction(flow)))
+                & FlowLayout.TRANSLATED) == 0) {
             return;
         }
         long before = Checksum.sum(b, ip + Ipv6.SOURCE, 2 * Ipv6.ADDRESS_LENGTH);
-        b.putLong(ip + Ipv6.SOURCE, flows.getLong(reverse + FlowLayout.DESTINATION_HIGH), BIG_ENDIAN);
-        b.putLong(ip + Ipv6.SOURCE + Long.BYTES, flows.getLong(reverse + FlowLayout.DESTINATION_LOW), BIG_ENDIAN);
-        b.putLong(ip + Ipv6.DESTINATION, flows.getLong(reverse + FlowLayout.SOURCE_HIGH), BIG_ENDIAN);
-        b.putLong(ip + Ipv6.DESTINATION + Long.BYTES, flows.getLong(reverse + FlowLayout.SOURCE_LOW), BIG_ENDIAN);
+        NativeBuffer line = flows.addressBuffer(flow);
+        int reverse = flows.addresses(flow ^ 1);
+        b.putLong(ip + Ipv6.SOURCE, line.getLong(reverse + FlowLayout.DESTINATION_HIGH), BIG_ENDIAN);
+        b.putLong(ip + Ipv6.SOURCE + Long.BYTES, line.getLong(reverse + FlowLayout.DESTINATION_LOW), BIG_ENDIAN);
+        b.putLong(ip + Ipv6.DESTINATION, line.getLong(reverse + FlowLayout.SOURCE_HIGH), BIG_ENDIAN);
+        b.putLong(ip + Ipv6.DESTINATION + Long.BYTES, line.getLong(reverse + FlowLayout.SOURCE_LOW), BIG_ENDIAN);
         long after = Checksum.sum(b, ip + Ipv6.SOURCE, 2 * Ipv6.ADDRESS_LENGTH);
-        long ports = flows.getLong(flow + FlowLayout.PORTS);
+        long ports = record.getLong(flows.key(flow) + FlowLayout.PORTS);
         // what the answers are sent to is what this direction comes from
-        long answers = flows.getLong(reverse + FlowLayout.PORTS);
+        long answers = record.getLong(flows.key(flow ^ 1) + FlowLayout.PORTS);
         int sourcePort = FlowKey.destinationPort(answers);
         int destinationPort = FlowKey.sourcePort(answers);
         int addressDelta = Checksum.delta(before, after);
@@ -107,7 +113,6 @@ public final class Rewriter {
             case Ipv4.PROTOCOL_TCP -> tcp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
             case Ipv4.PROTOCOL_UDP -> udp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
             case Ipv6.PROTOCOL_ICMP -> {
-                // the identifier stands where the asking side's port would; the other is 0
                 Icmp.identifier(b, l4, sourcePort + destinationPort);
                 Icmp.checksum(b, l4, Checksum.apply(Icmp.checksum(b, l4), transportDelta));
             }

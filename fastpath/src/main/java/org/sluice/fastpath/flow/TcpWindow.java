@@ -1,7 +1,7 @@
 package org.sluice.fastpath.flow;
 
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.wire.Tcp;
 
 /**
@@ -16,7 +16,7 @@ import org.sluice.fastpath.wire.Tcp;
  *
  * <p>Two threads know evidence: the worker of what it forwards, the conductor of the handshake and of what was punted. Each writes
  * fields of its own. The conductor begins the evidence by storing a new generation, other than 0, in the flags; a worker that has
- * another one in {@link FlowLayout#ADOPTED} takes the conductor's fields over before it goes on. When a segment does not fit, the
+ * another one above its bytes (adopted) takes the conductor's fields over before it goes on. When a segment does not fit, the
  * worker looks whether the conductor knows more. The truth is the later of the two; numbers compare modulo 2^32 (RFC 9293
  * 3.4).
  *
@@ -31,8 +31,6 @@ public final class TcpWindow {
      * least.
      */
     private static final int BEHIND = 66_000;
-    private static final int OTHER_LINE = FlowLayout.DIRECTION_LENGTH;
-    private static final int OTHER_SEEN = FlowLayout.SEEN_LENGTH;
 
     private TcpWindow() {}
 
@@ -68,128 +66,117 @@ public final class TcpWindow {
     /**
      * Takes a segment into account that is forwarded and is neither SYN, FIN nor RST. The flow's worker.
      *
-     * @param record holds the flow
-     * @param line offset of the segment's direction in it
-     * @param seen offset of what was seen of that direction
+     * @param flow direction of the segment
      * @param tcp offset of the TCP header, which has been checked
      * @param packetEnd offset behind the segment
      */
-    public static void see(UnsafeBuffer record, int line, int seen, DirectBuffer b, int tcp, int packetEnd) {
-        int flags = record.getShortVolatile(line + FlowLayout.FLAGS);
-        byte generation = (byte) (flags >>> FlowLayout.GENERATION_SHIFT);
+    public static void see(FlowTable flows, int flow, DirectBuffer b, int tcp, int packetEnd) {
+        NativeBuffer record = flows.buffer(flow);
+        int start = flows.offset(flow);
+        int direction = FlowLayout.direction(flow);
+        int own = FlowLayout.seen(start, direction);
+        int other = FlowLayout.seen(start, direction ^ 1);
+        int flags = record.getShortVolatile(FlowLayout.flags(start, direction));
+        int generation = flags >>> FlowLayout.GENERATION_SHIFT & FlowLayout.GENERATION_MASK;
         if (generation == 0 || (Tcp.flags(b, tcp) & Tcp.ACK) == 0) {
             return;
         }
-        if (record.getByte(line + FlowLayout.ADOPTED) != generation) {
-            adopt(record, line, seen, generation);
+        if (adopted(record, own) != generation) {
+            adopt(flows, flow, record, own, generation);
         }
         int sequence = Tcp.sequence(b, tcp);
         int end = sequence + packetEnd - tcp - Tcp.headerLength(b, tcp);
         int acknowledgement = Tcp.acknowledgement(b, tcp);
         int windowEnd = acknowledgement
                 + (Tcp.window(b, tcp) << (flags >>> FlowLayout.SCALE_SHIFT & FlowLayout.SCALE_MASK));
+        int acknowledged = record.getInt(own + FlowLayout.ACKNOWLEDGEMENT);
         // with acquire: what it vouches for is there
-        boolean fits = record.getByteVolatile((line ^ OTHER_LINE) + FlowLayout.ADOPTED) == generation
-                ? fits(record, line, seen, sequence, end, acknowledgement)
-                : fitsSlow(record, line, seen, sequence, end, acknowledgement);
+        boolean fits = adopted(record, other) == generation
+                ? fits(sequence, end, acknowledgement, acknowledged, record.getInt(other + FlowLayout.SEQUENCE_END),
+                        record.getInt(other + FlowLayout.ACKNOWLEDGEMENT),
+                        record.getInt(other + FlowLayout.WINDOW_END))
+                : fitsSlow(flows, flow, sequence, end, acknowledgement, acknowledged);
         if (fits) {
-            move(record, line, seen, end, acknowledgement, windowEnd);
+            move(record, own, end, acknowledgement, windowEnd);
         } else {
-            seeUnfit(record, line, seen, generation, sequence, end, acknowledgement, windowEnd);
+            seeUnfit(flows, flow, generation, sequence, end, acknowledgement, windowEnd);
         }
     }
 
-    private static boolean fits(UnsafeBuffer record, int line, int seen, int sequence, int end, int acknowledgement) {
-        int other = seen ^ OTHER_SEEN;
-        return fits(sequence, end, acknowledgement, record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT),
-                record.getInt(other + FlowLayout.SEQUENCE_END), record.getInt(other + FlowLayout.ACKNOWLEDGEMENT),
-                record.getInt((line ^ OTHER_LINE) + FlowLayout.WINDOW_END));
+    /** @param seen offset of what was seen of a direction. @return the generation of its evidence; as an acquire */
+    public static int adopted(NativeBuffer record, int seen) {
+        return (int) (record.getLongAcquire(seen + FlowLayout.BYTES) >>> FlowLayout.ADOPTED_SHIFT);
     }
 
     /** The same while no worker has forwarded anything of the other direction. */
-    private static boolean fitsSlow(UnsafeBuffer record, int line, int seen, int sequence, int end,
-            int acknowledgement) {
-        int start = start(line);
-        int other = direction(line) ^ 1;
-        return fits(sequence, end, acknowledgement, record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT),
-                slowEnd(record, start, other), slowAcknowledgement(record, start, other),
-                slowWindowEnd(record, start, other));
+    private static boolean fitsSlow(FlowTable flows, int flow, int sequence, int end, int acknowledgement,
+            int acknowledged) {
+        NativeBuffer more = flows.moreBuffer(flow);
+        int other = slow(flows, flow ^ 1);
+        return fits(sequence, end, acknowledgement, acknowledged,
+                more.getIntVolatile(other + FlowLayout.SLOW_SEQUENCE_END),
+                more.getIntVolatile(other + FlowLayout.SLOW_ACKNOWLEDGEMENT),
+                more.getIntVolatile(other + FlowLayout.SLOW_WINDOW_END));
     }
 
-    private static void move(UnsafeBuffer record, int line, int seen, int end, int acknowledgement, int windowEnd) {
+    private static void move(NativeBuffer record, int seen, int end, int acknowledgement, int windowEnd) {
         if (end - record.getInt(seen + FlowLayout.SEQUENCE_END) > 0) {
             record.putInt(seen + FlowLayout.SEQUENCE_END, end);
         }
         if (acknowledgement - record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT) > 0) {
             record.putInt(seen + FlowLayout.ACKNOWLEDGEMENT, acknowledgement);
         }
-        if (windowEnd - record.getInt(line + FlowLayout.WINDOW_END) > 0) {
-            record.putInt(line + FlowLayout.WINDOW_END, windowEnd);
+        if (windowEnd - record.getInt(seen + FlowLayout.WINDOW_END) > 0) {
+            record.putInt(seen + FlowLayout.WINDOW_END, windowEnd);
         }
     }
 
     /** The conductor may have passed on what this segment follows or acknowledges. */
-    private static void seeUnfit(UnsafeBuffer record, int line, int seen, byte generation, int sequence, int end,
-            int acknowledgement, int windowEnd) {
-        int start = start(line);
-        int own = direction(line);
-        move(record, line, seen, slowEnd(record, start, own), slowAcknowledgement(record, start, own),
-                slowWindowEnd(record, start, own));
+    private static void seeUnfit(FlowTable flows, int flow, int generation, int sequence, int end, int acknowledgement,
+            int windowEnd) {
+        NativeBuffer record = flows.buffer(flow);
+        NativeBuffer more = flows.moreBuffer(flow);
+        int seen = flows.seen(flow);
+        int slow = slow(flows, flow);
+        move(record, seen, more.getIntVolatile(slow + FlowLayout.SLOW_SEQUENCE_END),
+                more.getIntVolatile(slow + FlowLayout.SLOW_ACKNOWLEDGEMENT),
+                more.getIntVolatile(slow + FlowLayout.SLOW_WINDOW_END));
         int acknowledged = record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT);
-        int otherLine = line ^ OTHER_LINE;
-        int otherSeen = seen ^ OTHER_SEEN;
-        int otherEnd = slowEnd(record, start, own ^ 1);
-        int otherAcknowledged = slowAcknowledgement(record, start, own ^ 1);
-        int otherWindowEnd = slowWindowEnd(record, start, own ^ 1);
-        if (record.getByteVolatile(otherLine + FlowLayout.ADOPTED) == generation) {
+        int otherSeen = flows.seen(flow ^ 1);
+        int otherSlow = slow(flows, flow ^ 1);
+        int otherEnd = more.getIntVolatile(otherSlow + FlowLayout.SLOW_SEQUENCE_END);
+        int otherAcknowledged = more.getIntVolatile(otherSlow + FlowLayout.SLOW_ACKNOWLEDGEMENT);
+        int otherWindowEnd = more.getIntVolatile(otherSlow + FlowLayout.SLOW_WINDOW_END);
+        if (adopted(record, otherSeen) == generation) {
             otherEnd = later(otherEnd, record.getInt(otherSeen + FlowLayout.SEQUENCE_END));
             otherAcknowledged = later(otherAcknowledged, record.getInt(otherSeen + FlowLayout.ACKNOWLEDGEMENT));
-            otherWindowEnd = later(otherWindowEnd, record.getInt(otherLine + FlowLayout.WINDOW_END));
+            otherWindowEnd = later(otherWindowEnd, record.getInt(otherSeen + FlowLayout.WINDOW_END));
         }
-        boolean isFinAcknowledged = (record.getShortVolatile(otherLine + FlowLayout.FLAGS)
-                & FlowLayout.FIN_CLAIMED) != 0
-                && acknowledgement == record.getInt(otherLine + FlowLayout.CLAIM)
+        int otherFlags = record.getShortVolatile(
+                FlowLayout.flags(flows.offset(flow), FlowLayout.direction(flow) ^ 1));
+        boolean isFinAcknowledged = (otherFlags & FlowLayout.FIN_CLAIMED) != 0
+                && acknowledgement == more.getInt(otherSlow + FlowLayout.CLAIM)
                 && isTimely(sequence, end, acknowledgement, acknowledged, otherAcknowledged, otherWindowEnd);
         if (isFinAcknowledged || fits(sequence, end, acknowledgement, acknowledged, otherEnd, otherAcknowledged,
                 otherWindowEnd)) {
-            move(record, line, seen, end, acknowledgement, windowEnd);
+            move(record, seen, end, acknowledgement, windowEnd);
         }
     }
 
     /** Of its own direction; the other one's worker does the same for its. */
-    private static void adopt(UnsafeBuffer record, int line, int seen, byte generation) {
-        int start = start(line);
-        int own = direction(line);
-        record.putInt(seen + FlowLayout.SEQUENCE_END, slowEnd(record, start, own));
-        record.putInt(seen + FlowLayout.ACKNOWLEDGEMENT, slowAcknowledgement(record, start, own));
-        record.putInt(line + FlowLayout.WINDOW_END, slowWindowEnd(record, start, own));
+    private static void adopt(FlowTable flows, int flow, NativeBuffer record, int seen, int generation) {
+        NativeBuffer more = flows.moreBuffer(flow);
+        int slow = slow(flows, flow);
+        record.putInt(seen + FlowLayout.SEQUENCE_END, more.getIntVolatile(slow + FlowLayout.SLOW_SEQUENCE_END));
+        record.putInt(seen + FlowLayout.ACKNOWLEDGEMENT,
+                more.getIntVolatile(slow + FlowLayout.SLOW_ACKNOWLEDGEMENT));
+        record.putInt(seen + FlowLayout.WINDOW_END, more.getIntVolatile(slow + FlowLayout.SLOW_WINDOW_END));
+        long bytes = record.getLong(seen + FlowLayout.BYTES) & FlowLayout.BYTES_MASK;
         // after what it vouches for
-        record.putByteVolatile(line + FlowLayout.ADOPTED, generation);
+        record.putLongVolatile(seen + FlowLayout.BYTES, bytes | (long) generation << FlowLayout.ADOPTED_SHIFT);
     }
 
-    private static int direction(int line) {
-        return (line & OTHER_LINE) == 0 ? 0 : 1;
-    }
-
-    private static int start(int line) {
-        return line & -FlowLayout.LENGTH;
-    }
-
-    private static int line(int start, int direction) {
-        return start + direction * FlowLayout.DIRECTION_LENGTH;
-    }
-
-    private static int slowEnd(UnsafeBuffer record, int start, int direction) {
-        return record.getIntVolatile(start + FlowLayout.TRACKING + FlowLayout.SLOW_EVIDENCE
-                + direction * FlowLayout.SLOW_EVIDENCE_LENGTH);
-    }
-
-    private static int slowAcknowledgement(UnsafeBuffer record, int start, int direction) {
-        return record.getIntVolatile(start + FlowLayout.TRACKING + FlowLayout.SLOW_EVIDENCE
-                + direction * FlowLayout.SLOW_EVIDENCE_LENGTH + Integer.BYTES);
-    }
-
-    private static int slowWindowEnd(UnsafeBuffer record, int start, int direction) {
-        return record.getIntVolatile(line(start, 1) + FlowLayout.SLOW_WINDOW_END + direction * Integer.BYTES);
+    private static int slow(FlowTable flows, int flow) {
+        return flows.more(flow) + FlowLayout.direction(flow) * FlowLayout.SLOW_EVIDENCE_LENGTH;
     }
 }

@@ -8,6 +8,9 @@ import org.agrona.DirectBuffer;
  * is a huge one where the kernel has those.
  */
 public final class OffHeap {
+    /** Bytes of each buffer but the last of an area that is larger than a buffer can be, which is addressed by int. */
+    public static final int CHUNK = 1 << 29;
+
     private static final long HUGE_PAGE = 2 << 20;
 
     private OffHeap() {}
@@ -25,6 +28,15 @@ public final class OffHeap {
         long address = BitUtil.align(libc.mapAnonymous(bytes + HUGE_PAGE), HUGE_PAGE);
         libc.adviseHugePages(address, bytes);
         return new NativeBuffer(address, Math.toIntExact(bytes));
+    }
+
+    /** @param bytes any number of them. @return buffers of {@link #CHUNK}, the last of what remains */
+    public static NativeBuffer[] chunks(long bytes) {
+        NativeBuffer[] chunks = new NativeBuffer[(int) ((bytes + CHUNK - 1) / CHUNK)];
+        for (int i = 0; i < chunks.length; i++) {
+            chunks[i] = allocate(Math.min(CHUNK, bytes - (long) i * CHUNK));
+        }
+        return chunks;
     }
 
     /**

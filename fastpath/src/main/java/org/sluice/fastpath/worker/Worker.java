@@ -16,6 +16,7 @@ import org.sluice.fastpath.flow.BurstLookup;
 import org.sluice.fastpath.flow.FlowLayout;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.flow.Rewriter;
+import org.sluice.fastpath.flow.SeenTime;
 import org.sluice.fastpath.flow.TcpWindow;
 import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.port.FrameBurst;
@@ -60,6 +61,7 @@ public final class Worker implements Agent {
     /** The same, looked at once a burst. */
     private FrameTracer tracing;
     private long now;
+    private int seenTime;
     private long nextMaintenance;
     private long firstTimestamp;
     private boolean punted;
@@ -83,6 +85,7 @@ public final class Worker implements Agent {
     public int doWork() {
         dutyCycle.begin();
         now = System.nanoTime();
+        seenTime = SeenTime.of(now);
         tracing = tracer;
         int work = injectRing.read(injectHandler, BURST);
         for (Port port : ports) {
@@ -166,7 +169,7 @@ public final class Worker implements Agent {
             default -> malformed = DropReason.ETHERTYPE;
         }
         if (malformed == null) {
-            lookup.hash(i, parsers[i].hash(flows));
+            lookup.hash(i, parsers[i].hash(flows), parsers[i].isIpv6());
         }
         return malformed;
     }
@@ -205,33 +208,33 @@ public final class Worker implements Agent {
             punt(reason, port, parser, flow, b, frame, length, timestamp);
             return false;
         }
-        NativeBuffer record = flows.buffer(flow);
-        int line = flows.offset(flow);
-        long adjacency = adjacencies.get(record.getInt(line + FlowLayout.ADJACENCY));
-        PuntReason reason = whyNotFast(port, parser, record, line, adjacency, b, frame);
+        long adjacency = adjacencies.get(
+                flows.buffer(flow).getInt(FlowLayout.adjacency(flows.offset(flow), FlowLayout.direction(flow))));
+        PuntReason reason = whyNotFast(port, parser, flow, adjacency, b, frame);
         if (reason != null) {
             punt(reason, port, parser, flow, b, frame, length, timestamp);
             return false;
         }
         Port egress = ports[AdjacencyTable.port(adjacency)];
         if (parser.isIpv6()) {
-            Rewriter.rewrite6(b, ip, parser.l4(), VirtioNetHeader.needsChecksum(b, frame), record, line,
-                    flows.offset(flow ^ 1));
+            Rewriter.rewrite6(b, ip, parser.l4(), VirtioNetHeader.needsChecksum(b, frame), flows, flow);
         } else {
-            Rewriter.rewrite(b, ip, parser.l4(), VirtioNetHeader.needsChecksum(b, frame), record, line);
+            Rewriter.rewrite(b, ip, parser.l4(), VirtioNetHeader.needsChecksum(b, frame), flows, flow);
         }
         Ethernet.addresses(b, frame, AdjacencyTable.mac(adjacency), egress.macAddress());
-        see(flow, parser, record, line, b, ip);
+        see(flow, parser, b, ip);
         // without Ethernet padding: the next link may need none
         return forward(egress, flow, b, frame, parser.end() - frame, timestamp);
     }
 
-    private PuntReason whyNotFast(Port port, IpParser parser, NativeBuffer record, int line, long adjacency,
-            NativeBuffer b, int frame) {
-        if ((record.getByte(line + FlowLayout.INGRESS) & 0xFF) != port.index()) {
+    private PuntReason whyNotFast(Port port, IpParser parser, int flow, long adjacency, NativeBuffer b, int frame) {
+        NativeBuffer record = flows.buffer(flow);
+        int start = flows.offset(flow);
+        int direction = FlowLayout.direction(flow);
+        if ((record.getByte(start + FlowLayout.INGRESS + direction) & 0xFF) != port.index()) {
             return PuntReason.WRONG_INTERFACE;
         }
-        if ((record.getShortVolatile(line + FlowLayout.FLAGS) & FlowLayout.HELPED) != 0) {
+        if ((record.getShortVolatile(FlowLayout.flags(start, direction)) & FlowLayout.HELPED) != 0) {
             return PuntReason.HELPED;
         }
         if (parser.special() != null) {
@@ -252,13 +255,14 @@ public final class Worker implements Agent {
                 parser.protocol()) > egress.mtu() ? PuntReason.TOO_BIG : null;
     }
 
-    private void see(int flow, IpParser parser, NativeBuffer record, int line, NativeBuffer b, int ip) {
-        int seen = flows.seenOffset(flow);
+    private void see(int flow, IpParser parser, NativeBuffer b, int ip) {
+        NativeBuffer record = flows.buffer(flow);
+        int seen = flows.seen(flow);
         long packets = record.getLong(seen + FlowLayout.PACKETS);
         record.putLongRelease(seen + FlowLayout.BYTES, record.getLong(seen + FlowLayout.BYTES) + parser.end() - ip);
-        record.putLongRelease(seen + FlowLayout.LAST_SEEN, now);
+        record.putIntRelease(seen + FlowLayout.LAST_SEEN, seenTime);
         if (parser.protocol() == Ipv4.PROTOCOL_TCP) {
-            TcpWindow.see(record, line, seen, b, parser.l4(), parser.end());
+            TcpWindow.see(flows, flow, b, parser.l4(), parser.end());
         }
         // last: a reader that sees the first packet counted sees the rest
         record.putLongRelease(seen + FlowLayout.PACKETS, packets + 1);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,9 +39,9 @@ class FlowTableTest {
         if (flow != FlowTable.NONE) {
             for (int direction = 0; direction < 2; direction++) {
                 Key k = direction == 0 ? key : key.reply();
-                int line = table.offset(flow | direction);
-                table.buffer(flow).putLong(line + FlowLayout.ADDRESSES, k.addresses);
-                table.buffer(flow).putLong(line + FlowLayout.PORTS, k.ports);
+                int at = table.key(flow | direction);
+                table.buffer(flow).putLong(at + FlowLayout.ADDRESSES, k.addresses);
+                table.buffer(flow).putLong(at + FlowLayout.PORTS, k.ports);
             }
         }
         return flow;
@@ -123,11 +124,65 @@ class FlowTableTest {
     void shouldGiveOutAnEmptyRecordEachTime() {
         table = new FlowTable(1, new Random(7));
         int flow = table.allocate();
-        table.buffer(flow).setMemory(table.offset(flow), FlowLayout.LENGTH, (byte) 0x55);
+        table.buffer(flow).setMemory(table.offset(flow), FlowLayout.MORE, (byte) 0x54);
+        table.buffer(flow).setMemory(table.seen(flow), 2 * FlowLayout.SEEN_LENGTH, (byte) 0x55);
         table.reclaim(flow);
         assertThat(table.allocate()).isEqualTo(flow);
         for (int i = 0; i < FlowLayout.LENGTH; i++) {
             assertThat(table.buffer(flow).getByte(table.offset(flow) + i)).isZero();
+        }
+    }
+
+    /** A model of who has which line; what was written in one must stay until it is given back, and be gone then. */
+    @ParameterizedTest
+    @MethodSource("org.sluice.fastpath.Seeds#some")
+    void shouldGiveEachFlowLinesOfItsOwn(long seed) {
+        Random random = new Random(seed);
+        table = new FlowTable(CAPACITY, random);
+        Map<Integer, Long> written = new HashMap<>();
+        for (int i = 0; i < 20 * CAPACITY; i++) {
+            int flow = table.allocate();
+            if (flow != FlowTable.NONE) {
+                assertThat(table.hasMore(flow)).as("seed %d", seed).isFalse();
+                long value = random.nextLong();
+                if (random.nextBoolean()) {
+                    fill6(flow, value, value, value, value, FlowKey.ports(17, 1, 2) | FlowKey.IPV6);
+                }
+                if (random.nextBoolean()) {
+                    table.takeMore(flow);
+                    table.takeMore(flow);
+                    for (int at = 0; at < LineStore.LENGTH; at += Long.BYTES) {
+                        assertThat(table.moreBuffer(flow).getLong(table.more(flow) + at)).as("seed %d", seed).isZero();
+                        table.moreBuffer(flow).putLong(table.more(flow) + at, value);
+                    }
+                }
+                written.put(flow, value);
+            }
+            if (flow == FlowTable.NONE || random.nextBoolean()) {
+                int gone = List.copyOf(written.keySet()).get(random.nextInt(written.size()));
+                assertUntouched(gone, written.remove(gone), "seed " + seed);
+                table.reclaim(gone);
+            }
+        }
+        written.forEach((flow, value) -> assertUntouched(flow, value, "seed " + seed));
+    }
+
+    private void assertUntouched(int flow, long value, String seed) {
+        for (int at = 0; at < LineStore.LENGTH && table.hasMore(flow); at += Long.BYTES) {
+            assertThat(table.moreBuffer(flow | 1).getLong(table.more(flow | 1) + at)).as(seed).isEqualTo(value);
+        }
+        if (FlowKey.isIpv6(table.buffer(flow).getLong(table.key(flow) + FlowLayout.PORTS))) {
+            assertThat(table.addressBuffer(flow).getLong(table.addresses(flow) + FlowLayout.DESTINATION_LOW)).as(seed)
+                    .isEqualTo(value);
+        }
+    }
+
+    @Test
+    void shouldReadZerosWhereAFlowHasNoLine() {
+        table = new FlowTable(1, new Random(7));
+        int flow = table.allocate();
+        for (int at = 0; at < LineStore.LENGTH; at += Long.BYTES) {
+            assertThat(table.moreBuffer(flow).getLong(table.more(flow) + at)).isZero();
         }
     }
 
@@ -184,7 +239,6 @@ class FlowTableTest {
             }
             int flow = table.allocate();
             fill6(flow, key.get(0), key.get(1), key.get(2), key.get(3), key.get(4));
-            fill6(flow | 1, key.get(2), key.get(3), key.get(0), key.get(1), key.get(4) ^ 1L << 40);
             assertThat(table.publish(flow)).isTrue();
             flows.put(key, flow);
             if (random.nextInt(3) == 0) {
@@ -207,13 +261,22 @@ class FlowTableTest {
         return 1L << random.nextInt(64);
     }
 
+    /** Answers differ in the ports, so that no flow is its own answer. */
     private void fill6(int flow, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow,
             long ports) {
-        int line = table.offset(flow);
-        table.buffer(flow).putLong(line + FlowLayout.SOURCE_HIGH, sourceHigh);
-        table.buffer(flow).putLong(line + FlowLayout.SOURCE_LOW, sourceLow);
-        table.buffer(flow).putLong(line + FlowLayout.DESTINATION_HIGH, destinationHigh);
-        table.buffer(flow).putLong(line + FlowLayout.DESTINATION_LOW, destinationLow);
-        table.buffer(flow).putLong(line + FlowLayout.PORTS, ports);
+        table.takeAddresses(flow);
+        fillDirection6(flow, sourceHigh, sourceLow, destinationHigh, destinationLow, ports);
+        fillDirection6(flow | 1, destinationHigh, destinationLow, sourceHigh, sourceLow, ports ^ 1L << 40);
+    }
+
+    private void fillDirection6(int flow, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow,
+            long ports) {
+        UnsafeBuffer line = table.addressBuffer(flow);
+        int at = table.addresses(flow);
+        line.putLong(at + FlowLayout.SOURCE_HIGH, sourceHigh);
+        line.putLong(at + FlowLayout.SOURCE_LOW, sourceLow);
+        line.putLong(at + FlowLayout.DESTINATION_HIGH, destinationHigh);
+        line.putLong(at + FlowLayout.DESTINATION_LOW, destinationLow);
+        table.buffer(flow).putLong(table.key(flow) + FlowLayout.PORTS, ports);
     }
 }

@@ -10,7 +10,8 @@ import org.sluice.fastpath.linux.OffHeap;
 
 class TableMemoryTest {
     private static final int RECORDS_A_STEP = (2 << 20) / FlowLayout.LENGTH;
-    private static final int CAPACITY = 1 << 18;
+    private static final int LINES_A_STEP = (2 << 20) / LineStore.LENGTH;
+    private static final int CAPACITY = 1 << 19;
 
     private final FlowTable flows = new FlowTable(CAPACITY, RandomGenerator.of("SplittableRandom"));
     private final UnsafeBuffer ring = OffHeap.allocate(5 << 20);
@@ -28,11 +29,18 @@ class TableMemoryTest {
     void shouldComeToAnEndAndGoOnAsRecordsAreUsed() {
         int first = steps();
         assertThat(steps()).isZero();
-        assertThat(first).as("not all records").isLessThan(3 + 5 + CAPACITY / RECORDS_A_STEP);
+        assertThat(first).as("not all records").isLessThan(3 + 8 + 5 + CAPACITY / RECORDS_A_STEP);
 
         for (int i = 0; i < RECORDS_A_STEP; i++) {
             assertThat(flows.allocate()).isNotEqualTo(FlowTable.NONE);
         }
+        assertThat(steps()).as("records, and perhaps timers").isBetween(1, 2);
+
+        int used = flows.lines().limit();
+        for (int i = 0; i < LINES_A_STEP; i++) {
+            flows.lines().take();
+        }
+        assertThat(flows.lines().limit()).isEqualTo(used + LINES_A_STEP);
         assertThat(steps()).isEqualTo(1);
 
         while (flows.allocate() != FlowTable.NONE) {

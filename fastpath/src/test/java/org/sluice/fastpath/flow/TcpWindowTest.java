@@ -17,12 +17,15 @@ class TcpWindowTest {
     private final int flow = table.allocate();
     private final UnsafeBuffer record = table.buffer(flow);
     private final int start = table.offset(flow);
+    private UnsafeBuffer more;
     private final UnsafeBuffer segment = new UnsafeBuffer(new byte[Tcp.HEADER_LENGTH + 100]);
 
     @ParameterizedTest
     @MethodSource("org.sluice.fastpath.Seeds#some")
     void shouldWriteOnlyTheFieldsOfTheSegmentsOwnDirection(long seed) {
         Random random = new Random(seed);
+        table.takeMore(flow);
+        more = table.moreBuffer(flow);
         int moved = 0;
         for (int round = 0; round < ROUNDS; round++) {
             int direction = random.nextInt(2);
@@ -30,7 +33,7 @@ class TcpWindowTest {
             byte[] before = record();
             see(direction, random);
             byte[] after = record();
-            for (int i = 0; i < FlowLayout.LENGTH; i++) {
+            for (int i = 0; i < before.length; i++) {
                 if (before[i] != after[i]) {
                     moved++;
                     assertThat(isOwn(direction, start + i)).as("byte %d written by direction %d", i, direction)
@@ -42,33 +45,32 @@ class TcpWindowTest {
     }
 
     private boolean isOwn(int direction, int at) {
-        int line = table.offset(flow | direction);
-        int seen = table.seenOffset(flow | direction);
-        return at == line + FlowLayout.ADOPTED || isIn(at, line + FlowLayout.WINDOW_END)
-                || isIn(at, seen + FlowLayout.SEQUENCE_END) || isIn(at, seen + FlowLayout.ACKNOWLEDGEMENT);
-    }
-
-    private static boolean isIn(int at, int field) {
-        return at >= field && at < field + Integer.BYTES;
+        int seen = table.seen(flow | direction);
+        // the highest byte, as this processor stores it, says what was adopted
+        return at == seen + FlowLayout.BYTES + Long.BYTES - 1
+                || at >= seen + FlowLayout.SEQUENCE_END && at < seen + FlowLayout.SEEN_LENGTH;
     }
 
     /** Numbers near each other, so that many segments fit; of either direction the generation may have been adopted or not. */
     private void fill(Random random) {
-        for (int at = 0; at < FlowLayout.LENGTH; at += Integer.BYTES) {
-            record.putInt(start + at, random.nextInt(NEAR));
+        for (int at = 0; at < LineStore.LENGTH; at += Integer.BYTES) {
+            more.putInt(table.more(flow) + at, random.nextInt(NEAR));
+            record.putInt(start + FlowLayout.SEEN + at, random.nextInt(NEAR));
         }
-        byte generation = (byte) (1 + random.nextInt(3));
+        int generation = 1 + random.nextInt(3);
         for (int direction = 0; direction < 2; direction++) {
-            int line = table.offset(flow | direction);
-            record.putShort(line + FlowLayout.FLAGS,
+            record.putShort(FlowLayout.flags(start, direction),
                     (short) (generation << FlowLayout.GENERATION_SHIFT | random.nextInt(1 << 8)));
-            record.putByte(line + FlowLayout.ADOPTED, (byte) random.nextInt(4));
+            record.putLong(table.seen(flow | direction) + FlowLayout.BYTES,
+                    (long) random.nextInt(4) << FlowLayout.ADOPTED_SHIFT | random.nextInt(NEAR));
         }
     }
 
+    /** The record, and its line. */
     private byte[] record() {
-        byte[] bytes = new byte[FlowLayout.LENGTH];
-        record.getBytes(start, bytes);
+        byte[] bytes = new byte[FlowLayout.LENGTH + LineStore.LENGTH];
+        record.getBytes(start, bytes, 0, FlowLayout.LENGTH);
+        more.getBytes(table.more(flow), bytes, FlowLayout.LENGTH, LineStore.LENGTH);
         return bytes;
     }
 
@@ -78,7 +80,6 @@ class TcpWindowTest {
         Tcp.sequence(segment, 0, random.nextInt(NEAR));
         Tcp.acknowledgement(segment, 0, random.nextInt(NEAR));
         Tcp.window(segment, 0, random.nextInt(1 << 16));
-        TcpWindow.see(record, table.offset(flow | direction), table.seenOffset(flow | direction), segment, 0,
-                segment.capacity());
+        TcpWindow.see(table, flow | direction, segment, 0, segment.capacity());
     }
 }

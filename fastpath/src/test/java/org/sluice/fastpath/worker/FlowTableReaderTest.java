@@ -40,9 +40,9 @@ class FlowTableReaderTest {
         return FlowKey.ports(6, key, direction);
     }
 
-    /** What a record of that key says in a direction; every word differs from key to key. */
-    private static long content(int key, int direction, int word) {
-        return (2L * key + direction + 1) * 0x9E3779B97F4A7C15L + word;
+    /** What a record of that key says; every word differs from key to key. */
+    private static long content(int key, int word) {
+        return (key + 1) * 0x9E3779B97F4A7C15L + word;
     }
 
     private boolean insert(int key) {
@@ -52,12 +52,12 @@ class FlowTableReaderTest {
         }
         UnsafeBuffer b = table.buffer(flow);
         for (int direction = 0; direction < 2; direction++) {
-            int line = table.offset(flow | direction);
-            b.putLong(line + FlowLayout.ADDRESSES, addresses(key, direction));
-            b.putLong(line + FlowLayout.PORTS, ports(key, direction));
-            for (int at = FlowLayout.NEW_SOURCE; at < FlowLayout.SLOW_LAST_SEEN; at += Long.BYTES) {
-                b.putLong(line + at, content(key, direction, at));
-            }
+            int at = table.key(flow | direction);
+            b.putLong(at + FlowLayout.ADDRESSES, addresses(key, direction));
+            b.putLong(at + FlowLayout.PORTS, ports(key, direction));
+        }
+        for (int at = FlowLayout.ADDRESS_DELTA; at < FlowLayout.MAPPING; at += Long.BYTES) {
+            b.putLong(table.offset(flow) + at, content(key, at));
         }
         assertThat(table.publish(flow)).isTrue();
         return true;
@@ -84,11 +84,11 @@ class FlowTableReaderTest {
 
     private void check(int flow, int key, int direction) {
         UnsafeBuffer b = table.buffer(flow);
-        int line = table.offset(flow);
+        int line = table.key(flow);
         boolean same = (flow & 1) == direction && b.getLong(line + FlowLayout.ADDRESSES) == addresses(key, direction)
                 && b.getLong(line + FlowLayout.PORTS) == ports(key, direction);
-        for (int at = FlowLayout.NEW_SOURCE; at < FlowLayout.SLOW_LAST_SEEN; at += Long.BYTES) {
-            same &= b.getLong(line + at) == content(key, direction, at);
+        for (int at = FlowLayout.ADDRESS_DELTA; at < FlowLayout.MAPPING; at += Long.BYTES) {
+            same &= b.getLong(table.offset(flow) + at) == content(key, at);
         }
         if (!same) {
             wrong.compareAndSet(null, "record " + flow + " is not the one of key " + key);

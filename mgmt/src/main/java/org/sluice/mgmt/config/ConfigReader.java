@@ -26,6 +26,8 @@ final class ConfigReader {
     private static final int MAX_PUNTS = 10_000_000;
     private static final int MAX_CAPACITY = 33_000_000;
     private static final int MAX_WORKERS = 64;
+    /** What a flow's record can say about when it was last seen. */
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(100);
     private static final String EXAMPLE_STATE = "/var/lib/sluice";
     private static final String DEFAULT_LISTEN = "127.0.0.1:9464";
     private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error");
@@ -103,6 +105,11 @@ final class ConfigReader {
         String[] names = Stream.of(Timeout.values()).map(t -> t.name().toLowerCase(Locale.ROOT)).toArray(String[]::new);
         node.map(names).forEach((name, value) -> {
             Duration duration = Values.duration(value);
+            if (duration != null && duration.compareTo(LONGEST_TIMEOUT) > 0) {
+                value.warn("\"" + value.text() + "\" is taken for " + LONGEST_TIMEOUT.toDays()
+                        + "d, the longest that a flow can wait");
+                duration = LONGEST_TIMEOUT;
+            }
             if (duration != null) {
                 timeouts.put(Timeout.valueOf(name.toUpperCase(Locale.ROOT)), duration);
             }

@@ -209,6 +209,13 @@ class ConfigErrorsTest {
     }
 
     @Test
+    void shouldWarnOfATimeoutThatIsCut() {
+        assertThat(Problems.after("flows: {timeouts: {udp: 101d}}")).containsExactly(
+                "f.yaml:4:25: warning: flows.timeouts.udp: \"101d\" is taken for 100d, the longest that a flow can wait");
+        assertThat(Problems.after("flows: {timeouts: {udp: 100d}}")).isEmpty();
+    }
+
+    @Test
     void shouldAskForInterfaces() {
         assertThat(Problems.of("workers: 1")).containsExactly(
                 "f.yaml:1:1: \"interfaces:\" is missing; name at least one interface with its device and addresses");

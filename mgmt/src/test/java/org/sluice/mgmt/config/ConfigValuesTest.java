@@ -124,7 +124,8 @@ class ConfigValuesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"500ms,PT0.5S", "30s,PT30S", "5m,PT5M", "2h,PT2H", "2d,PT48H", "999999999d,PT23999999976H"})
+    @CsvSource({"500ms,PT0.5S", "30s,PT30S", "5m,PT5M", "2h,PT2H", "2d,PT48H", "100d,PT2400H", "101d,PT2400H",
+            "999999999d,PT2400H"})
     void shouldReadTimesWithUnits(String text, Duration expected) throws ConfigException {
         assertThat(read(Problems.BASE + "flows: {timeouts: {udp: " + text + "}}").gateway().timeouts())
                 .containsEntry(Timeout.UDP, expected);

@@ -268,7 +268,7 @@ public final class Conductor implements Agent {
     private void onNewFlow(Packet p) {
         int flow = newFlows.onPacket(p);
         if (flow != FlowTable.NONE) {
-            see(p, flow);
+            life.onFirstPacket(flow, p, acknowledgement(flow, p));
             if (p.protocol() != Ipv4.PROTOCOL_TCP || (p.tcpFlags() & Tcp.SYN) != 0) {
                 // a helper reads a connection from its first byte on
                 helpers.attach(flow);
@@ -299,16 +299,12 @@ public final class Conductor implements Agent {
             transmitter.icmpErrors().send(Problem.HOP_LIMIT, 0, p);
             return;
         }
-        DropReason refused = see(p, flow);
+        DropReason refused = life.onPacket(flow, p, acknowledgement(flow, p));
         if (refused == null) {
             forward(p, flow);
         } else {
             ledger.drop(refused);
         }
-    }
-
-    private DropReason see(Packet p, int flow) {
-        return life.onPacket(flow, p, acknowledgement(flow, p));
     }
 
     /** RFC 9293 3.6.1: a SYN from the side that opened may reuse the ports of a connection that is over. */

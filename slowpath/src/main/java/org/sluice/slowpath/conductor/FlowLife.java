@@ -75,7 +75,7 @@ final class FlowLife {
         this.clock = clock;
         this.onEnd = onEnd;
         tables.expectations().calls().flows(this::endCleared);
-        timers = new FlowTimers(clock.nanoTime(), this::onTimer);
+        timers = new FlowTimers(flows.table().timers(), clock.nanoTime(), this::onTimer);
         tracker = new TcpTracker(flows);
         sctp = new SctpTracker(flows);
         halfOpen = new HalfOpen(flows);
@@ -105,18 +105,24 @@ final class FlowLife {
         tables.mappings().rest(timeouts[Timeout.NAT_PORT.ordinal()]);
     }
 
-    /** Makes a filled record a flow. @return false when the table has no place for it; the record is free again */
-    boolean begin(int flow) {
-        boolean began = begin(flow, clock.nanoTime());
+    /**
+     * Makes a filled record a flow.
+     *
+     * @param length of its first packet
+     * @return false when the table has no place for it; the record is free again
+     */
+    boolean begin(int flow, int length) {
+        flows.begin(flow, 1, length, clock.nanoTime());
+        boolean began = publish(flow);
         if (began) {
             schedule(flow);
         }
         return began;
     }
 
-    /** The same for one that an earlier run had. @param lastSeen System.nanoTime */
-    boolean restore(int flow, long lastSeen) {
-        if (!begin(flow, lastSeen)) {
+    /** The same for one that an earlier run had, and counted. */
+    boolean restore(int flow) {
+        if (!publish(flow)) {
             return false;
         }
         if (flows.protocol(flow) == Ipv4.PROTOCOL_TCP) {
@@ -126,8 +132,7 @@ final class FlowLife {
         return true;
     }
 
-    private boolean begin(int flow, long lastSeen) {
-        flows.touch(flow, lastSeen);
+    private boolean publish(int flow) {
         if (!flows.table().publish(flow)) {
             flows.table().reclaim(flow);
             return false;
@@ -187,6 +192,11 @@ final class FlowLife {
         return true;
     }
 
+    /** Takes the packet that began a flow into account, which is counted already. The parameters are those of {@link #onPacket}. */
+    void onFirstPacket(int flow, Packet p, int acknowledgement) {
+        track(flow, p, acknowledgement, /* isCounted= */ true);
+    }
+
     /**
      * Takes a packet of a flow into account.
      *
@@ -194,21 +204,27 @@ final class FlowLife {
      * @return why it must go no further, or null
      */
     DropReason onPacket(int flow, Packet p, int acknowledgement) {
-        if (p.protocol() == Ipv4.PROTOCOL_TCP) {
-            TcpState before = flows.state(flow);
-            DropReason refused = tracker.onSegment(flow, p.buffer(), p.l4(), p.end(), acknowledgement);
-            if (refused != null) {
-                return refused;
-            }
+        return track(flow, p, acknowledgement, /* isCounted= */ false);
+    }
+
+    private DropReason track(int flow, Packet p, int acknowledgement, boolean isCounted) {
+        boolean isTcp = p.protocol() == Ipv4.PROTOCOL_TCP;
+        TcpState before = flows.state(flow);
+        DropReason refused = isTcp
+                ? tracker.onSegment(flow, p.buffer(), p.l4(), p.end(), acknowledgement)
+                : null;
+        if (refused != null) {
+            return refused;
+        }
+        if (!isCounted) {
             flows.seeSlow(flow, p.end() - p.ip(), clock.nanoTime());
+        }
+        if (isTcp) {
             noteState(flow, before);
             halfOpen.update(flow);
-        } else {
-            flows.seeSlow(flow, p.end() - p.ip(), clock.nanoTime());
-            if (p.protocol() == Ipv4.PROTOCOL_SCTP && sctp.onPacket(flow, p.buffer(), p.l4(), p.end())) {
-                schedule(flow);
-                recorder.moved(flow);
-            }
+        } else if (p.protocol() == Ipv4.PROTOCOL_SCTP && sctp.onPacket(flow, p.buffer(), p.l4(), p.end())) {
+            schedule(flow);
+            recorder.moved(flow);
         }
         return null;
     }
@@ -242,7 +258,7 @@ final class FlowLife {
 
     /** @return when the flow ends if nothing more is seen, System.nanoTime. */
     long deadline(int flow) {
-        return tables.expectations().keptUntil(flow, flows.lastSeen(flow) + timeoutNs(flow));
+        return tables.expectations().keptUntil(flow, flows.lastSeen(flow, clock.nanoTime()) + timeoutNs(flow));
     }
 
     private long timeoutNs(int flow) {
@@ -372,9 +388,8 @@ final class FlowLife {
     }
 
     private void clear(int flow) {
-        FlowTable table = flows.table();
-        table.buffer(flow).setMemory(table.trackingOffset(flow), 64, (byte) 0);
-        table.reclaim(flow);
+        flows.clear(flow);
+        flows.table().reclaim(flow);
     }
 
     FlowCensus census() {

@@ -242,7 +242,7 @@ final class NewFlows {
         long now = clock.nanoTime();
         flows.path(flow, p.port(), neighbors.use(route.port(), route.nextHop(destination), now));
         flows.path(flow | 1, route.port(), neighbors.use(back.port(), back.nextHop(p.source()), now));
-        if (!life.begin(flow)) {
+        if (!life.begin(flow, p.end() - p.ip())) {
             neighbors.release(flows.adjacency(flow));
             neighbors.release(flows.adjacency(flow | 1));
             return false;

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowLayout;
 import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.flow.SeenTime;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.conntrack.Call;
 import org.sluice.slowpath.conntrack.Expectation;
@@ -45,6 +46,9 @@ final class Restorer {
 
     /** Interfaces that a flow's record can name. */
     private static final int PORTS = 256;
+    /** Longer than any timeout, and what a record can say of it. */
+    private static final long LONGEST_AWAY_MS = TimeUnit.NANOSECONDS.toMillis(SeenTime.FARTHEST_NS)
+            - TimeUnit.DAYS.toMillis(1);
     private static final float LOAD_FACTOR = 0.65f;
     private static final int LEAST_ROOM = 8;
     private static final Filtering[] FILTERINGS = Filtering.values();
@@ -83,7 +87,7 @@ final class Restorer {
     /** @return how many flows came back */
     int restore(Image image) {
         clock.update(System.nanoTime());
-        long away = Math.max(0, System.currentTimeMillis() - image.lastTime());
+        long away = Math.clamp(System.currentTimeMillis() - image.lastTime(), 0, LONGEST_AWAY_MS);
         long lastSeen = clock.nanoTime() - TimeUnit.MILLISECONDS.toNanos(away);
         flowByOld = new Int2IntHashMap(room(image.flows()), LOAD_FACTOR, FlowTable.NONE);
         mappingByOld = new Int2ObjectHashMap<>(room(image.mappings()), LOAD_FACTOR);
@@ -159,11 +163,11 @@ final class Restorer {
             return false;
         }
         fill(flow, f);
-        state(flow, f.state());
+        state(flow, f.state(), lastSeen);
         long now = clock.nanoTime();
         flows.path(flow, ingress, neighbors.use(route.port(), route.nextHop(f.newDestination()), now));
         flows.path(flow | 1, route.port(), neighbors.use(back.port(), back.nextHop(f.source()), now));
-        if (!life.restore(flow, lastSeen)) {
+        if (!life.restore(flow)) {
             neighbors.release(flows.adjacency(flow));
             neighbors.release(flows.adjacency(flow | 1));
             return false;
@@ -218,15 +222,17 @@ final class Restorer {
         }
     }
 
-    private void state(int flow, Entry.FlowState s) {
+    private void state(int flow, Entry.FlowState s, long lastSeen) {
         TcpState state = s.tcp() < TCP_STATES ? TcpState.of(s.tcp()) : TcpState.ESTABLISHED;
         flows.state(flow, state);
         flows.mark(flow, s.status() & KEPT);
-        flows.counted(flow, s.original().packets(), s.original().bytes());
-        flows.counted(flow | 1, s.reply().packets(), s.reply().bytes());
-        // the tags of SCTP stand where TCP's numbers do
-        way(flow, s.original());
-        way(flow | 1, s.reply());
+        flows.begin(flow, s.original().packets(), s.original().bytes(), lastSeen);
+        flows.begin(flow | 1, s.reply().packets(), s.reply().bytes(), lastSeen);
+        if (flows.table().hasMore(flow)) {
+            // the tags of SCTP stand where TCP's numbers do
+            way(flow, s.original());
+            way(flow | 1, s.reply());
+        }
         if (flows.protocol(flow) != Ipv4.PROTOCOL_TCP) {
             return;
         }

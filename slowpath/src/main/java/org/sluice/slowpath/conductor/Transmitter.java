@@ -144,10 +144,9 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         int ip = FRAME + Ethernet.HEADER_LENGTH;
         int l4 = ip + p.l4() - p.ip();
         if (p.isIpv6()) {
-            Rewriter.rewrite6(scratch, ip, l4, p.isPartial(), flows.table().buffer(flow), flows.table().offset(flow),
-                    flows.table().offset(flow ^ 1));
+            Rewriter.rewrite6(scratch, ip, l4, p.isPartial(), flows.table(), flow);
         } else {
-            Rewriter.rewrite(scratch, ip, l4, p.isPartial(), flows.table().buffer(flow), flows.table().offset(flow));
+            Rewriter.rewrite(scratch, ip, l4, p.isPartial(), flows.table(), flow);
         }
         clampMss(p, p.isPartial(), egress);
         if (p.pieces() != null) {
@@ -212,11 +211,9 @@ public final class Transmitter implements NeighborTable.Link, IcmpErrors.Output 
         scratch.putBytes(ip, packet, offset, length);
         boolean isIpv6 = Ipv6.isVersion6(scratch, ip);
         if (isIpv6) {
-            Rewriter.rewrite6(scratch, ip, Ipv6.headersEnd(scratch, ip), false, flows.table().buffer(flow),
-                    flows.table().offset(flow), flows.table().offset(flow ^ 1));
+            Rewriter.rewrite6(scratch, ip, Ipv6.headersEnd(scratch, ip), false, flows.table(), flow);
         } else {
-            Rewriter.rewrite(scratch, ip, ip + Ipv4.headerLength(scratch, ip), false, flows.table().buffer(flow),
-                    flows.table().offset(flow));
+            Rewriter.rewrite(scratch, ip, ip + Ipv4.headerLength(scratch, ip), false, flows.table(), flow);
         }
         int adjacency = flows.adjacency(flow);
         Port egress = egress(flow);

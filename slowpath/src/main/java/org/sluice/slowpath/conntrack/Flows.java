@@ -4,6 +4,8 @@ import static org.sluice.fastpath.flow.FlowLayout.ADDRESSES;
 import static org.sluice.fastpath.flow.FlowLayout.ADDRESS_DELTA;
 import static org.sluice.fastpath.flow.FlowLayout.ADJACENCY;
 import static org.sluice.fastpath.flow.FlowLayout.BYTES;
+import static org.sluice.fastpath.flow.FlowLayout.BYTES_MASK;
+import static org.sluice.fastpath.flow.FlowLayout.DELTAS_LENGTH;
 import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_HIGH;
 import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_LOW;
 import static org.sluice.fastpath.flow.FlowLayout.FLAGS;
@@ -11,10 +13,6 @@ import static org.sluice.fastpath.flow.FlowLayout.HELPED;
 import static org.sluice.fastpath.flow.FlowLayout.INGRESS;
 import static org.sluice.fastpath.flow.FlowLayout.LAST_SEEN;
 import static org.sluice.fastpath.flow.FlowLayout.MAPPING;
-import static org.sluice.fastpath.flow.FlowLayout.NEW_DESTINATION;
-import static org.sluice.fastpath.flow.FlowLayout.NEW_DESTINATION_PORT;
-import static org.sluice.fastpath.flow.FlowLayout.NEW_SOURCE;
-import static org.sluice.fastpath.flow.FlowLayout.NEW_SOURCE_PORT;
 import static org.sluice.fastpath.flow.FlowLayout.PACKETS;
 import static org.sluice.fastpath.flow.FlowLayout.PARENT;
 import static org.sluice.fastpath.flow.FlowLayout.PORTS;
@@ -23,14 +21,18 @@ import static org.sluice.fastpath.flow.FlowLayout.SLOW_LAST_SEEN;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_PACKETS;
 import static org.sluice.fastpath.flow.FlowLayout.SOURCE_HIGH;
 import static org.sluice.fastpath.flow.FlowLayout.SOURCE_LOW;
-import static org.sluice.fastpath.flow.FlowLayout.STATE;
-import static org.sluice.fastpath.flow.FlowLayout.STATUS;
+import static org.sluice.fastpath.flow.FlowLayout.STATE_MASK;
+import static org.sluice.fastpath.flow.FlowLayout.STATE_SHIFT;
+import static org.sluice.fastpath.flow.FlowLayout.STATUS_MASK;
+import static org.sluice.fastpath.flow.FlowLayout.TRACKING;
 import static org.sluice.fastpath.flow.FlowLayout.TRANSLATED;
 import static org.sluice.fastpath.flow.FlowLayout.TRANSPORT_DELTA;
 
-import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.flow.FlowKey;
+import org.sluice.fastpath.flow.FlowLayout;
 import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.flow.SeenTime;
+import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.wire.Checksum;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.slowpath.route.IpAddress;
@@ -56,6 +58,7 @@ public final class Flows {
 
     /** Fills both directions: what the original direction looks like before and after translation. */
     public void fill(int flow, long addresses, long ports, long newAddresses, long newPorts) {
+        fillMore(flow, ports);
         fillDirection(flow & ~1, addresses, ports, newAddresses, newPorts);
         fillDirection(flow | 1, swapAddresses(newAddresses), swapPorts(newPorts), swapAddresses(addresses),
                 swapPorts(ports));
@@ -64,41 +67,53 @@ public final class Flows {
     /** The same for IPv6. */
     public void fill6(int flow, IpAddress source, IpAddress destination, IpAddress newSource, IpAddress newDestination,
             long ports, long newPorts) {
+        fillMore(flow, ports);
+        table.takeAddresses(flow);
         boolean isTranslated = !source.equals(newSource) || !destination.equals(newDestination) || ports != newPorts;
         fillDirection6(flow & ~1, source, destination, ports, isTranslated);
         fillDirection6(flow | 1, /* source= */ newDestination, /* destination= */ newSource, swapPorts(newPorts),
                 isTranslated);
     }
 
+    /** Connections have numbers that the conductor notes. */
+    private void fillMore(int flow, long ports) {
+        int protocol = FlowKey.protocol(ports);
+        if (protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_SCTP) {
+            table.takeMore(flow);
+        }
+    }
+
     private void fillDirection6(int flow, IpAddress source, IpAddress destination, long ports, boolean isTranslated) {
-        UnsafeBuffer b = table.buffer(flow);
-        int line = table.offset(flow);
-        b.putLong(line + PORTS, ports);
+        NativeBuffer b = table.addressBuffer(flow);
+        int line = table.addresses(flow);
         b.putLong(line + SOURCE_HIGH, source.high());
         b.putLong(line + SOURCE_LOW, source.low());
         b.putLong(line + DESTINATION_HIGH, destination.high());
         b.putLong(line + DESTINATION_LOW, destination.low());
-        b.putShort(line + FLAGS, (short) (isTranslated ? TRANSLATED : 0));
+        record(flow).putLong(table.key(flow) + PORTS, ports);
+        record(flow).putShort(flags(flow), (short) (isTranslated ? TRANSLATED : 0));
     }
 
     private void fillDirection(int flow, long addresses, long ports, long newAddresses, long newPorts) {
-        UnsafeBuffer b = table.buffer(flow);
-        int line = table.offset(flow);
-        b.putLong(line + ADDRESSES, addresses);
-        b.putLong(line + PORTS, FlowKey.lookup(ports));
-        b.putInt(line + NEW_SOURCE, FlowKey.source(newAddresses));
-        b.putInt(line + NEW_DESTINATION, FlowKey.destination(newAddresses));
-        b.putShort(line + NEW_SOURCE_PORT, (short) FlowKey.sourcePort(newPorts));
-        b.putShort(line + NEW_DESTINATION_PORT, (short) FlowKey.destinationPort(newPorts));
-        int addressDelta = Checksum.delta(words(addresses), words(newAddresses));
+        NativeBuffer b = record(flow);
+        int key = table.key(flow);
+        b.putLong(key + ADDRESSES, addresses);
+        b.putLong(key + PORTS, FlowKey.lookup(ports));
+        int deltas = table.offset(flow) + FlowLayout.direction(flow) * DELTAS_LENGTH;
+        b.putShort(deltas + ADDRESS_DELTA, (short) Checksum.delta(words(addresses), words(newAddresses)));
+        b.putShort(deltas + TRANSPORT_DELTA, (short) (FlowKey.isCall(ports)
+                ? FlowKey.destinationPort(newPorts)
+                : transportDelta(addresses, ports, newAddresses, newPorts)));
+        boolean translated = addresses != newAddresses || ports != newPorts;
+        b.putShort(flags(flow), (short) (translated ? TRANSLATED : 0));
+    }
+
+    private static int transportDelta(long addresses, long ports, long newAddresses, long newPorts) {
         // an ICMP checksum does not cover addresses (RFC 792)
         boolean pseudoHeader = FlowKey.protocol(ports) != Ipv4.PROTOCOL_ICMP;
         long before = (pseudoHeader ? words(addresses) : 0) + portWords(ports);
         long after = (pseudoHeader ? words(newAddresses) : 0) + portWords(newPorts);
-        b.putShort(line + ADDRESS_DELTA, (short) addressDelta);
-        b.putShort(line + TRANSPORT_DELTA, (short) Checksum.delta(before, after));
-        boolean translated = addresses != newAddresses || ports != newPorts;
-        b.putShort(line + FLAGS, (short) (translated ? TRANSLATED : 0));
+        return Checksum.delta(before, after);
     }
 
     /** @return the key of the answering direction's addresses. */
@@ -130,13 +145,21 @@ public final class Flows {
         return FlowKey.sourcePort(ports) + (long) FlowKey.destinationPort(ports);
     }
 
+    private NativeBuffer record(int flow) {
+        return table.buffer(flow);
+    }
+
+    private int flags(int flow) {
+        return FlowLayout.flags(table.offset(flow), FlowLayout.direction(flow));
+    }
+
     /** @return {@link FlowKey}; IPv4 only. */
     public long addresses(int flow) {
-        return table.buffer(flow).getLong(table.offset(flow) + ADDRESSES);
+        return record(flow).getLong(table.key(flow) + ADDRESSES);
     }
 
     public long ports(int flow) {
-        return table.buffer(flow).getLong(table.offset(flow) + PORTS);
+        return record(flow).getLong(table.key(flow) + PORTS);
     }
 
     public int protocol(int flow) {
@@ -159,163 +182,184 @@ public final class Flows {
                 : IpAddress.v4(FlowKey.destination(addresses(flow)));
     }
 
+    /** @return what the source becomes: where the answers are sent to. */
     public IpAddress newSource(int flow) {
-        return isIpv6(flow)
-                ? destination(flow ^ 1)
-                : IpAddress.v4(table.buffer(flow).getInt(table.offset(flow) + NEW_SOURCE));
+        return destination(flow ^ 1);
     }
 
     public IpAddress newDestination(int flow) {
-        return isIpv6(flow)
-                ? source(flow ^ 1)
-                : IpAddress.v4(table.buffer(flow).getInt(table.offset(flow) + NEW_DESTINATION));
+        return source(flow ^ 1);
     }
 
     private IpAddress address(int flow, int high, int low) {
-        UnsafeBuffer b = table.buffer(flow);
-        int line = table.offset(flow);
+        NativeBuffer b = table.addressBuffer(flow);
+        int line = table.addresses(flow);
         return new IpAddress(b.getLong(line + high), b.getLong(line + low));
     }
 
+    /** @return what the source port becomes, or of a call the sender's ID, or the identifier of who asks for an echo. */
     public int newSourcePort(int flow) {
-        if (isIpv6(flow)) {
-            return FlowKey.sourcePort(newPorts6(flow));
-        }
-        return table.buffer(flow).getShort(table.offset(flow) + NEW_SOURCE_PORT) & 0xFFFF;
+        return FlowKey.sourcePort(swapPorts(ports(flow ^ 1)));
     }
 
     public int newDestinationPort(int flow) {
-        if (isIpv6(flow)) {
-            return FlowKey.destinationPort(newPorts6(flow));
+        if (FlowKey.isCall(ports(flow))) {
+            // the other direction's key does not name its sender
+            int deltas = table.offset(flow) + FlowLayout.direction(flow) * DELTAS_LENGTH;
+            return record(flow).getShort(deltas + TRANSPORT_DELTA) & 0xFFFF;
         }
-        return table.buffer(flow).getShort(table.offset(flow) + NEW_DESTINATION_PORT) & 0xFFFF;
-    }
-
-    /** Those of the other direction's line say it. */
-    private long newPorts6(int flow) {
-        return swapPorts(ports(flow ^ 1));
+        return FlowKey.destinationPort(swapPorts(ports(flow ^ 1)));
     }
 
     /** @return next hop of the direction. */
     public int adjacency(int flow) {
-        return table.buffer(flow).getInt(table.offset(flow) + ADJACENCY);
+        return record(flow).getInt(FlowLayout.adjacency(table.offset(flow), FlowLayout.direction(flow)));
     }
 
     /** Sets where the direction comes in and which next hop it goes to. */
     public void path(int flow, int ingress, int adjacency) {
-        table.buffer(flow).putByte(table.offset(flow) + INGRESS, (byte) ingress);
-        table.buffer(flow).putInt(table.offset(flow) + ADJACENCY, adjacency);
+        record(flow).putByte(table.offset(flow) + INGRESS + FlowLayout.direction(flow), (byte) ingress);
+        record(flow).putInt(FlowLayout.adjacency(table.offset(flow), FlowLayout.direction(flow)), adjacency);
     }
 
     /** @return port the direction comes in through. */
     public int ingress(int flow) {
-        return table.buffer(flow).getByte(table.offset(flow) + INGRESS) & 0xFF;
+        return record(flow).getByte(table.offset(flow) + INGRESS + FlowLayout.direction(flow)) & 0xFF;
     }
 
     /** @return whether a helper reads the flow. */
     public boolean isHelped(int flow) {
-        return (table.buffer(flow).getShort(table.offset(flow) + FLAGS) & HELPED) != 0;
+        return (record(flow).getShort(flags(flow)) & HELPED) != 0;
     }
 
     /** Makes workers punt everything of the flow, or stop doing so. */
     public void helped(int flow, boolean helped) {
         for (int direction = 0; direction < 2; direction++) {
-            int line = table.offset(flow & ~1 | direction);
-            int flags = table.buffer(flow).getShort(line + FLAGS);
-            table.buffer(flow).putShortVolatile(line + FLAGS, (short) (helped ? flags | HELPED : flags & ~HELPED));
+            int at = flags(flow ^ direction);
+            int flags = record(flow).getShort(at);
+            record(flow).putShortVolatile(at, (short) (helped ? flags | HELPED : flags & ~HELPED));
         }
     }
 
     // --- tracking
 
     public TcpState state(int flow) {
-        return TcpState.of(table.buffer(flow).getInt(table.trackingOffset(flow) + STATE));
+        return TcpState.of(tracking(flow) >>> STATE_SHIFT & STATE_MASK);
     }
 
     public void state(int flow, TcpState state) {
-        table.buffer(flow).putInt(table.trackingOffset(flow) + STATE, state.ordinal());
+        tracking(flow, state.ordinal() << STATE_SHIFT | status(flow));
+    }
+
+    private int tracking(int flow) {
+        return record(flow).getShort(table.offset(flow) + TRACKING);
+    }
+
+    private void tracking(int flow, int value) {
+        record(flow).putShort(table.offset(flow) + TRACKING, (short) value);
     }
 
     /** @return all bits of {@link Status}. */
     public int status(int flow) {
-        return table.buffer(flow).getInt(table.trackingOffset(flow) + STATUS);
+        return tracking(flow) & STATUS_MASK;
     }
 
     /** @return whether all of the bits are set; see {@link Status}. */
     public boolean is(int flow, int status) {
-        return (table.buffer(flow).getInt(table.trackingOffset(flow) + STATUS) & status) == status;
+        return (tracking(flow) & status) == status;
     }
 
     /** Clears bits of {@link Status}. */
     public void unmark(int flow, int status) {
-        int offset = table.trackingOffset(flow) + STATUS;
-        table.buffer(flow).putInt(offset, table.buffer(flow).getInt(offset) & ~status);
+        tracking(flow, tracking(flow) & ~status);
     }
 
     /** Sets bits of {@link Status}. */
     public void mark(int flow, int status) {
-        int offset = table.trackingOffset(flow) + STATUS;
-        table.buffer(flow).putInt(offset, table.buffer(flow).getInt(offset) | status);
+        tracking(flow, tracking(flow) | status);
+    }
+
+    /** A record that is given back is no flow. */
+    public void clear(int flow) {
+        tracking(flow, 0);
     }
 
     public int mapping(int flow) {
-        return table.buffer(flow).getInt(table.trackingOffset(flow) + MAPPING);
+        return record(flow).getInt(table.offset(flow) + MAPPING);
     }
 
     public void mapping(int flow, int id) {
-        table.buffer(flow).putInt(table.trackingOffset(flow) + MAPPING, id);
+        record(flow).putInt(table.offset(flow) + MAPPING, id);
     }
 
     /** @return flow whose helper expected this one, or 0. */
     public int parent(int flow) {
-        return table.buffer(flow).getInt(table.trackingOffset(flow) + PARENT);
+        return more(flow).getInt(table.more(flow) + PARENT);
     }
 
     public void parent(int flow, int parent) {
-        table.buffer(flow).putInt(table.trackingOffset(flow) + PARENT, parent);
+        needMore(flow);
+        more(flow).putInt(table.more(flow) + PARENT, parent);
+    }
+
+    private NativeBuffer more(int flow) {
+        return table.moreBuffer(flow);
+    }
+
+    private void needMore(int flow) {
+        if (!table.hasMore(flow)) {
+            table.takeMore(flow);
+            // or it would be no time
+            more(flow).putInt(table.more(flow) + SLOW_LAST_SEEN, record(flow).getInt(seen(flow & ~1) + LAST_SEEN));
+        }
     }
 
     // --- what was seen
 
-    /** The flow is alive now, System.nanoTime. */
-    public void touch(int flow, long now) {
-        table.buffer(flow).putLong(table.offset(flow & ~1) + SLOW_LAST_SEEN, now);
+    private int seen(int flow) {
+        return table.seen(flow);
     }
 
-    /** Counts a packet of the direction that went through the conductor. */
+    /**
+     * Counts what was seen of the direction before the flow is published: its first packet, or what an earlier run has counted.
+     *
+     * @param time System.nanoTime of the last packet
+     */
+    public void begin(int flow, long packets, long bytes, long time) {
+        NativeBuffer b = record(flow);
+        b.putLong(seen(flow) + PACKETS, packets);
+        b.putLong(seen(flow) + BYTES, bytes & BYTES_MASK);
+        b.putInt(seen(flow) + LAST_SEEN, SeenTime.of(time));
+        if (table.hasMore(flow)) {
+            more(flow).putInt(table.more(flow) + SLOW_LAST_SEEN, SeenTime.of(time));
+        }
+    }
+
+    /** Counts a packet of the direction that went through the conductor. @param now System.nanoTime */
     public void seeSlow(int flow, int length, long now) {
-        touch(flow, now);
-        UnsafeBuffer b = table.buffer(flow);
-        int tracking = table.trackingOffset(flow);
-        int packets = tracking + SLOW_PACKETS + (flow & 1) * Integer.BYTES;
-        int bytes = tracking + SLOW_BYTES + (flow & 1) * Long.BYTES;
+        needMore(flow);
+        NativeBuffer b = more(flow);
+        int more = table.more(flow);
+        int packets = more + SLOW_PACKETS + FlowLayout.direction(flow) * Integer.BYTES;
+        int bytes = more + SLOW_BYTES + FlowLayout.direction(flow) * Long.BYTES;
+        b.putInt(more + SLOW_LAST_SEEN, SeenTime.of(now));
         b.putInt(packets, b.getInt(packets) + 1);
         b.putLong(bytes, b.getLong(bytes) + length);
     }
 
-    /** Counts what an earlier run has seen of the direction. */
-    public void counted(int flow, long packets, long bytes) {
-        UnsafeBuffer b = table.buffer(flow);
-        int tracking = table.trackingOffset(flow);
-        b.putInt(tracking + SLOW_PACKETS + (flow & 1) * Integer.BYTES, (int) Math.min(packets, Integer.MAX_VALUE));
-        b.putLong(tracking + SLOW_BYTES + (flow & 1) * Long.BYTES, bytes);
-    }
-
     public long packets(int flow) {
-        UnsafeBuffer b = table.buffer(flow);
-        return b.getLongVolatile(table.seenOffset(flow) + PACKETS)
-                + b.getInt(table.trackingOffset(flow) + SLOW_PACKETS + (flow & 1) * Integer.BYTES);
+        return fastPackets(flow)
+                + more(flow).getInt(table.more(flow) + SLOW_PACKETS + FlowLayout.direction(flow) * Integer.BYTES);
     }
 
     public long bytes(int flow) {
-        UnsafeBuffer b = table.buffer(flow);
-        return b.getLongVolatile(table.seenOffset(flow) + BYTES)
-                + b.getLong(table.trackingOffset(flow) + SLOW_BYTES + (flow & 1) * Long.BYTES);
+        return (record(flow).getLongVolatile(seen(flow) + BYTES) & BYTES_MASK)
+                + more(flow).getLong(table.more(flow) + SLOW_BYTES + FlowLayout.direction(flow) * Long.BYTES);
     }
 
-    /** @return packets of the direction that the fast path forwarded. */
-    public long fastPackets(int flow) {
-        return table.buffer(flow).getLongVolatile(table.seenOffset(flow) + PACKETS);
+    /** @return packets of the direction that were seen before the flow was published, or that the fast path forwarded. */
+    private long fastPackets(int flow) {
+        return record(flow).getLongVolatile(seen(flow) + PACKETS);
     }
 
     /** @return for how long the direction has been sending by the fast path since the other was last seen there, in ns; 0 if it hasn't. */
@@ -323,22 +367,22 @@ public final class Flows {
         if (fastPackets(flow) == 0 || fastPackets(flow ^ 1) == 0) {
             return 0;
         }
-        UnsafeBuffer b = table.buffer(flow);
-        return Math.max(0, b.getLongVolatile(table.seenOffset(flow) + LAST_SEEN)
-                - b.getLongVolatile(table.seenOffset(flow ^ 1) + LAST_SEEN));
+        NativeBuffer b = record(flow);
+        return Math.max(0, SeenTime.between(b.getIntVolatile(seen(flow ^ 1) + LAST_SEEN),
+                b.getIntVolatile(seen(flow) + LAST_SEEN)));
     }
 
-    /** @return when either direction was last seen, System.nanoTime. */
-    public long lastSeen(int flow) {
-        UnsafeBuffer b = table.buffer(flow);
-        long last = b.getLong(table.offset(flow & ~1) + SLOW_LAST_SEEN);
-        for (int direction = 0; direction < 2; direction++) {
-            // a direction that the fast path never saw has 0 there, which is no time
-            if (fastPackets(flow & ~1 | direction) > 0) {
-                long fast = b.getLongVolatile(table.seenOffset(flow & ~1 | direction) + LAST_SEEN);
-                last = fast - last > 0 ? fast : last;
-            }
+    /** @param now System.nanoTime. @return when either direction was last seen, as System.nanoTime. */
+    public long lastSeen(int flow, long now) {
+        NativeBuffer b = record(flow);
+        int last = b.getIntVolatile(seen(flow & ~1) + LAST_SEEN);
+        // a direction that was never seen has 0 there, which is no time
+        if (fastPackets(flow | 1) > 0) {
+            last = SeenTime.later(last, b.getIntVolatile(seen(flow | 1) + LAST_SEEN));
         }
-        return last;
+        if (table.hasMore(flow)) {
+            last = SeenTime.later(last, more(flow).getInt(table.more(flow) + SLOW_LAST_SEEN));
+        }
+        return SeenTime.nanos(last, now);
     }
 }

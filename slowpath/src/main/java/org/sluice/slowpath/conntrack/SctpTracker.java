@@ -1,7 +1,7 @@
 package org.sluice.slowpath.conntrack;
 
-import static org.sluice.fastpath.flow.FlowLayout.SLOW_EVIDENCE;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_EVIDENCE_LENGTH;
+import static org.sluice.fastpath.flow.FlowLayout.SLOW_SEQUENCE_END;
 
 import org.agrona.DirectBuffer;
 import org.sluice.fastpath.wire.Sctp;
@@ -61,14 +61,14 @@ public final class SctpTracker {
 
     /** @return what packets of the direction have to carry, or 0. */
     private int tag(int flow) {
-        return flows.table().buffer(flow).getInt(offset(flow));
+        return flows.table().moreBuffer(flow).getInt(offset(flow));
     }
 
     private void tag(int flow, int value) {
-        flows.table().buffer(flow).putInt(offset(flow), value);
+        flows.table().moreBuffer(flow).putInt(offset(flow), value);
     }
 
     private int offset(int flow) {
-        return flows.table().trackingOffset(flow) + SLOW_EVIDENCE + (flow & 1) * SLOW_EVIDENCE_LENGTH;
+        return flows.table().more(flow) + (flow & 1) * SLOW_EVIDENCE_LENGTH + SLOW_SEQUENCE_END;
     }
 }

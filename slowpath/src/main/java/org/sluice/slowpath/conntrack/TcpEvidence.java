@@ -1,24 +1,24 @@
 package org.sluice.slowpath.conntrack;
 
 import static org.sluice.fastpath.flow.FlowLayout.ACKNOWLEDGEMENT;
-import static org.sluice.fastpath.flow.FlowLayout.ADOPTED;
 import static org.sluice.fastpath.flow.FlowLayout.CLAIM;
 import static org.sluice.fastpath.flow.FlowLayout.FIN_CLAIMED;
-import static org.sluice.fastpath.flow.FlowLayout.FLAGS;
 import static org.sluice.fastpath.flow.FlowLayout.GENERATION_MASK;
 import static org.sluice.fastpath.flow.FlowLayout.GENERATION_SHIFT;
 import static org.sluice.fastpath.flow.FlowLayout.SCALE_MASK;
 import static org.sluice.fastpath.flow.FlowLayout.SCALE_SHIFT;
 import static org.sluice.fastpath.flow.FlowLayout.SEQUENCE_END;
-import static org.sluice.fastpath.flow.FlowLayout.SLOW_EVIDENCE;
+import static org.sluice.fastpath.flow.FlowLayout.SLOW_ACKNOWLEDGEMENT;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_EVIDENCE_LENGTH;
+import static org.sluice.fastpath.flow.FlowLayout.SLOW_SEQUENCE_END;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_WINDOW_END;
 import static org.sluice.fastpath.flow.FlowLayout.SYN_CLAIMED;
 import static org.sluice.fastpath.flow.FlowLayout.WINDOW_END;
 
-import org.agrona.concurrent.UnsafeBuffer;
+import org.sluice.fastpath.flow.FlowLayout;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.flow.TcpWindow;
+import org.sluice.fastpath.linux.NativeBuffer;
 
 /**
  * What both paths know of a TCP connection's numbers, by direction; {@link TcpWindow} tells how they share it. Reading takes the
@@ -45,15 +45,14 @@ public final class TcpEvidence {
 
     private boolean isAdopted(int flow) {
         int generation = generation(flow);
-        return generation != 0
-                && (table.buffer(flow).getByteVolatile(table.offset(flow) + ADOPTED) & 0xFF) == generation;
+        return generation != 0 && TcpWindow.adopted(table.buffer(flow), table.seen(flow)) == generation;
     }
 
     /** @return how far the direction has sent: its highest sequence number plus one. */
     public int sequenceEnd(int flow) {
         int slow = slowSequenceEnd(flow);
         return isAdopted(flow)
-                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.seenOffset(flow) + SEQUENCE_END))
+                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.seen(flow) + SEQUENCE_END))
                 : slow;
     }
 
@@ -61,7 +60,7 @@ public final class TcpEvidence {
     public int acknowledgement(int flow) {
         int slow = slowAcknowledgement(flow);
         return isAdopted(flow)
-                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.seenOffset(flow) + ACKNOWLEDGEMENT))
+                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.seen(flow) + ACKNOWLEDGEMENT))
                 : slow;
     }
 
@@ -69,39 +68,35 @@ public final class TcpEvidence {
     public int windowEnd(int flow) {
         int slow = slowWindowEnd(flow);
         return isAdopted(flow)
-                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.offset(flow) + WINDOW_END))
+                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.seen(flow) + WINDOW_END))
                 : slow;
     }
 
     /** @return the same as far as it went through the conductor. */
     int slowSequenceEnd(int flow) {
-        return table.buffer(flow).getInt(slow(flow));
+        return table.moreBuffer(flow).getInt(slow(flow) + SLOW_SEQUENCE_END);
     }
 
     /** @return the same as far as it went through the conductor. */
     int slowAcknowledgement(int flow) {
-        return table.buffer(flow).getInt(slow(flow) + Integer.BYTES);
+        return table.moreBuffer(flow).getInt(slow(flow) + SLOW_ACKNOWLEDGEMENT);
     }
 
     /** @return the same as far as it went through the conductor. */
     int slowWindowEnd(int flow) {
-        return table.buffer(flow).getInt(slowWindow(flow));
+        return table.moreBuffer(flow).getInt(slow(flow) + SLOW_WINDOW_END);
     }
 
     private int slow(int flow) {
-        return table.trackingOffset(flow) + SLOW_EVIDENCE + (flow & 1) * SLOW_EVIDENCE_LENGTH;
+        return table.more(flow) + FlowLayout.direction(flow) * SLOW_EVIDENCE_LENGTH;
     }
 
-    private int slowWindow(int flow) {
-        return table.offset(flow | 1) + SLOW_WINDOW_END + (flow & 1) * Integer.BYTES;
-    }
-
-    /** Notes, whatever was noted before. */
+    /** Notes, whatever was noted before. The flow is of TCP, or another that has a line for it. */
     public void set(int flow, int sequenceEnd, int acknowledgement, int windowEnd) {
-        UnsafeBuffer b = table.buffer(flow);
-        b.putInt(slow(flow), sequenceEnd);
-        b.putInt(slow(flow) + Integer.BYTES, acknowledgement);
-        b.putInt(slowWindow(flow), windowEnd);
+        NativeBuffer b = table.moreBuffer(flow);
+        b.putInt(slow(flow) + SLOW_SEQUENCE_END, sequenceEnd);
+        b.putInt(slow(flow) + SLOW_ACKNOWLEDGEMENT, acknowledgement);
+        b.putInt(slow(flow) + SLOW_WINDOW_END, windowEnd);
     }
 
     /** Notes what is later than what both paths know. */
@@ -146,7 +141,7 @@ public final class TcpEvidence {
     // --- claims: where a segment ends that only the other side's answer can confirm
 
     int claim(int flow) {
-        return table.buffer(flow).getInt(table.offset(flow) + CLAIM);
+        return table.moreBuffer(flow).getInt(slow(flow) + CLAIM);
     }
 
     boolean isFinClaimed(int flow) {
@@ -171,15 +166,19 @@ public final class TcpEvidence {
 
     private void claim(int flow, int end, int kind) {
         dropClaim(flow);
-        table.buffer(flow).putInt(table.offset(flow) + CLAIM, end);
+        table.moreBuffer(flow).putInt(slow(flow) + CLAIM, end);
         flags(flow, flags(flow) | kind);
     }
 
     private int flags(int flow) {
-        return table.buffer(flow).getShort(table.offset(flow) + FLAGS);
+        return table.buffer(flow).getShort(flagsOffset(flow));
     }
 
     private void flags(int flow, int flags) {
-        table.buffer(flow).putShortVolatile(table.offset(flow) + FLAGS, (short) flags);
+        table.buffer(flow).putShortVolatile(flagsOffset(flow), (short) flags);
+    }
+
+    private int flagsOffset(int flow) {
+        return FlowLayout.flags(table.offset(flow), FlowLayout.direction(flow));
     }
 }

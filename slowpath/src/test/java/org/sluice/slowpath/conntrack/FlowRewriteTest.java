@@ -125,7 +125,7 @@ class FlowRewriteTest {
     }
 
     private void rewrite(int direction, boolean partial) {
-        Rewriter.rewrite(packet, 0, L4, partial, table.buffer(flow), table.offset(flow | direction));
+        Rewriter.rewrite(packet, 0, L4, partial, table, flow | direction);
     }
 
     private static long ports(Random random, int protocol) {

@@ -10,15 +10,23 @@ import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.sluice.fastpath.flow.FlowLayout;
+import org.sluice.fastpath.linux.NativeBuffer;
+import org.sluice.fastpath.linux.OffHeap;
 
 class FlowTimersTest {
     private static final long TICK = 1L << 26;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final int RECORDS = 500_000;
     /** Not 0, so that nobody takes a time for an interval. */
     private static final long START = -5 * SECOND;
 
     private final List<Integer> fired = new ArrayList<>();
-    private final FlowTimers timers = new FlowTimers(START, fired::add);
+    private final FlowTimers timers = new FlowTimers(memory(), START, fired::add);
+
+    private static NativeBuffer memory() {
+        return OffHeap.allocate((RECORDS + 1L) * FlowLayout.TIMER_LENGTH);
+    }
 
     private void pollUntilNothingIsDue(long now) {
         while (timers.poll(now) > 0) {
@@ -67,7 +75,7 @@ class FlowTimersTest {
     void shouldLetACallbackSetAndCancelAnyTimer() {
         List<Integer> seen = new ArrayList<>();
         FlowTimers[] self = new FlowTimers[1];
-        self[0] = new FlowTimers(START, flow -> {
+        self[0] = new FlowTimers(memory(), START, flow -> {
             seen.add(flow);
             // itself, one that may come next in this very tick, and one in this tick of a later turn
             self[0].set(flow, START + 100 * seen.size() * SECOND);
@@ -88,7 +96,7 @@ class FlowTimersTest {
     /** As when a gateway comes back after all its flows' time: the wheel must not grow, and the conductor must come round. */
     @Test
     void shouldFireHundredsOfThousandsOfOneTickInPieces() {
-        int count = 500_000;
+        int count = RECORDS;
         for (int i = 1; i <= count; i++) {
             timers.set(2 * i, START + SECOND);
         }
@@ -103,7 +111,7 @@ class FlowTimersTest {
         Random random = new Random(seed);
         Map<Integer, Long> model = new HashMap<>();
         long[] now = {START};
-        FlowTimers timed = new FlowTimers(START, flow -> {
+        FlowTimers timed = new FlowTimers(memory(), START, flow -> {
             Long deadline = model.remove(flow);
             assertThat(deadline).as("seed %d: timer of %d", seed, flow).isNotNull();
             assertThat(deadline).as("seed %d: %d is early", seed, flow).isLessThanOrEqualTo(now[0]);

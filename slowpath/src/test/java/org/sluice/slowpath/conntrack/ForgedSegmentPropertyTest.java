@@ -88,8 +88,7 @@ class ForgedSegmentPropertyTest {
 
     private void fast(int side, int sequence, int acknowledgement, int payload) {
         UnsafeBuffer b = segment(Tcp.ACK, sequence, acknowledgement, payload);
-        TcpWindow.see(table.buffer(flow), table.offset(flow | side), table.seenOffset(flow | side), b, 0,
-                b.capacity());
+        TcpWindow.see(table, flow | side, b, 0, b.capacity());
     }
 
     private void either(int side, int sequence, int acknowledgement, int payload) {

@@ -48,8 +48,7 @@ class TcpTrackerTest {
     /** What a worker does with a segment that it forwards. */
     private void forwardFast(int side, int sequence, int acknowledgement, int payload) {
         UnsafeBuffer b = segment(Tcp.ACK, sequence, acknowledgement, payload);
-        TcpWindow.see(table.buffer(flow), table.offset(flow | side), table.seenOffset(flow | side), b, 0,
-                b.capacity());
+        TcpWindow.see(table, flow | side, b, 0, b.capacity());
         tracker.catchUp(flow);
     }
 
