@@ -2,8 +2,9 @@ package org.sluice.fastpath.flow;
 
 /**
  * One flow in memory: a record of two cache lines, side by side, and what only some flows need in lines of their own ({@link LineStore}).
- * The first line of the record says what to match and what becomes of it; the conductor writes it before the flow is published and, but
- * for flags, tracking, adjacency and more, never again while it is. The second is written by the workers, who count there.
+ * The first line of the record says what to match and what becomes of it; the conductor writes it, keys and differences before the flow is
+ * published and never again while it is. The second is the workers', who count there; before the flow is published the conductor writes what
+ * it has counted.
  * <pre>
  *  record:     0 addresses (8)  ports (8), of the original direction;  16 the same of the reply direction
  *             32 original direction: addressDelta (2)  transportDelta (2);  36 the same of the reply direction
@@ -24,7 +25,8 @@ package org.sluice.fastpath.flow;
  * <pre>
  *  addresses:  0 original direction: source (16)  destination (16);  32 the same of the reply direction
  * </pre>
- * TCP and SCTP have one more line from the beginning, all others from the first packet on that the conductor sees of the published flow.
+ * TCP and SCTP have one more line from the beginning, another flow gets one with the first packet that the conductor sees of it after it was
+ * published, or when it has a parent.
  * The conductor writes it, a worker reads the evidence now and then.
  * <pre>
  *  more:       0 original direction: slowSequenceEnd (4)  slowAcknowledgement (4)  slowWindowEnd (4)  claim (4);  16 the same of the reply direction

@@ -6,6 +6,7 @@ import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_HIGH;
 import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_LOW;
 import static org.sluice.fastpath.flow.FlowLayout.KEY_LENGTH;
 import static org.sluice.fastpath.flow.FlowLayout.LENGTH;
+import static org.sluice.fastpath.flow.FlowLayout.MAPPING;
 import static org.sluice.fastpath.flow.FlowLayout.MORE;
 import static org.sluice.fastpath.flow.FlowLayout.PORTS;
 import static org.sluice.fastpath.flow.FlowLayout.SOURCE_HIGH;
@@ -13,7 +14,6 @@ import static org.sluice.fastpath.flow.FlowLayout.SOURCE_LOW;
 
 import java.lang.invoke.VarHandle;
 import java.util.random.RandomGenerator;
-import org.agrona.collections.IntArrayList;
 import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.OffHeap;
 
@@ -71,7 +71,8 @@ public final class FlowTable {
     private final long secret0;
     private final long secret1;
     private final long secret2;
-    private final IntArrayList free = new IntArrayList();
+    /** The first record of those that were given back, 0 for none; each holds the number of the next in the place of its mapping. */
+    private int free;
     /** The first record that never was a flow's. Written by the conductor only. */
     private volatile int untouched = 1;
     private int size;
@@ -284,12 +285,12 @@ public final class FlowTable {
         }
     }
 
-    /** @return buffer that holds the flow's line for more; without one what is there reads as zeros and must not be written. */
+    /** @return buffer that holds the flow's line for more; without one what is there reads as zeros and must not be written. Conductor; of TCP workers too. */
     public NativeBuffer moreBuffer(int flow) {
         return lines.buffer(moreLine(flow));
     }
 
-    /** @return offset of the line there, the same for both directions. */
+    /** @return offset of the line there, the same for both directions. Conductor; of TCP workers too. */
     public int more(int flow) {
         return lines.offset(moreLine(flow));
     }
@@ -300,9 +301,9 @@ public final class FlowTable {
 
     /** Takes an empty record. Conductor. @return the id of its original direction, or {@link #NONE} when full. */
     public int allocate() {
-        int record;
-        if (!free.isEmpty()) {
-            record = free.removeAt(free.size() - 1);
+        int record = free;
+        if (record != 0) {
+            free = buffer(record << 1).getInt(offset(record << 1) + MAPPING);
         } else if (untouched <= capacity) {
             record = untouched;
             untouched = record + 1;
@@ -327,7 +328,7 @@ public final class FlowTable {
             return NONE;
         }
         for (int skipped = untouched; skipped < record; skipped++) {
-            free.addInt(skipped);
+            giveBack(skipped << 1);
         }
         untouched = record + 1;
         buffer(flow).setMemory(offset(flow & ~1), LENGTH, (byte) 0);
@@ -358,7 +359,7 @@ public final class FlowTable {
         erase(flow | 1);
     }
 
-    /** Frees a record that no worker can be reading any more. What is in it stays until it is allocated again, but for its lines. Conductor. */
+    /** Frees a record, and its lines, that no worker can be reading any more. Conductor. */
     public void reclaim(int flow) {
         NativeBuffer buffer = buffer(flow);
         lines.giveBack(moreLine(flow));
@@ -367,8 +368,13 @@ public final class FlowTable {
             lines.giveBack(addressLine(flow));
             buffer.setMemory(offset(flow), 2 * KEY_LENGTH, (byte) 0);
         }
-        free.addInt(flow >>> 1);
+        giveBack(flow);
         size--;
+    }
+
+    private void giveBack(int flow) {
+        buffer(flow).putInt(offset(flow) + MAPPING, free);
+        free = flow >>> 1;
     }
 
     /** @return records in use, resting ones included. Conductor. */

@@ -1,6 +1,5 @@
 package org.sluice.fastpath.flow;
 
-import org.agrona.collections.IntArrayList;
 import org.sluice.fastpath.linux.NativeBuffer;
 import org.sluice.fastpath.linux.OffHeap;
 
@@ -17,7 +16,8 @@ public final class LineStore {
     private static final int CHUNK_MASK = (1 << CHUNK_BITS) - 1;
 
     private final NativeBuffer[] chunks;
-    private final IntArrayList free = new IntArrayList();
+    /** The first of those that were given back; each holds the number of the next. */
+    private int free = NONE;
     /** The first line that was never taken. Written by the conductor only. */
     private volatile int untouched = 1;
 
@@ -28,12 +28,12 @@ public final class LineStore {
 
     /** Takes a line of zeros. Conductor. */
     int take() {
-        int line;
-        if (free.isEmpty()) {
+        int line = free;
+        if (line == NONE) {
             line = untouched;
             untouched = line + 1;
         } else {
-            line = free.removeAt(free.size() - 1);
+            free = buffer(line).getInt(offset(line));
             buffer(line).setMemory(offset(line), LENGTH, (byte) 0);
         }
         return line;
@@ -42,7 +42,8 @@ public final class LineStore {
     /** Gives a line back; nothing happens to {@link #NONE}. Conductor. */
     void giveBack(int line) {
         if (line != NONE) {
-            free.addInt(line);
+            buffer(line).putInt(offset(line), free);
+            free = line;
         }
     }
 

@@ -17,7 +17,7 @@ import org.sluice.fastpath.linux.OffHeap;
  */
 public final class TableMemory implements Agent {
     private static final int STEP = 2 << 20;
-    /** Records or lines: what half a million new flows a second use in a quarter of a second. */
+    /** Records or lines: what half a million new flows a second, with a line each, use in a quarter of a second. */
     private static final int AHEAD = 1 << 17;
 
     private final List<DirectBuffer> whole;

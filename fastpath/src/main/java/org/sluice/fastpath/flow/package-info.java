@@ -1,2 +1,2 @@
-/** The flow table that the conductor writes and the workers read, and the rewrite that a flow prepares. */
+/** The flow table that the conductor writes and the workers read, and how a packet is rewritten by its flow. */
 package org.sluice.fastpath.flow;

@@ -21,24 +21,19 @@ class SeenTimeTest {
         Random random = new Random(seed);
         for (int i = 0; i < 10_000; i++) {
             long time = now(random);
-            long later = time + random.nextLong(SeenTime.FARTHEST_NS - UNIT_NS);
-            assertThat(SeenTime.nanos(SeenTime.of(time), later)).as("seed %d", seed).isBetween(time, time + UNIT_NS);
-            assertThat(SeenTime.nanos(SeenTime.of(later), time)).as("seed %d", seed).isBetween(later, later + UNIT_NS);
+            long now = time + random.nextLong(SeenTime.OLDEST_NS - UNIT_NS);
+            assertThat(SeenTime.nanos(SeenTime.of(time), now)).as("seed %d", seed).isBetween(time, time + UNIT_NS);
         }
     }
 
     @ParameterizedTest
     @MethodSource("org.sluice.fastpath.Seeds#some")
-    void shouldTellWhichIsLaterAndByHowMuch(long seed) {
+    void shouldTellATimeThatAnotherThreadsClockSaysIsToCome(long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < 10_000; i++) {
-            long time = now(random);
-            long apart = random.nextLong(UNIT_NS, TimeUnit.DAYS.toNanos(100));
-            int earlier = SeenTime.of(time);
-            int later = SeenTime.of(time + apart);
-            assertThat(SeenTime.later(earlier, later)).isEqualTo(SeenTime.later(later, earlier)).isEqualTo(later);
-            assertThat(SeenTime.between(earlier, later)).isBetween(apart - UNIT_NS, apart + UNIT_NS);
-            assertThat(SeenTime.between(later, earlier)).isNegative();
+            long now = now(random);
+            long time = now + random.nextLong(TimeUnit.HOURS.toNanos(1));
+            assertThat(SeenTime.nanos(SeenTime.of(time), now)).as("seed %d", seed).isBetween(time, time + UNIT_NS);
         }
     }
 }

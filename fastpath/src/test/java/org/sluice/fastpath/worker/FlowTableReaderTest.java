@@ -32,12 +32,24 @@ class FlowTableReaderTest {
 
     private record Resting(int flow, long noted, long until) {}
 
+    /** Every other key is of IPv6, so that records and lines go from one family to the other. */
+    private static boolean isIpv6(int key) {
+        return (key & 1) != 0;
+    }
+
+    private int find(int key, int direction) {
+        long addresses = addresses(key, direction);
+        return isIpv6(key)
+                ? table.find(addresses, 1, 2, ~addresses, ports(key, direction))
+                : table.find(addresses, ports(key, direction));
+    }
+
     private static long addresses(int key, int direction) {
         return FlowKey.addresses(key, direction + 1);
     }
 
     private static long ports(int key, int direction) {
-        return FlowKey.ports(6, key, direction);
+        return FlowKey.ports(6, key, direction) | (isIpv6(key) ? FlowKey.IPV6 : 0);
     }
 
     /** What a record of that key says; every word differs from key to key. */
@@ -51,10 +63,22 @@ class FlowTableReaderTest {
             return false;
         }
         UnsafeBuffer b = table.buffer(flow);
+        if (isIpv6(key)) {
+            table.takeAddresses(flow);
+        }
         for (int direction = 0; direction < 2; direction++) {
-            int at = table.key(flow | direction);
-            b.putLong(at + FlowLayout.ADDRESSES, addresses(key, direction));
-            b.putLong(at + FlowLayout.PORTS, ports(key, direction));
+            long addresses = addresses(key, direction);
+            b.putLong(table.key(flow | direction) + FlowLayout.PORTS, ports(key, direction));
+            if (isIpv6(key)) {
+                UnsafeBuffer line = table.addressBuffer(flow);
+                int at = table.addresses(flow | direction);
+                line.putLong(at + FlowLayout.SOURCE_HIGH, addresses);
+                line.putLong(at + FlowLayout.SOURCE_LOW, 1);
+                line.putLong(at + FlowLayout.DESTINATION_HIGH, 2);
+                line.putLong(at + FlowLayout.DESTINATION_LOW, ~addresses);
+            } else {
+                b.putLong(table.key(flow | direction) + FlowLayout.ADDRESSES, addresses);
+            }
         }
         for (int at = FlowLayout.ADDRESS_DELTA; at < FlowLayout.MAPPING; at += Long.BYTES) {
             b.putLong(table.offset(flow) + at, content(key, at));
@@ -69,7 +93,7 @@ class FlowTableReaderTest {
             for (int i = 0; i < 64; i++) {
                 int key = random.nextInt(KEYS);
                 int direction = random.nextInt(2);
-                int flow = table.find(addresses(key, direction), ports(key, direction));
+                int flow = find(key, direction);
                 lookups++;
                 if (flow != FlowTable.NONE) {
                     hits++;
@@ -84,9 +108,10 @@ class FlowTableReaderTest {
 
     private void check(int flow, int key, int direction) {
         UnsafeBuffer b = table.buffer(flow);
-        int line = table.key(flow);
-        boolean same = (flow & 1) == direction && b.getLong(line + FlowLayout.ADDRESSES) == addresses(key, direction)
-                && b.getLong(line + FlowLayout.PORTS) == ports(key, direction);
+        long addresses = addresses(key, direction);
+        boolean same = (flow & 1) == direction && (isIpv6(key)
+                ? table.is(flow, addresses, 1, 2, ~addresses, ports(key, direction))
+                : table.is(flow, addresses, ports(key, direction)));
         for (int at = FlowLayout.ADDRESS_DELTA; at < FlowLayout.MAPPING; at += Long.BYTES) {
             same &= b.getLong(table.offset(flow) + at) == content(key, at);
         }
@@ -101,7 +126,7 @@ class FlowTableReaderTest {
         for (int change = 0; change < CHANGES && wrong.get() == null; change++) {
             int key = STAYING + random.nextInt(KEYS - STAYING);
             if (present[key]) {
-                int flow = table.find(addresses(key, 0), ports(key, 0));
+                int flow = find(key, 0);
                 table.unpublish(flow);
                 resting.addLast(new Resting(flow, dutyCycle.note(), System.nanoTime() + REST_NS));
                 present[key] = false;

@@ -107,7 +107,7 @@ final class ConfigReader {
             Duration duration = Values.duration(value);
             if (duration != null && duration.compareTo(LONGEST_TIMEOUT) > 0) {
                 value.warn("\"" + value.text() + "\" is taken for " + LONGEST_TIMEOUT.toDays()
-                        + "d, the longest that a flow can wait");
+                        + "d, the longest timeout there is");
                 duration = LONGEST_TIMEOUT;
             }
             if (duration != null) {

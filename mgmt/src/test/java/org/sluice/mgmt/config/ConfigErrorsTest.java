@@ -211,7 +211,7 @@ class ConfigErrorsTest {
     @Test
     void shouldWarnOfATimeoutThatIsCut() {
         assertThat(Problems.after("flows: {timeouts: {udp: 101d}}")).containsExactly(
-                "f.yaml:4:25: warning: flows.timeouts.udp: \"101d\" is taken for 100d, the longest that a flow can wait");
+                "f.yaml:4:25: warning: flows.timeouts.udp: \"101d\" is taken for 100d, the longest timeout there is");
         assertThat(Problems.after("flows: {timeouts: {udp: 100d}}")).isEmpty();
     }
 

@@ -109,7 +109,7 @@ final class FlowLife {
      * Makes a filled record a flow.
      *
      * @param length of its first packet
-     * @return false when the table has no place for it; the record is free again
+     * @return false when the table has no place for it; the record is given back
      */
     boolean begin(int flow, int length) {
         flows.begin(flow, 1, length, clock.nanoTime());
@@ -134,7 +134,8 @@ final class FlowLife {
 
     private boolean publish(int flow) {
         if (!flows.table().publish(flow)) {
-            flows.table().reclaim(flow);
+            // a worker may have seen one direction of it
+            rest(flow);
             return false;
         }
         flows.mark(flow, Status.LIVE);
@@ -270,7 +271,7 @@ final class FlowLife {
         long shorter = unanswered ? timeouts[Timeout.TCP_UNACKNOWLEDGED.ordinal()] : Long.MAX_VALUE;
         for (int direction = 0; direction < 2; direction++) {
             if (tracker.isUnacknowledged(flow ^ direction)) {
-                boolean again = flows.aloneFor(flow ^ direction) >= RETRANSMITTING_NS;
+                boolean again = flows.aloneFor(flow ^ direction, clock.nanoTime()) >= RETRANSMITTING_NS;
                 Timeout unacknowledged = again ? Timeout.TCP_MAX_RETRANS : Timeout.TCP_UNACKNOWLEDGED;
                 shorter = Math.min(shorter, timeouts[unacknowledged.ordinal()]);
             }
@@ -348,7 +349,11 @@ final class FlowLife {
         neighbors.release(flows.adjacency(original));
         neighbors.release(flows.adjacency(original | 1));
         tables.expectations().removeAllOf(original);
-        resting.addLast(new Resting(original, workerCycles.note(), clock.nanoTime() + REST_NS));
+        rest(original);
+    }
+
+    private void rest(int flow) {
+        resting.addLast(new Resting(flow, workerCycles.note(), clock.nanoTime() + REST_NS));
     }
 
     /** Counts the flow with its outside host to the mappings it uses, or takes it off. @param change 1 or -1 */

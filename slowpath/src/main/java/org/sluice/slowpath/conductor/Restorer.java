@@ -47,7 +47,7 @@ final class Restorer {
     /** Interfaces that a flow's record can name. */
     private static final int PORTS = 256;
     /** Longer than any timeout, and what a record can say of it. */
-    private static final long LONGEST_AWAY_MS = TimeUnit.NANOSECONDS.toMillis(SeenTime.FARTHEST_NS)
+    private static final long LONGEST_AWAY_MS = TimeUnit.NANOSECONDS.toMillis(SeenTime.OLDEST_NS)
             - TimeUnit.DAYS.toMillis(1);
     private static final float LOAD_FACTOR = 0.65f;
     private static final int LEAST_ROOM = 8;

@@ -39,7 +39,7 @@ import org.sluice.slowpath.route.IpAddress;
 
 /**
  * What the conductor reads and writes in a flow's record, by flow id. Everything about a flow lives there; this class only gives
- * the fields their names. What the worker saw and what the conductor saw are kept apart, because each has one writer, and are put
+ * the fields their names. What the worker saw and what the conductor saw since the flow was published are kept apart, because each has one writer, and are put
  * together here.
  */
 public final class Flows {
@@ -362,27 +362,40 @@ public final class Flows {
         return record(flow).getLongVolatile(seen(flow) + PACKETS);
     }
 
-    /** @return for how long the direction has been sending by the fast path since the other was last seen there, in ns; 0 if it hasn't. */
-    public long aloneFor(int flow) {
-        if (fastPackets(flow) == 0 || fastPackets(flow ^ 1) == 0) {
+    /**
+     * TCP.
+     *
+     * @param now System.nanoTime
+     * @return for how long the direction has been sending by the fast path since the other was last seen, there or by the conductor, in ns; 0
+     *         if it hasn't, or the other was never seen there
+     */
+    public long aloneFor(int flow, long now) {
+        if (fastPackets(flow ^ 1) == 0) {
             return 0;
         }
-        NativeBuffer b = record(flow);
-        return Math.max(0, SeenTime.between(b.getIntVolatile(seen(flow ^ 1) + LAST_SEEN),
-                b.getIntVolatile(seen(flow) + LAST_SEEN)));
+        long other = later(fastLastSeen(flow ^ 1, now), slowLastSeen(flow, now));
+        return Math.max(0, fastLastSeen(flow, now) - other);
     }
 
     /** @param now System.nanoTime. @return when either direction was last seen, as System.nanoTime. */
     public long lastSeen(int flow, long now) {
-        NativeBuffer b = record(flow);
-        int last = b.getIntVolatile(seen(flow & ~1) + LAST_SEEN);
+        long last = fastLastSeen(flow & ~1, now);
         // a direction that was never seen has 0 there, which is no time
         if (fastPackets(flow | 1) > 0) {
-            last = SeenTime.later(last, b.getIntVolatile(seen(flow | 1) + LAST_SEEN));
+            last = later(last, fastLastSeen(flow | 1, now));
         }
-        if (table.hasMore(flow)) {
-            last = SeenTime.later(last, more(flow).getInt(table.more(flow) + SLOW_LAST_SEEN));
-        }
-        return SeenTime.nanos(last, now);
+        return table.hasMore(flow) ? later(last, slowLastSeen(flow, now)) : last;
+    }
+
+    private long fastLastSeen(int flow, long now) {
+        return SeenTime.nanos(record(flow).getIntVolatile(seen(flow) + LAST_SEEN), now);
+    }
+
+    private long slowLastSeen(int flow, long now) {
+        return SeenTime.nanos(more(flow).getInt(table.more(flow) + SLOW_LAST_SEEN), now);
+    }
+
+    private static long later(long a, long b) {
+        return a - b > 0 ? a : b;
     }
 }

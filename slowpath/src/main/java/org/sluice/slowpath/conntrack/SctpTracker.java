@@ -7,7 +7,7 @@ import org.agrona.DirectBuffer;
 import org.sluice.fastpath.wire.Sctp;
 
 /**
- * Follows SCTP associations. The tags that both sides have asked for stand in the flow's record where TCP's evidence would: a packet
+ * Follows SCTP associations. The tags that both sides have asked for stand in the flow's line for more where TCP's evidence would: a packet
  * with a wrong one is passed on, its receiver discards it (RFC 9260 8.5), and changes nothing here. Conductor.
  */
 public final class SctpTracker {

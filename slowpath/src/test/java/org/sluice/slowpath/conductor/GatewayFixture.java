@@ -73,6 +73,7 @@ final class GatewayFixture {
     final Worker worker;
     final SlowPath slowPath;
     final GatewaySettings settings;
+    private final FlowTable flows;
     private final List<String> silent = new ArrayList<>();
     private final Map<String, Long> macs = new HashMap<>();
 
@@ -115,7 +116,7 @@ final class GatewayFixture {
                         new HelperSettings("talk", null, List.of(), Map.of()),
                         new HelperSettings("spoken", null, List.of(), Map.of())),
                 capacity, timeouts, tcp);
-        FlowTable flows = new FlowTable(capacity, new Random(1));
+        flows = new FlowTable(capacity, new Random(1));
         AdjacencyTable adjacencies = new AdjacencyTable(64);
         OneToOneRingBuffer puntRing = new OneToOneRingBuffer(
                 OffHeap.allocate(RING + RingBufferDescriptor.TRAILER_LENGTH));
@@ -263,8 +264,11 @@ final class GatewayFixture {
         return (long) sum;
     }
 
-    /** Every frame has exactly one fate. */
+    /** Every frame has exactly one fate, and nobody wrote where flows without a line for more have theirs. */
     void assertAllAccountedFor() {
+        for (int at = 0; at < 64; at += Long.BYTES) {
+            assertThat(flows.moreBuffer(FlowTable.NONE).getLong(flows.more(FlowTable.NONE) + at)).isZero();
+        }
         assertThat(meter("sluice_rx_packets")).as("received = forwarded + delivered + held + dropped")
                 .isEqualTo(meter("sluice_forwarded_packets") + meter("sluice_delivered_packets")
                         + meter("sluice_held_packets")
