@@ -358,10 +358,14 @@ final class FlowLife {
 
     /** Counts the flow with its outside host to the mappings it uses, or takes it off. @param change 1 or -1 */
     void countHosts(int flow, int change) {
-        IpAddress source = flows.source(flow & ~1);
-        IpAddress destination = flows.newDestination(flow & ~1);
-        tables.mappings().count(flows.mapping(flow), source, destination, change);
-        tables.mappings().count(tables.mappings().destinationOf(flow & ~1), source, destination, change);
+        int mapping = flows.mapping(flow);
+        int destinationMapping = tables.mappings().destinationOf(flow & ~1);
+        if (tables.mappings().countsHosts(mapping) || tables.mappings().countsHosts(destinationMapping)) {
+            IpAddress source = flows.source(flow & ~1);
+            IpAddress destination = flows.newDestination(flow & ~1);
+            tables.mappings().count(mapping, source, destination, change);
+            tables.mappings().count(destinationMapping, source, destination, change);
+        }
     }
 
     private void endCleared(long addresses, long ports) {

@@ -83,7 +83,7 @@ final class ViewMaker {
     }
 
     boolean matches(FlowFilter filter, int flow) {
-        return filter.matches(flow(flow));
+        return filter.isAll() || filter.matches(flow(flow));
     }
 
     private FlowView flow(int flow) {

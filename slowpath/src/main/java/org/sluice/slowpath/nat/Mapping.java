@@ -84,6 +84,10 @@ public final class Mapping {
         };
     }
 
+    boolean countsHosts() {
+        return hosts != null;
+    }
+
     /**
      * A flow of the inside endpoint with an outside host begins or ends.
      *

@@ -206,6 +206,12 @@ public final class MappingTable {
         return pool == null ? null : pool.atPort(outsidePort);
     }
 
+    /** @return whether it matters to the mapping with whom its flows are. @param id of a mapping, or 0 */
+    public boolean countsHosts(int id) {
+        Mapping mapping = byId.get(id);
+        return mapping != null && mapping.countsHosts();
+    }
+
     /**
      * Counts a flow with an outside host to its mapping's account, or takes it off.
      *

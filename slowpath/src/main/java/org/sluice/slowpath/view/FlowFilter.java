@@ -18,6 +18,11 @@ public record FlowFilter(String proto, String src, String dst, int sport, int dp
     /** Picks every flow. */
     public static final FlowFilter ALL = new FlowFilter(null, null, null, -1, -1, null, null);
 
+    /** @return whether every flow is picked, which need not be looked at then. */
+    public boolean isAll() {
+        return equals(ALL);
+    }
+
     /** @return whether the flow is picked. */
     public boolean matches(FlowView flow) {
         return (proto == null || proto.equalsIgnoreCase(flow.proto()))
