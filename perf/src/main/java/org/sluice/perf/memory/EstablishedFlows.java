@@ -2,16 +2,19 @@ package org.sluice.perf.memory;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
+import org.sluice.fastpath.flow.TcpWindow;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Tcp;
+import org.sluice.slowpath.conntrack.FlowTimers;
 import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.conntrack.TcpTracker;
 
 /**
- * A table full of masqueraded UDP or TCP flows: many hosts of 10.0.0.0/8 to one server, behind addresses of 198.18.0.0/15. One thread.
+ * A table full of masqueraded UDP or TCP flows, each with its timer: many hosts of 10.0.0.0/8 to one server, behind addresses of 198.18.0.0/15. One thread.
  */
 public final class EstablishedFlows {
     static final int INSIDE = 0;
@@ -30,6 +33,7 @@ public final class EstablishedFlows {
     private static final int POOL = 0xC6120000;
     private static final int SERVER_PORT = 53;
     private static final int FIRST_PORT = 1024;
+    private static final long TIMEOUT_NS = TimeUnit.MINUTES.toNanos(5);
     private static final int FLOWS_PER_HOST = 1_000;
     private static final int FLOWS_PER_OUTSIDE_ADDRESS = 60_000;
 
@@ -38,6 +42,7 @@ public final class EstablishedFlows {
     private final FlowTable table;
     private final Flows flows;
     private final TcpTracker tracker;
+    private final FlowTimers timers;
     private final Random random = new Random(SEED);
     /** Number, which the key is made of, of the flow at each position. */
     private final int[] numbers;
@@ -53,6 +58,9 @@ public final class EstablishedFlows {
         table = new FlowTable(count, random);
         flows = new Flows(table);
         tracker = new TcpTracker(flows);
+        timers = new FlowTimers(table.timers(), 0, flow -> {
+            // none fires, as nobody asks whether it is time
+        });
         numbers = new int[count];
         ids = new int[count];
         for (int i = 0; i < count; i++) {
@@ -75,7 +83,9 @@ public final class EstablishedFlows {
         if (protocol == Ipv4.PROTOCOL_TCP) {
             shake(flow, Tcp.SYN, 0);
             shake(flow | 1, Tcp.SYN | Tcp.ACK, FIRST_BYTE);
+            answer(flow | 1);
         }
+        timers.set(flow, TIMEOUT_NS);
         numbers[position] = number;
         ids[position] = flow;
     }
@@ -90,10 +100,19 @@ public final class EstablishedFlows {
         tracker.onSegment(flow, segment, 0, segment.capacity(), acknowledgement);
     }
 
+    /** A worker forwards an acknowledgement of the server, as there are in each direction of a connection. */
+    private void answer(int flow) {
+        Tcp.sequence(segment, 0, FIRST_BYTE);
+        Tcp.acknowledgement(segment, 0, FIRST_BYTE);
+        Tcp.flags(segment, 0, Tcp.ACK);
+        TcpWindow.see(table, flow, segment, 0, segment.capacity());
+    }
+
     /** Ends flows chosen at random and makes as many new ones. */
     public void replace(int count) {
         for (int i = 0; i < count; i++) {
             int position = random.nextInt(ids.length);
+            timers.cancel(ids[position]);
             table.unpublish(ids[position]);
             table.reclaim(ids[position]);
             make(position);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.perf.suite.load.MemoryLoad;
 import org.sluice.perf.suite.report.Plot;
 import org.sluice.perf.suite.report.Table;
@@ -42,7 +43,8 @@ final class MemoryExperiment implements Experiment {
     }
 
     private void row(Bench bench, Table table, int flows, Map<String, List<double[]>> lines) {
-        Side ours = new Side(Rivals.IN_MEMORY, "", () -> MemoryLoad.run(flows, bench.settings().seconds()).rate());
+        Side ours = new Side(Rivals.IN_MEMORY, "",
+                () -> MemoryLoad.run(flows, bench.settings().seconds(), Ipv4.PROTOCOL_UDP).rate());
         String missing = flows > OvsInMemory.MAX_FLOWS
                 ? OvsInMemory.NAME + " holds no more than %,d frames".formatted(OvsInMemory.MAX_FLOWS)
                 : OvsInMemory.missing();

@@ -9,12 +9,14 @@ import org.sluice.perf.memory.EstablishedFlows;
 import org.sluice.perf.memory.MemoryGateway;
 
 /**
- * Forwards 60-byte UDP frames of known flows in memory for a while. A process of its own, so that each number of flows finds a fresh
+ * Forwards 60-byte frames of known flows in memory for a while. A process of its own, so that each number of flows finds a fresh
  * JVM; prints frames, nanoseconds, and the bytes of memory that the flows took.
  *
  * <pre>
- * FLOWS SECONDS
+ * FLOWS SECONDS [PROTOCOL]
  * </pre>
+ *
+ * PROTOCOL is 17, UDP, if not said, or 6, TCP.
  */
 public final class ForwardLoop {
     private static final long WARM_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -27,10 +29,11 @@ public final class ForwardLoop {
     public static void main(String[] arguments) throws IOException {
         int flows = Integer.parseInt(arguments[0]);
         long duration = TimeUnit.SECONDS.toNanos(Integer.parseInt(arguments[1]));
+        int protocol = arguments.length > 2 ? Integer.parseInt(arguments[2]) : Ipv4.PROTOCOL_UDP;
         long before = residentBytes();
-        EstablishedFlows established = new EstablishedFlows(flows, Ipv4.PROTOCOL_UDP);
+        EstablishedFlows established = new EstablishedFlows(flows, protocol);
         long taken = residentBytes() - before;
-        MemoryGateway gateway = new MemoryGateway(established, Ipv4.PROTOCOL_UDP);
+        MemoryGateway gateway = new MemoryGateway(established, protocol);
         forward(gateway, WARM_NANOS);
         long warm = gateway.forwarded();
         long elapsed = forward(gateway, duration);

@@ -28,10 +28,10 @@ public final class MemoryLoad {
         }
     }
 
-    /** Forwards for some seconds, after some more to warm up. */
-    public static Forwarded run(int flows, int seconds) {
+    /** Forwards for some seconds, after some more to warm up. @param protocol of the flows, UDP or TCP */
+    public static Forwarded run(int flows, int seconds, int protocol) {
         List<String> command = new ArrayList<>(JavaCommand.alike(ForwardLoop.class.getName(),
-                List.of(Integer.toString(flows), Integer.toString(seconds))));
+                List.of(Integer.toString(flows), Integer.toString(seconds), Integer.toString(protocol))));
         // the last one of two flags counts
         command.addAll(command.indexOf("-cp"), ROOM);
         Shell.Result result = Shell.attempt(seconds + GRACE_SECONDS, command);
