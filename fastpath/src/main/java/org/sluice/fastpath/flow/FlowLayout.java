@@ -25,9 +25,8 @@ package org.sluice.fastpath.flow;
  * <pre>
  *  addresses:  0 original direction: source (16)  destination (16);  32 the same of the reply direction
  * </pre>
- * TCP and SCTP have one more line from the beginning, another flow gets one with the first packet that the conductor sees of it after it was
- * published, or when it has a parent.
- * The conductor writes it, a worker reads the evidence now and then.
+ * TCP and SCTP have one more line from the beginning, another flow gets one with the first packet that the conductor sees of it
+ * after it was published, or when it has a parent. The conductor writes it; of TCP a worker reads the evidence now and then.
  * <pre>
  *  more:       0 original direction: slowSequenceEnd (4)  slowAcknowledgement (4)  slowWindowEnd (4)  claim (4);  16 the same of the reply direction
  *             32 packets of each direction (2 x 4)   40 bytes of each direction (2 x 8)   56 lastSeen (4)   60 parent (4)

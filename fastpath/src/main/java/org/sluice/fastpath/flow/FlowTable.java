@@ -285,12 +285,16 @@ public final class FlowTable {
         }
     }
 
-    /** @return buffer that holds the flow's line for more; without one what is there reads as zeros and must not be written. Conductor; of TCP workers too. */
+    /**
+     * Conductor, and of TCP the workers.
+     *
+     * @return buffer that holds the flow's line for more; without one what is there reads as zeros and must not be written
+     */
     public NativeBuffer moreBuffer(int flow) {
         return lines.buffer(moreLine(flow));
     }
 
-    /** @return offset of the line there, the same for both directions. Conductor; of TCP workers too. */
+    /** The same threads. @return offset of the line there, the same for both directions */
     public int more(int flow) {
         return lines.offset(moreLine(flow));
     }

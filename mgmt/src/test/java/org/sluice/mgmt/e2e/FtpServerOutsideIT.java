@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sluice.mgmt.lab.Topology;
@@ -35,15 +33,11 @@ class FtpServerOutsideIT extends GatewayScenario {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("org.sluice.mgmt.e2e.FtpTransfer#clientsAndModes")
     void shouldCarryTransfersIntact(FtpClientKind client, FtpMode mode) throws Exception {
-        List<Future<?>> transfers = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            addresses.forEach((server, address) -> transfers.add(threads.submit(() -> {
-                new FtpTransfer(rig(), rig().client(), address, files).check(client, mode, server.user());
-                return null;
-            })));
-        }
-        for (Future<?> transfer : transfers) {
-            transfer.get();
-        }
+        List<Callable<Void>> transfers = new ArrayList<>();
+        addresses.forEach((server, address) -> transfers.add(() -> {
+            new FtpTransfer(rig(), rig().client(), address, files).check(client, mode, server.user());
+            return null;
+        }));
+        AtOnce.run(transfers);
     }
 }

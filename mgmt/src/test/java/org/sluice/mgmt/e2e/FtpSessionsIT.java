@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,21 +35,17 @@ class FtpSessionsIT extends GatewayScenario {
     @ParameterizedTest
     @EnumSource(FtpMode.class)
     void shouldCarryTwentySessionsAtOnce(FtpMode mode) throws Exception {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Path> got = new ArrayList<>();
-            List<Future<?>> sessions = new ArrayList<>();
-            for (int i = 0; i < SESSIONS; i++) {
-                Path to = rig().newDirectory("got").resolve("file");
-                got.add(to);
-                sessions.add(threads.submit(() -> rig().run(rig().client(), FtpClientKind.CURL
-                        .get(mode, "anonymous", Topology.SERVER_ADDRESS, FtpFiles.LARGE, to).toArray(String[]::new))));
-            }
-            for (Future<?> session : sessions) {
-                session.get();
-            }
-            for (Path file : got) {
-                assertThat(TestData.sha256(Files.readAllBytes(file))).isEqualTo(files.digest(FtpFiles.LARGE));
-            }
+        List<Path> got = new ArrayList<>();
+        List<Callable<String>> sessions = new ArrayList<>();
+        for (int i = 0; i < SESSIONS; i++) {
+            Path to = rig().newDirectory("got").resolve("file");
+            got.add(to);
+            sessions.add(() -> rig().run(rig().client(), FtpClientKind.CURL
+                    .get(mode, "anonymous", Topology.SERVER_ADDRESS, FtpFiles.LARGE, to).toArray(String[]::new)));
+        }
+        AtOnce.run(sessions);
+        for (Path file : got) {
+            assertThat(TestData.sha256(Files.readAllBytes(file))).isEqualTo(files.digest(FtpFiles.LARGE));
         }
     }
 

@@ -39,8 +39,8 @@ import org.sluice.slowpath.route.IpAddress;
 
 /**
  * What the conductor reads and writes in a flow's record, by flow id. Everything about a flow lives there; this class only gives
- * the fields their names. What the worker saw and what the conductor saw since the flow was published are kept apart, because each has one writer, and are put
- * together here.
+ * the fields their names. What the worker saw and what the conductor saw since the flow was published are kept apart, because
+ * each has one writer, and are put together here.
  */
 public final class Flows {
     private final FlowTable table;
