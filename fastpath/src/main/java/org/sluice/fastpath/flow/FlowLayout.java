@@ -107,24 +107,4 @@ public final class FlowLayout {
     public static final int GENERATION_MASK = 0xFF;
 
     private FlowLayout() {}
-
-    /** @return the flow's direction, 0 or 1. */
-    public static int direction(int flow) {
-        return flow & 1;
-    }
-
-    /** @param record offset of a record. @return offset of the direction's flags */
-    public static int flags(int record, int direction) {
-        return record + FLAGS + direction * Short.BYTES;
-    }
-
-    /** @param record offset of a record. @return offset of the direction's adjacency */
-    public static int adjacency(int record, int direction) {
-        return record + ADJACENCY + direction * Integer.BYTES;
-    }
-
-    /** @param record offset of a record. @return offset of what was seen of the direction */
-    public static int seen(int record, int direction) {
-        return record + SEEN + direction * SEEN_LENGTH;
-    }
 }

@@ -246,9 +246,29 @@ public final class FlowTable {
         return offset(flow) + (flow & 1) * KEY_LENGTH;
     }
 
+    /** @return offset of the direction's differences. Workers and conductor. */
+    public int deltas(int flow) {
+        return offset(flow) + (flow & 1) * FlowLayout.DELTAS_LENGTH;
+    }
+
+    /** @return offset of the direction's flags. Workers and conductor. */
+    public int flags(int flow) {
+        return offset(flow) + FlowLayout.FLAGS + (flow & 1) * Short.BYTES;
+    }
+
+    /** @return offset of the port that the direction comes in through. Workers and conductor. */
+    public int ingress(int flow) {
+        return offset(flow) + FlowLayout.INGRESS + (flow & 1);
+    }
+
+    /** @return offset of the direction's adjacency. Workers and conductor. */
+    public int adjacency(int flow) {
+        return offset(flow) + FlowLayout.ADJACENCY + (flow & 1) * Integer.BYTES;
+    }
+
     /** @return offset of what was seen of the direction. Any thread. */
     public int seen(int flow) {
-        return FlowLayout.seen(offset(flow), flow & 1);
+        return offset(flow) + FlowLayout.SEEN + (flow & 1) * FlowLayout.SEEN_LENGTH;
     }
 
     /** @return buffer that holds the addresses of a flow of IPv6. Workers and conductor. */
@@ -297,6 +317,11 @@ public final class FlowTable {
     /** The same threads. @return offset of the line there, the same for both directions */
     public int more(int flow) {
         return lines.offset(moreLine(flow));
+    }
+
+    /** The same threads. @return offset of the conductor's evidence of the direction there */
+    public int slowEvidence(int flow) {
+        return more(flow) + (flow & 1) * FlowLayout.SLOW_EVIDENCE_LENGTH;
     }
 
     private int moreLine(int flow) {

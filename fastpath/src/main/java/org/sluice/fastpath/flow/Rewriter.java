@@ -32,13 +32,12 @@ public final class Rewriter {
      */
     public static void rewrite(MutableDirectBuffer b, int ip, int l4, boolean partial, FlowTable flows, int flow) {
         NativeBuffer record = flows.buffer(flow);
-        int start = flows.offset(flow);
-        int deltas = start + FlowLayout.direction(flow) * FlowLayout.DELTAS_LENGTH;
+        int deltas = flows.deltas(flow);
         int addressDelta = record.getShort(deltas + FlowLayout.ADDRESS_DELTA) & 0xFFFF;
         int headerSum = Ipv4.checksum(b, ip);
         Ipv4.ttl(b, ip, Ipv4.ttl(b, ip) - 1);
         Ipv4.checksum(b, ip, Checksum.apply(Checksum.apply(headerSum, TTL_DELTA), addressDelta));
-        if ((record.getShort(FlowLayout.flags(start, FlowLayout.direction(flow))) & FlowLayout.TRANSLATED) == 0) {
+        if ((record.getShort(flows.flags(flow)) & FlowLayout.TRANSLATED) == 0) {
             return;
         }
         int answers = flows.key(flow ^ 1);
@@ -89,8 +88,7 @@ public final class Rewriter {
     public static void rewrite6(MutableDirectBuffer b, int ip, int l4, boolean partial, FlowTable flows, int flow) {
         NativeBuffer record = flows.buffer(flow);
         Ipv6.hopLimit(b, ip, Ipv6.hopLimit(b, ip) - 1);
-        if ((record.getShort(FlowLayout.flags(flows.offset(flow), FlowLayout.direction(flow)))
-                & FlowLayout.TRANSLATED) == 0) {
+        if ((record.getShort(flows.flags(flow)) & FlowLayout.TRANSLATED) == 0) {
             return;
         }
         long before = Checksum.sum(b, ip + Ipv6.SOURCE, 2 * Ipv6.ADDRESS_LENGTH);

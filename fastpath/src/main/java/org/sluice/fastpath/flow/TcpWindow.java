@@ -72,11 +72,9 @@ public final class TcpWindow {
      */
     public static void see(FlowTable flows, int flow, DirectBuffer b, int tcp, int packetEnd) {
         NativeBuffer record = flows.buffer(flow);
-        int start = flows.offset(flow);
-        int direction = FlowLayout.direction(flow);
-        int own = FlowLayout.seen(start, direction);
-        int other = FlowLayout.seen(start, direction ^ 1);
-        int flags = record.getShortVolatile(FlowLayout.flags(start, direction));
+        int own = flows.seen(flow);
+        int other = flows.seen(flow ^ 1);
+        int flags = record.getShortVolatile(flows.flags(flow));
         int generation = flags >>> FlowLayout.GENERATION_SHIFT & FlowLayout.GENERATION_MASK;
         if (generation == 0 || (Tcp.flags(b, tcp) & Tcp.ACK) == 0) {
             return;
@@ -112,7 +110,7 @@ public final class TcpWindow {
     private static boolean fitsSlow(FlowTable flows, int flow, int sequence, int end, int acknowledgement,
             int acknowledged) {
         NativeBuffer more = flows.moreBuffer(flow);
-        int other = slow(flows, flow ^ 1);
+        int other = flows.slowEvidence(flow ^ 1);
         return fits(sequence, end, acknowledgement, acknowledged,
                 more.getIntVolatile(other + FlowLayout.SLOW_SEQUENCE_END),
                 more.getIntVolatile(other + FlowLayout.SLOW_ACKNOWLEDGEMENT),
@@ -137,13 +135,13 @@ public final class TcpWindow {
         NativeBuffer record = flows.buffer(flow);
         NativeBuffer more = flows.moreBuffer(flow);
         int seen = flows.seen(flow);
-        int slow = slow(flows, flow);
+        int slow = flows.slowEvidence(flow);
         move(record, seen, more.getIntVolatile(slow + FlowLayout.SLOW_SEQUENCE_END),
                 more.getIntVolatile(slow + FlowLayout.SLOW_ACKNOWLEDGEMENT),
                 more.getIntVolatile(slow + FlowLayout.SLOW_WINDOW_END));
         int acknowledged = record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT);
         int otherSeen = flows.seen(flow ^ 1);
-        int otherSlow = slow(flows, flow ^ 1);
+        int otherSlow = flows.slowEvidence(flow ^ 1);
         int otherEnd = more.getIntVolatile(otherSlow + FlowLayout.SLOW_SEQUENCE_END);
         int otherAcknowledged = more.getIntVolatile(otherSlow + FlowLayout.SLOW_ACKNOWLEDGEMENT);
         int otherWindowEnd = more.getIntVolatile(otherSlow + FlowLayout.SLOW_WINDOW_END);
@@ -152,8 +150,7 @@ public final class TcpWindow {
             otherAcknowledged = later(otherAcknowledged, record.getInt(otherSeen + FlowLayout.ACKNOWLEDGEMENT));
             otherWindowEnd = later(otherWindowEnd, record.getInt(otherSeen + FlowLayout.WINDOW_END));
         }
-        int otherFlags = record.getShortVolatile(
-                FlowLayout.flags(flows.offset(flow), FlowLayout.direction(flow) ^ 1));
+        int otherFlags = record.getShortVolatile(flows.flags(flow ^ 1));
         boolean isFinAcknowledged = (otherFlags & FlowLayout.FIN_CLAIMED) != 0
                 && acknowledgement == more.getInt(otherSlow + FlowLayout.CLAIM)
                 && isTimely(sequence, end, acknowledgement, acknowledged, otherAcknowledged, otherWindowEnd);
@@ -166,7 +163,7 @@ public final class TcpWindow {
     /** Of its own direction; the other one's worker does the same for its. */
     private static void adopt(FlowTable flows, int flow, NativeBuffer record, int seen, int generation) {
         NativeBuffer more = flows.moreBuffer(flow);
-        int slow = slow(flows, flow);
+        int slow = flows.slowEvidence(flow);
         record.putInt(seen + FlowLayout.SEQUENCE_END, more.getIntVolatile(slow + FlowLayout.SLOW_SEQUENCE_END));
         record.putInt(seen + FlowLayout.ACKNOWLEDGEMENT,
                 more.getIntVolatile(slow + FlowLayout.SLOW_ACKNOWLEDGEMENT));
@@ -174,9 +171,5 @@ public final class TcpWindow {
         long bytes = record.getLong(seen + FlowLayout.BYTES) & FlowLayout.BYTES_MASK;
         // after what it vouches for
         record.putLongVolatile(seen + FlowLayout.BYTES, bytes | (long) generation << FlowLayout.ADOPTED_SHIFT);
-    }
-
-    private static int slow(FlowTable flows, int flow) {
-        return flows.more(flow) + FlowLayout.direction(flow) * FlowLayout.SLOW_EVIDENCE_LENGTH;
     }
 }

@@ -208,8 +208,7 @@ public final class Worker implements Agent {
             punt(reason, port, parser, flow, b, frame, length, timestamp);
             return false;
         }
-        long adjacency = adjacencies.get(
-                flows.buffer(flow).getInt(FlowLayout.adjacency(flows.offset(flow), FlowLayout.direction(flow))));
+        long adjacency = adjacencies.get(flows.buffer(flow).getInt(flows.adjacency(flow)));
         PuntReason reason = whyNotFast(port, parser, flow, adjacency, b, frame);
         if (reason != null) {
             punt(reason, port, parser, flow, b, frame, length, timestamp);
@@ -229,12 +228,10 @@ public final class Worker implements Agent {
 
     private PuntReason whyNotFast(Port port, IpParser parser, int flow, long adjacency, NativeBuffer b, int frame) {
         NativeBuffer record = flows.buffer(flow);
-        int start = flows.offset(flow);
-        int direction = FlowLayout.direction(flow);
-        if ((record.getByte(start + FlowLayout.INGRESS + direction) & 0xFF) != port.index()) {
+        if ((record.getByte(flows.ingress(flow)) & 0xFF) != port.index()) {
             return PuntReason.WRONG_INTERFACE;
         }
-        if ((record.getShortVolatile(FlowLayout.flags(start, direction)) & FlowLayout.HELPED) != 0) {
+        if ((record.getShortVolatile(flows.flags(flow)) & FlowLayout.HELPED) != 0) {
             return PuntReason.HELPED;
         }
         if (parser.special() != null) {

@@ -15,6 +15,10 @@ class SeenTimeTest {
         return random.nextBoolean() ? random.nextLong() / 2 : random.nextInt();
     }
 
+    private static void assertTold(long time, long now, long seed) {
+        assertThat(SeenTime.nanos(SeenTime.of(time), now)).as("seed %d", seed).isBetween(time, time + UNIT_NS);
+    }
+
     @ParameterizedTest
     @MethodSource("org.sluice.fastpath.Seeds#some")
     void shouldTellTheTimeNeverEarlierAndAtMostAUnitLater(long seed) {
@@ -22,7 +26,7 @@ class SeenTimeTest {
         for (int i = 0; i < 10_000; i++) {
             long time = now(random);
             long now = time + random.nextLong(SeenTime.OLDEST_NS - UNIT_NS);
-            assertThat(SeenTime.nanos(SeenTime.of(time), now)).as("seed %d", seed).isBetween(time, time + UNIT_NS);
+            assertTold(time, now, seed);
         }
     }
 
@@ -33,7 +37,7 @@ class SeenTimeTest {
         for (int i = 0; i < 10_000; i++) {
             long now = now(random);
             long time = now + random.nextLong(TimeUnit.HOURS.toNanos(1));
-            assertThat(SeenTime.nanos(SeenTime.of(time), now)).as("seed %d", seed).isBetween(time, time + UNIT_NS);
+            assertTold(time, now, seed);
         }
     }
 }

@@ -59,7 +59,7 @@ class TcpWindowTest {
         }
         int generation = 1 + random.nextInt(3);
         for (int direction = 0; direction < 2; direction++) {
-            record.putShort(FlowLayout.flags(start, direction),
+            record.putShort(table.flags(flow | direction),
                     (short) (generation << FlowLayout.GENERATION_SHIFT | random.nextInt(1 << 8)));
             record.putLong(table.seen(flow | direction) + FlowLayout.BYTES,
                     (long) random.nextInt(4) << FlowLayout.ADOPTED_SHIFT | random.nextInt(NEAR));

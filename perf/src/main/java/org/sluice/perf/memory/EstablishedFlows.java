@@ -92,20 +92,22 @@ public final class EstablishedFlows {
 
     /** Shows the tracker a segment of the handshake. */
     private void shake(int flow, int flags, int acknowledgement) {
-        Tcp.sequence(segment, 0, FIRST_BYTE - 1);
-        Tcp.acknowledgement(segment, 0, acknowledgement);
-        Tcp.headerLength(segment, 0, Tcp.HEADER_LENGTH);
-        Tcp.flags(segment, 0, flags);
-        Tcp.window(segment, 0, 0xFFFF);
+        fill(flags, FIRST_BYTE - 1, acknowledgement);
         tracker.onSegment(flow, segment, 0, segment.capacity(), acknowledgement);
     }
 
     /** A worker forwards an acknowledgement of the server, as there are in each direction of a connection. */
     private void answer(int flow) {
-        Tcp.sequence(segment, 0, FIRST_BYTE);
-        Tcp.acknowledgement(segment, 0, FIRST_BYTE);
-        Tcp.flags(segment, 0, Tcp.ACK);
+        fill(Tcp.ACK, FIRST_BYTE, FIRST_BYTE);
         TcpWindow.see(table, flow, segment, 0, segment.capacity());
+    }
+
+    private void fill(int flags, int sequence, int acknowledgement) {
+        Tcp.sequence(segment, 0, sequence);
+        Tcp.acknowledgement(segment, 0, acknowledgement);
+        Tcp.headerLength(segment, 0, Tcp.HEADER_LENGTH);
+        Tcp.flags(segment, 0, flags);
+        Tcp.window(segment, 0, 0xFFFF);
     }
 
     /** Ends flows chosen at random and makes as many new ones. */

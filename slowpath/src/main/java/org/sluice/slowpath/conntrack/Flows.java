@@ -2,15 +2,11 @@ package org.sluice.slowpath.conntrack;
 
 import static org.sluice.fastpath.flow.FlowLayout.ADDRESSES;
 import static org.sluice.fastpath.flow.FlowLayout.ADDRESS_DELTA;
-import static org.sluice.fastpath.flow.FlowLayout.ADJACENCY;
 import static org.sluice.fastpath.flow.FlowLayout.BYTES;
 import static org.sluice.fastpath.flow.FlowLayout.BYTES_MASK;
-import static org.sluice.fastpath.flow.FlowLayout.DELTAS_LENGTH;
 import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_HIGH;
 import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_LOW;
-import static org.sluice.fastpath.flow.FlowLayout.FLAGS;
 import static org.sluice.fastpath.flow.FlowLayout.HELPED;
-import static org.sluice.fastpath.flow.FlowLayout.INGRESS;
 import static org.sluice.fastpath.flow.FlowLayout.LAST_SEEN;
 import static org.sluice.fastpath.flow.FlowLayout.MAPPING;
 import static org.sluice.fastpath.flow.FlowLayout.PACKETS;
@@ -29,7 +25,6 @@ import static org.sluice.fastpath.flow.FlowLayout.TRANSLATED;
 import static org.sluice.fastpath.flow.FlowLayout.TRANSPORT_DELTA;
 
 import org.sluice.fastpath.flow.FlowKey;
-import org.sluice.fastpath.flow.FlowLayout;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.flow.SeenTime;
 import org.sluice.fastpath.linux.NativeBuffer;
@@ -91,7 +86,7 @@ public final class Flows {
         b.putLong(line + DESTINATION_HIGH, destination.high());
         b.putLong(line + DESTINATION_LOW, destination.low());
         record(flow).putLong(table.key(flow) + PORTS, ports);
-        record(flow).putShort(flags(flow), (short) (isTranslated ? TRANSLATED : 0));
+        record(flow).putShort(table.flags(flow), (short) (isTranslated ? TRANSLATED : 0));
     }
 
     private void fillDirection(int flow, long addresses, long ports, long newAddresses, long newPorts) {
@@ -99,13 +94,13 @@ public final class Flows {
         int key = table.key(flow);
         b.putLong(key + ADDRESSES, addresses);
         b.putLong(key + PORTS, FlowKey.lookup(ports));
-        int deltas = table.offset(flow) + FlowLayout.direction(flow) * DELTAS_LENGTH;
+        int deltas = table.deltas(flow);
         b.putShort(deltas + ADDRESS_DELTA, (short) Checksum.delta(words(addresses), words(newAddresses)));
         b.putShort(deltas + TRANSPORT_DELTA, (short) (FlowKey.isCall(ports)
                 ? FlowKey.destinationPort(newPorts)
                 : transportDelta(addresses, ports, newAddresses, newPorts)));
         boolean translated = addresses != newAddresses || ports != newPorts;
-        b.putShort(flags(flow), (short) (translated ? TRANSLATED : 0));
+        b.putShort(table.flags(flow), (short) (translated ? TRANSLATED : 0));
     }
 
     private static int transportDelta(long addresses, long ports, long newAddresses, long newPorts) {
@@ -147,10 +142,6 @@ public final class Flows {
 
     private NativeBuffer record(int flow) {
         return table.buffer(flow);
-    }
-
-    private int flags(int flow) {
-        return FlowLayout.flags(table.offset(flow), FlowLayout.direction(flow));
     }
 
     /** @return {@link FlowKey}; IPv4 only. */
@@ -205,37 +196,36 @@ public final class Flows {
     public int newDestinationPort(int flow) {
         if (FlowKey.isCall(ports(flow))) {
             // the other direction's key does not name its sender
-            int deltas = table.offset(flow) + FlowLayout.direction(flow) * DELTAS_LENGTH;
-            return record(flow).getShort(deltas + TRANSPORT_DELTA) & 0xFFFF;
+            return record(flow).getShort(table.deltas(flow) + TRANSPORT_DELTA) & 0xFFFF;
         }
         return FlowKey.destinationPort(swapPorts(ports(flow ^ 1)));
     }
 
     /** @return next hop of the direction. */
     public int adjacency(int flow) {
-        return record(flow).getInt(FlowLayout.adjacency(table.offset(flow), FlowLayout.direction(flow)));
+        return record(flow).getInt(table.adjacency(flow));
     }
 
     /** Sets where the direction comes in and which next hop it goes to. */
     public void path(int flow, int ingress, int adjacency) {
-        record(flow).putByte(table.offset(flow) + INGRESS + FlowLayout.direction(flow), (byte) ingress);
-        record(flow).putInt(FlowLayout.adjacency(table.offset(flow), FlowLayout.direction(flow)), adjacency);
+        record(flow).putByte(table.ingress(flow), (byte) ingress);
+        record(flow).putInt(table.adjacency(flow), adjacency);
     }
 
     /** @return port the direction comes in through. */
     public int ingress(int flow) {
-        return record(flow).getByte(table.offset(flow) + INGRESS + FlowLayout.direction(flow)) & 0xFF;
+        return record(flow).getByte(table.ingress(flow)) & 0xFF;
     }
 
     /** @return whether a helper reads the flow. */
     public boolean isHelped(int flow) {
-        return (record(flow).getShort(flags(flow)) & HELPED) != 0;
+        return (record(flow).getShort(table.flags(flow)) & HELPED) != 0;
     }
 
     /** Makes workers punt everything of the flow, or stop doing so. */
     public void helped(int flow, boolean helped) {
         for (int direction = 0; direction < 2; direction++) {
-            int at = flags(flow ^ direction);
+            int at = table.flags(flow ^ direction);
             int flags = record(flow).getShort(at);
             record(flow).putShortVolatile(at, (short) (helped ? flags | HELPED : flags & ~HELPED));
         }
@@ -339,22 +329,29 @@ public final class Flows {
     public void seeSlow(int flow, int length, long now) {
         needMore(flow);
         NativeBuffer b = more(flow);
-        int more = table.more(flow);
-        int packets = more + SLOW_PACKETS + FlowLayout.direction(flow) * Integer.BYTES;
-        int bytes = more + SLOW_BYTES + FlowLayout.direction(flow) * Long.BYTES;
-        b.putInt(more + SLOW_LAST_SEEN, SeenTime.of(now));
+        int packets = slowPackets(flow);
+        int bytes = slowBytes(flow);
+        b.putInt(table.more(flow) + SLOW_LAST_SEEN, SeenTime.of(now));
         b.putInt(packets, b.getInt(packets) + 1);
         b.putLong(bytes, b.getLong(bytes) + length);
     }
 
+    private int slowPackets(int flow) {
+        return table.more(flow) + SLOW_PACKETS + (flow & 1) * Integer.BYTES;
+    }
+
+    private int slowBytes(int flow) {
+        return table.more(flow) + SLOW_BYTES + (flow & 1) * Long.BYTES;
+    }
+
     public long packets(int flow) {
         return fastPackets(flow)
-                + more(flow).getInt(table.more(flow) + SLOW_PACKETS + FlowLayout.direction(flow) * Integer.BYTES);
+                + more(flow).getInt(slowPackets(flow));
     }
 
     public long bytes(int flow) {
         return (record(flow).getLongVolatile(seen(flow) + BYTES) & BYTES_MASK)
-                + more(flow).getLong(table.more(flow) + SLOW_BYTES + FlowLayout.direction(flow) * Long.BYTES);
+                + more(flow).getLong(slowBytes(flow));
     }
 
     /** @return packets of the direction that were seen before the flow was published, or that the fast path forwarded. */

@@ -1,6 +1,5 @@
 package org.sluice.slowpath.conntrack;
 
-import static org.sluice.fastpath.flow.FlowLayout.SLOW_EVIDENCE_LENGTH;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_SEQUENCE_END;
 
 import org.agrona.DirectBuffer;
@@ -69,6 +68,6 @@ public final class SctpTracker {
     }
 
     private int offset(int flow) {
-        return flows.table().more(flow) + (flow & 1) * SLOW_EVIDENCE_LENGTH + SLOW_SEQUENCE_END;
+        return flows.table().slowEvidence(flow) + SLOW_SEQUENCE_END;
     }
 }

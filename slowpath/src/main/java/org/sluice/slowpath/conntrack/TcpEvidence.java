@@ -9,13 +9,11 @@ import static org.sluice.fastpath.flow.FlowLayout.SCALE_MASK;
 import static org.sluice.fastpath.flow.FlowLayout.SCALE_SHIFT;
 import static org.sluice.fastpath.flow.FlowLayout.SEQUENCE_END;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_ACKNOWLEDGEMENT;
-import static org.sluice.fastpath.flow.FlowLayout.SLOW_EVIDENCE_LENGTH;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_SEQUENCE_END;
 import static org.sluice.fastpath.flow.FlowLayout.SLOW_WINDOW_END;
 import static org.sluice.fastpath.flow.FlowLayout.SYN_CLAIMED;
 import static org.sluice.fastpath.flow.FlowLayout.WINDOW_END;
 
-import org.sluice.fastpath.flow.FlowLayout;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.flow.TcpWindow;
 import org.sluice.fastpath.linux.NativeBuffer;
@@ -74,29 +72,25 @@ public final class TcpEvidence {
 
     /** @return the same as far as it went through the conductor. */
     int slowSequenceEnd(int flow) {
-        return table.moreBuffer(flow).getInt(slow(flow) + SLOW_SEQUENCE_END);
+        return table.moreBuffer(flow).getInt(table.slowEvidence(flow) + SLOW_SEQUENCE_END);
     }
 
     /** @return the same as far as it went through the conductor. */
     int slowAcknowledgement(int flow) {
-        return table.moreBuffer(flow).getInt(slow(flow) + SLOW_ACKNOWLEDGEMENT);
+        return table.moreBuffer(flow).getInt(table.slowEvidence(flow) + SLOW_ACKNOWLEDGEMENT);
     }
 
     /** @return the same as far as it went through the conductor. */
     int slowWindowEnd(int flow) {
-        return table.moreBuffer(flow).getInt(slow(flow) + SLOW_WINDOW_END);
-    }
-
-    private int slow(int flow) {
-        return table.more(flow) + FlowLayout.direction(flow) * SLOW_EVIDENCE_LENGTH;
+        return table.moreBuffer(flow).getInt(table.slowEvidence(flow) + SLOW_WINDOW_END);
     }
 
     /** Notes, whatever was noted before. The flow is of TCP, or another that has a line for it. */
     public void set(int flow, int sequenceEnd, int acknowledgement, int windowEnd) {
         NativeBuffer b = table.moreBuffer(flow);
-        b.putInt(slow(flow) + SLOW_SEQUENCE_END, sequenceEnd);
-        b.putInt(slow(flow) + SLOW_ACKNOWLEDGEMENT, acknowledgement);
-        b.putInt(slow(flow) + SLOW_WINDOW_END, windowEnd);
+        b.putInt(table.slowEvidence(flow) + SLOW_SEQUENCE_END, sequenceEnd);
+        b.putInt(table.slowEvidence(flow) + SLOW_ACKNOWLEDGEMENT, acknowledgement);
+        b.putInt(table.slowEvidence(flow) + SLOW_WINDOW_END, windowEnd);
     }
 
     /** Notes what is later than what both paths know. */
@@ -141,7 +135,7 @@ public final class TcpEvidence {
     // --- claims: where a segment ends that only the other side's answer can confirm
 
     int claim(int flow) {
-        return table.moreBuffer(flow).getInt(slow(flow) + CLAIM);
+        return table.moreBuffer(flow).getInt(table.slowEvidence(flow) + CLAIM);
     }
 
     boolean isFinClaimed(int flow) {
@@ -166,19 +160,15 @@ public final class TcpEvidence {
 
     private void claim(int flow, int end, int kind) {
         dropClaim(flow);
-        table.moreBuffer(flow).putInt(slow(flow) + CLAIM, end);
+        table.moreBuffer(flow).putInt(table.slowEvidence(flow) + CLAIM, end);
         flags(flow, flags(flow) | kind);
     }
 
     private int flags(int flow) {
-        return table.buffer(flow).getShort(flagsOffset(flow));
+        return table.buffer(flow).getShort(table.flags(flow));
     }
 
     private void flags(int flow, int flags) {
-        table.buffer(flow).putShortVolatile(flagsOffset(flow), (short) flags);
-    }
-
-    private int flagsOffset(int flow) {
-        return FlowLayout.flags(table.offset(flow), FlowLayout.direction(flow));
+        table.buffer(flow).putShortVolatile(table.flags(flow), (short) flags);
     }
 }
