@@ -72,8 +72,10 @@ final class ConnectionsExperiment implements Experiment {
     private static Result measure(Stand stand, Middle middle, int count) {
         stand.meet();
         try (HostConnections hosts = HostConnections.open(stand)) {
-            // so that no rival is measured cold
+            // so that neither a rival nor the hosts are measured cold, in either half
             hosts.fill(Protocol.TCP, count);
+            middle.flush();
+            hosts.complete(count);
             middle.flush();
             ConnectionResult established = hosts.fill(Protocol.TCP, count);
             double tracked = (double) middle.established() / established.established();
