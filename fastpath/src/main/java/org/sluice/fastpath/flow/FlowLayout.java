@@ -15,7 +15,8 @@ package org.sluice.fastpath.flow;
  *  seen:       0 packets (8)   8 bytes (56 bits) and above them adopted (8 bits)   16 lastSeen (4), of {@link SeenTime}
  *             20 sequenceEnd (4)   24 acknowledgement (4)   28 windowEnd (4)
  *  flags:      0 helped   1 translated   2 claim is of a FIN   3 claim is of a SYN
- *              4-7 TCP window scale of the direction (15: none was offered)   8-15 generation of the evidence
+ *              4-7 TCP window scale of the direction (15: none was offered)   8-14 generation of the evidence
+ *              15 opening
  * </pre>
  * What a translated packet becomes is the other direction's key: its source what answers are sent to, its destination where they come
  * from, the ports likewise. The differences of the sums are there to spare adding up four addresses for each packet. Calls of PPTP have no
@@ -25,8 +26,9 @@ package org.sluice.fastpath.flow;
  * <pre>
  *  addresses:  0 original direction: source (16)  destination (16);  32 the same of the reply direction
  * </pre>
- * TCP and SCTP have one more line from the beginning, another flow gets one with the first packet that the conductor sees of it
- * after it was published, or when it has a parent. The conductor writes it; of TCP a worker reads the evidence now and then.
+ * A flow gets one more line when the conductor has to note something that is a worker's to write in the record: with the first packet that
+ * it sees of the flow after it was published, of TCP after both sides have sent a SYN; or when the flow has a parent. SCTP has one from the
+ * beginning. The conductor writes it; of TCP a worker reads the evidence now and then.
  * <pre>
  *  more:       0 original direction: slowSequenceEnd (4)  slowAcknowledgement (4)  slowWindowEnd (4)  claim (4);  16 the same of the reply direction
  *             32 packets of each direction (2 x 4)   40 bytes of each direction (2 x 8)   56 lastSeen (4)   60 parent (4)
@@ -104,7 +106,11 @@ public final class FlowLayout {
     public static final int SCALE_SHIFT = 4;
     public static final int SCALE_MASK = 0xF;
     public static final int GENERATION_SHIFT = 8;
-    public static final int GENERATION_MASK = 0xFF;
+    public static final int GENERATION_MASK = 0x7F;
+    /** Flag: every packet goes to the conductor, which as long writes the evidence, and counts, in the workers' place. */
+    public static final int OPENING = 1 << 15;
+    /** Either of the flags by which every packet goes to the conductor. */
+    public static final int PUNTED = HELPED | OPENING;
 
     private FlowLayout() {}
 }

@@ -293,16 +293,35 @@ public final class FlowTable {
         buffer.putLong(key(flow ^ 1) + ADDRESSES, line);
     }
 
-    /** @return whether the record has a line for more. Conductor. */
+    /** @return whether the record has a line for more. Conductor, and of TCP the workers. */
     public boolean hasMore(int flow) {
         return moreLine(flow) != LineStore.NONE;
     }
 
-    /** Gives the record a line for more unless it has one. Conductor. */
+    /** Gives the record a line for more unless it has one, with what the record says by then. Conductor. */
     public void takeMore(int flow) {
-        if (!hasMore(flow)) {
-            buffer(flow).putInt(offset(flow) + MORE, lines.take());
+        if (hasMore(flow)) {
+            return;
         }
+        int line = lines.take();
+        for (int direction = 0; direction < 2; direction++) {
+            noteEvidence(flow ^ direction, line);
+        }
+        lines.buffer(line).putInt(lines.offset(line) + FlowLayout.SLOW_LAST_SEEN,
+                buffer(flow).getInt(seen(flow & ~1) + FlowLayout.LAST_SEEN));
+        // after what a worker may look for there
+        buffer(flow).putIntRelease(offset(flow) + MORE, line);
+    }
+
+    /** A worker may be moving it on: each number is one that was true. */
+    private void noteEvidence(int flow, int line) {
+        NativeBuffer record = buffer(flow);
+        NativeBuffer more = lines.buffer(line);
+        int seen = seen(flow);
+        int slow = lines.offset(line) + (flow & 1) * FlowLayout.SLOW_EVIDENCE_LENGTH;
+        more.putInt(slow + FlowLayout.SLOW_SEQUENCE_END, record.getInt(seen + FlowLayout.SEQUENCE_END));
+        more.putInt(slow + FlowLayout.SLOW_ACKNOWLEDGEMENT, record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT));
+        more.putInt(slow + FlowLayout.SLOW_WINDOW_END, record.getInt(seen + FlowLayout.WINDOW_END));
     }
 
     /**
@@ -325,7 +344,7 @@ public final class FlowTable {
     }
 
     private int moreLine(int flow) {
-        return buffer(flow).getInt(offset(flow) + MORE);
+        return buffer(flow).getIntAcquire(offset(flow) + MORE);
     }
 
     /** Takes an empty record. Conductor. @return the id of its original direction, or {@link #NONE} when full. */

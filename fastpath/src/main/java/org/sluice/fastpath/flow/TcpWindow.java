@@ -14,16 +14,17 @@ import org.sluice.fastpath.wire.Tcp;
  * on nevertheless: the receiver throws them away or answers with a challenge, and a gateway that has missed a segment, or forgot
  * one over a restart, must not stop a connection that its ends think sound.
  *
- * <p>Two threads know evidence: the worker of what it forwards, the conductor of the handshake and of what was punted. Each writes
- * fields of its own. The conductor begins the evidence by storing a new generation, other than 0, in the flags; a worker that has
- * another one above its bytes (adopted) takes the conductor's fields over before it goes on. When a segment does not fit, the
- * worker looks whether the conductor knows more. The truth is the later of the two; numbers compare modulo 2^32 (RFC 9293
- * 3.4).
+ * <p>Two threads know evidence: the worker of what it forwards, the conductor of the handshake and of what was punted. While the
+ * connection is opening the workers punt all of it, and the conductor writes the record. Then the record is the workers', and the conductor
+ * writes a line of its own, which it takes when it first has to. It begins the evidence by storing a new generation, other than 0, in the
+ * flags; a worker notes in the byte above its bytes (adopted) when it has forwarded a segment that fits, and until then takes the
+ * conductor's line over before it goes on, if there is one. When a segment does not fit, the worker looks whether the conductor knows more.
+ * The truth is the later of the two; numbers compare modulo 2^32 (RFC 9293 3.4).
  *
  * <p>The two directions may be with two workers. Each writes the fields of its own direction only, so no field has two writers. Of
- * the other direction it reads what that one's worker has noted, if it has adopted the same generation, else what the conductor has.
- * Every field moves by itself and only forward, so a reader that sees one of them a moment late judges by what was true then: what a
- * segment answers has been noted before it was sent.
+ * the other direction it reads what the record says, if that one's worker has adopted the same generation or there is no line, else what the
+ * line says. Every field moves by itself and only forward, so a reader that sees one of them a moment late judges by what was true then: what
+ * a segment answers has been noted before it was sent.
  */
 public final class TcpWindow {
     /**
@@ -79,8 +80,9 @@ public final class TcpWindow {
         if (generation == 0 || (Tcp.flags(b, tcp) & Tcp.ACK) == 0) {
             return;
         }
-        if (adopted(record, own) != generation) {
-            adopt(flows, flow, record, own, generation);
+        boolean isAdopted = adopted(record, own) == generation;
+        if (!isAdopted && flows.hasMore(flow)) {
+            takeOver(flows, flow, record, own);
         }
         int sequence = Tcp.sequence(b, tcp);
         int end = sequence + packetEnd - tcp - Tcp.headerLength(b, tcp);
@@ -89,15 +91,17 @@ public final class TcpWindow {
                 + (Tcp.window(b, tcp) << (flags >>> FlowLayout.SCALE_SHIFT & FlowLayout.SCALE_MASK));
         int acknowledged = record.getInt(own + FlowLayout.ACKNOWLEDGEMENT);
         // with acquire: what it vouches for is there
-        boolean fits = adopted(record, other) == generation
+        boolean fits = adopted(record, other) == generation || !flows.hasMore(flow)
                 ? fits(sequence, end, acknowledgement, acknowledged, record.getInt(other + FlowLayout.SEQUENCE_END),
                         record.getInt(other + FlowLayout.ACKNOWLEDGEMENT),
                         record.getInt(other + FlowLayout.WINDOW_END))
                 : fitsSlow(flows, flow, sequence, end, acknowledgement, acknowledged);
-        if (fits) {
+        if (fits || flows.hasMore(flow)
+                && fitsByBoth(flows, flow, generation, sequence, end, acknowledgement)) {
             move(record, own, end, acknowledgement, windowEnd);
-        } else {
-            seeUnfit(flows, flow, generation, sequence, end, acknowledgement, windowEnd);
+            if (!isAdopted) {
+                adopt(record, own, generation);
+            }
         }
     }
 
@@ -106,7 +110,7 @@ public final class TcpWindow {
         return (int) (record.getLongAcquire(seen + FlowLayout.BYTES) >>> FlowLayout.ADOPTED_SHIFT);
     }
 
-    /** The same while no worker has forwarded anything of the other direction. */
+    /** The same while no worker has forwarded anything of the other direction that fits, and the conductor has a line. */
     private static boolean fitsSlow(FlowTable flows, int flow, int sequence, int end, int acknowledgement,
             int acknowledged) {
         NativeBuffer more = flows.moreBuffer(flow);
@@ -130,8 +134,8 @@ public final class TcpWindow {
     }
 
     /** The conductor may have passed on what this segment follows or acknowledges. */
-    private static void seeUnfit(FlowTable flows, int flow, int generation, int sequence, int end, int acknowledgement,
-            int windowEnd) {
+    private static boolean fitsByBoth(FlowTable flows, int flow, int generation, int sequence, int end,
+            int acknowledgement) {
         NativeBuffer record = flows.buffer(flow);
         NativeBuffer more = flows.moreBuffer(flow);
         int seen = flows.seen(flow);
@@ -154,20 +158,21 @@ public final class TcpWindow {
         boolean isFinAcknowledged = (otherFlags & FlowLayout.FIN_CLAIMED) != 0
                 && acknowledgement == more.getInt(otherSlow + FlowLayout.CLAIM)
                 && isTimely(sequence, end, acknowledgement, acknowledged, otherAcknowledged, otherWindowEnd);
-        if (isFinAcknowledged || fits(sequence, end, acknowledgement, acknowledged, otherEnd, otherAcknowledged,
-                otherWindowEnd)) {
-            move(record, seen, end, acknowledgement, windowEnd);
-        }
+        return isFinAcknowledged || fits(sequence, end, acknowledgement, acknowledged, otherEnd, otherAcknowledged,
+                otherWindowEnd);
     }
 
     /** Of its own direction; the other one's worker does the same for its. */
-    private static void adopt(FlowTable flows, int flow, NativeBuffer record, int seen, int generation) {
+    private static void takeOver(FlowTable flows, int flow, NativeBuffer record, int seen) {
         NativeBuffer more = flows.moreBuffer(flow);
         int slow = flows.slowEvidence(flow);
         record.putInt(seen + FlowLayout.SEQUENCE_END, more.getIntVolatile(slow + FlowLayout.SLOW_SEQUENCE_END));
         record.putInt(seen + FlowLayout.ACKNOWLEDGEMENT,
                 more.getIntVolatile(slow + FlowLayout.SLOW_ACKNOWLEDGEMENT));
         record.putInt(seen + FlowLayout.WINDOW_END, more.getIntVolatile(slow + FlowLayout.SLOW_WINDOW_END));
+    }
+
+    private static void adopt(NativeBuffer record, int seen, int generation) {
         long bytes = record.getLong(seen + FlowLayout.BYTES) & FlowLayout.BYTES_MASK;
         // after what it vouches for
         record.putLongVolatile(seen + FlowLayout.BYTES, bytes | (long) generation << FlowLayout.ADOPTED_SHIFT);

@@ -231,8 +231,9 @@ public final class Worker implements Agent {
         if ((record.getByte(flows.ingress(flow)) & 0xFF) != port.index()) {
             return PuntReason.WRONG_INTERFACE;
         }
-        if ((record.getShortVolatile(flows.flags(flow)) & FlowLayout.HELPED) != 0) {
-            return PuntReason.HELPED;
+        int flags = record.getShortVolatile(flows.flags(flow));
+        if ((flags & FlowLayout.PUNTED) != 0) {
+            return (flags & FlowLayout.HELPED) != 0 ? PuntReason.HELPED : PuntReason.TCP_STATE;
         }
         if (parser.special() != null) {
             return parser.special();

@@ -209,6 +209,11 @@ final class FlowLife {
     }
 
     private DropReason track(int flow, Packet p, int acknowledgement, boolean isCounted) {
+        boolean isOpening = flows.isOpening(flow);
+        if (!isCounted && isOpening) {
+            // nothing is refused as long, and afterwards the record is the workers' to count in
+            flows.seeSlow(flow, p.end() - p.ip(), clock.nanoTime());
+        }
         boolean isTcp = p.protocol() == Ipv4.PROTOCOL_TCP;
         TcpState before = flows.state(flow);
         DropReason refused = isTcp
@@ -217,7 +222,7 @@ final class FlowLife {
         if (refused != null) {
             return refused;
         }
-        if (!isCounted) {
+        if (!isCounted && !isOpening) {
             flows.seeSlow(flow, p.end() - p.ip(), clock.nanoTime());
         }
         if (isTcp) {

@@ -228,7 +228,7 @@ final class Restorer {
         flows.mark(flow, s.status() & KEPT);
         flows.begin(flow, s.original().packets(), s.original().bytes(), lastSeen);
         flows.begin(flow | 1, s.reply().packets(), s.reply().bytes(), lastSeen);
-        if (flows.table().hasMore(flow)) {
+        if (flows.protocol(flow) == Ipv4.PROTOCOL_TCP || flows.table().hasMore(flow)) {
             // the tags of SCTP stand where TCP's numbers do
             way(flow, s.original());
             way(flow | 1, s.reply());

@@ -9,6 +9,7 @@ import static org.sluice.fastpath.flow.FlowLayout.DESTINATION_LOW;
 import static org.sluice.fastpath.flow.FlowLayout.HELPED;
 import static org.sluice.fastpath.flow.FlowLayout.LAST_SEEN;
 import static org.sluice.fastpath.flow.FlowLayout.MAPPING;
+import static org.sluice.fastpath.flow.FlowLayout.OPENING;
 import static org.sluice.fastpath.flow.FlowLayout.PACKETS;
 import static org.sluice.fastpath.flow.FlowLayout.PARENT;
 import static org.sluice.fastpath.flow.FlowLayout.PORTS;
@@ -53,29 +54,36 @@ public final class Flows {
 
     /** Fills both directions: what the original direction looks like before and after translation. */
     public void fill(int flow, long addresses, long ports, long newAddresses, long newPorts) {
-        fillMore(flow, ports);
         fillDirection(flow & ~1, addresses, ports, newAddresses, newPorts);
         fillDirection(flow | 1, swapAddresses(newAddresses), swapPorts(newPorts), swapAddresses(addresses),
                 swapPorts(ports));
+        fillMore(flow, ports);
     }
 
     /** The same for IPv6. */
     public void fill6(int flow, IpAddress source, IpAddress destination, IpAddress newSource, IpAddress newDestination,
             long ports, long newPorts) {
-        fillMore(flow, ports);
         table.takeAddresses(flow);
         boolean isTranslated = !source.equals(newSource) || !destination.equals(newDestination) || ports != newPorts;
         fillDirection6(flow & ~1, source, destination, ports, isTranslated);
         fillDirection6(flow | 1, /* source= */ newDestination, /* destination= */ newSource, swapPorts(newPorts),
                 isTranslated);
+        fillMore(flow, ports);
     }
 
-    /** Connections have numbers that the conductor notes. */
     private void fillMore(int flow, long ports) {
         int protocol = FlowKey.protocol(ports);
-        if (protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_SCTP) {
+        if (protocol == Ipv4.PROTOCOL_TCP) {
+            flag(flow, OPENING, true);
+        } else if (protocol == Ipv4.PROTOCOL_SCTP) {
+            // for its tags
             table.takeMore(flow);
         }
+    }
+
+    /** @return whether workers punt everything of it because its connection is opening, and the conductor writes the record in their place. */
+    public boolean isOpening(int flow) {
+        return (record(flow).getShort(table.flags(flow)) & OPENING) != 0;
     }
 
     private void fillDirection6(int flow, IpAddress source, IpAddress destination, long ports, boolean isTranslated) {
@@ -224,10 +232,14 @@ public final class Flows {
 
     /** Makes workers punt everything of the flow, or stop doing so. */
     public void helped(int flow, boolean helped) {
+        flag(flow, HELPED, helped);
+    }
+
+    private void flag(int flow, int flag, boolean value) {
         for (int direction = 0; direction < 2; direction++) {
             int at = table.flags(flow ^ direction);
             int flags = record(flow).getShort(at);
-            record(flow).putShortVolatile(at, (short) (helped ? flags | HELPED : flags & ~HELPED));
+            record(flow).putShortVolatile(at, (short) (value ? flags | flag : flags & ~flag));
         }
     }
 
@@ -288,20 +300,12 @@ public final class Flows {
     }
 
     public void parent(int flow, int parent) {
-        needMore(flow);
+        table.takeMore(flow);
         more(flow).putInt(table.more(flow) + PARENT, parent);
     }
 
     private NativeBuffer more(int flow) {
         return table.moreBuffer(flow);
-    }
-
-    private void needMore(int flow) {
-        if (!table.hasMore(flow)) {
-            table.takeMore(flow);
-            // or it would be no time
-            more(flow).putInt(table.more(flow) + SLOW_LAST_SEEN, record(flow).getInt(seen(flow & ~1) + LAST_SEEN));
-        }
     }
 
     // --- what was seen
@@ -311,7 +315,8 @@ public final class Flows {
     }
 
     /**
-     * Counts what was seen of the direction before the flow is published: its first packet, or what an earlier run has counted.
+     * Counts what was seen of the direction before the flow is published, its first packet or what an earlier run has counted; or while it is
+     * opening.
      *
      * @param time System.nanoTime of the last packet
      */
@@ -327,7 +332,11 @@ public final class Flows {
 
     /** Counts a packet of the direction that went through the conductor. @param now System.nanoTime */
     public void seeSlow(int flow, int length, long now) {
-        needMore(flow);
+        if (isOpening(flow)) {
+            begin(flow, fastPackets(flow) + 1, fastBytes(flow) + length, now);
+            return;
+        }
+        table.takeMore(flow);
         NativeBuffer b = more(flow);
         int packets = slowPackets(flow);
         int bytes = slowBytes(flow);
@@ -350,11 +359,15 @@ public final class Flows {
     }
 
     public long bytes(int flow) {
-        return (record(flow).getLongVolatile(seen(flow) + BYTES) & BYTES_MASK)
+        return fastBytes(flow)
                 + more(flow).getLong(slowBytes(flow));
     }
 
-    /** @return packets of the direction that were seen before the flow was published, or that the fast path forwarded. */
+    private long fastBytes(int flow) {
+        return record(flow).getLongVolatile(seen(flow) + BYTES) & BYTES_MASK;
+    }
+
+    /** @return packets of the direction that were seen before the flow was published or open, or that the fast path forwarded. */
     private long fastPackets(int flow) {
         return record(flow).getLongVolatile(seen(flow) + PACKETS);
     }
@@ -364,13 +377,16 @@ public final class Flows {
      *
      * @param now System.nanoTime
      * @return for how long the direction has been sending by the fast path since the other was last seen, there or by the conductor, in ns; 0
-     *         if it hasn't, or the other was never seen there
+     *         if it hasn't, or the other was never seen
      */
     public long aloneFor(int flow, long now) {
         if (fastPackets(flow ^ 1) == 0) {
             return 0;
         }
-        long other = later(fastLastSeen(flow ^ 1, now), slowLastSeen(flow, now));
+        long other = fastLastSeen(flow ^ 1, now);
+        if (table.hasMore(flow)) {
+            other = later(other, slowLastSeen(flow, now));
+        }
         return Math.max(0, fastLastSeen(flow, now) - other);
     }
 

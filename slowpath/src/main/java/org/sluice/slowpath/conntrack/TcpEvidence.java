@@ -5,6 +5,7 @@ import static org.sluice.fastpath.flow.FlowLayout.CLAIM;
 import static org.sluice.fastpath.flow.FlowLayout.FIN_CLAIMED;
 import static org.sluice.fastpath.flow.FlowLayout.GENERATION_MASK;
 import static org.sluice.fastpath.flow.FlowLayout.GENERATION_SHIFT;
+import static org.sluice.fastpath.flow.FlowLayout.OPENING;
 import static org.sluice.fastpath.flow.FlowLayout.SCALE_MASK;
 import static org.sluice.fastpath.flow.FlowLayout.SCALE_SHIFT;
 import static org.sluice.fastpath.flow.FlowLayout.SEQUENCE_END;
@@ -20,7 +21,7 @@ import org.sluice.fastpath.linux.NativeBuffer;
 
 /**
  * What both paths know of a TCP connection's numbers, by direction; {@link TcpWindow} tells how they share it. Reading takes the
- * later of what each of them noted, writing changes the conductor's own. Conductor.
+ * later of what each of them noted, writing changes the conductor's own, which is the record while the connection is opening. Conductor.
  */
 public final class TcpEvidence {
     /** Instead of a window scale: the SYN offered none. */
@@ -41,16 +42,37 @@ public final class TcpEvidence {
         return flags(flow) >>> GENERATION_SHIFT & GENERATION_MASK;
     }
 
-    private boolean isAdopted(int flow) {
+    /** @return whether a worker has forwarded a segment of the direction that fits. */
+    boolean isAdopted(int flow) {
         int generation = generation(flow);
         return generation != 0 && TcpWindow.adopted(table.buffer(flow), table.seen(flow)) == generation;
+    }
+
+    private boolean isOpening(int flow) {
+        return (flags(flow) & OPENING) != 0;
+    }
+
+    /** @return whether what the conductor knows is in the record alone. */
+    private boolean isInRecord(int flow) {
+        return isOpening(flow) || !table.hasMore(flow);
+    }
+
+    private int inRecord(int flow, int field) {
+        return table.buffer(flow).getInt(table.seen(flow) + field);
+    }
+
+    /** @param slow field of the line. @param field of the record */
+    private int slow(int flow, int slow, int field) {
+        return isInRecord(flow)
+                ? inRecord(flow, field)
+                : table.moreBuffer(flow).getInt(table.slowEvidence(flow) + slow);
     }
 
     /** @return how far the direction has sent: its highest sequence number plus one. */
     public int sequenceEnd(int flow) {
         int slow = slowSequenceEnd(flow);
         return isAdopted(flow)
-                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.seen(flow) + SEQUENCE_END))
+                ? TcpWindow.later(slow, inRecord(flow, SEQUENCE_END))
                 : slow;
     }
 
@@ -58,7 +80,7 @@ public final class TcpEvidence {
     public int acknowledgement(int flow) {
         int slow = slowAcknowledgement(flow);
         return isAdopted(flow)
-                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.seen(flow) + ACKNOWLEDGEMENT))
+                ? TcpWindow.later(slow, inRecord(flow, ACKNOWLEDGEMENT))
                 : slow;
     }
 
@@ -66,27 +88,47 @@ public final class TcpEvidence {
     public int windowEnd(int flow) {
         int slow = slowWindowEnd(flow);
         return isAdopted(flow)
-                ? TcpWindow.later(slow, table.buffer(flow).getInt(table.seen(flow) + WINDOW_END))
+                ? TcpWindow.later(slow, inRecord(flow, WINDOW_END))
                 : slow;
     }
 
     /** @return the same as far as it went through the conductor. */
     int slowSequenceEnd(int flow) {
-        return table.moreBuffer(flow).getInt(table.slowEvidence(flow) + SLOW_SEQUENCE_END);
+        return slow(flow, SLOW_SEQUENCE_END, SEQUENCE_END);
     }
 
-    /** @return the same as far as it went through the conductor. */
-    int slowAcknowledgement(int flow) {
-        return table.moreBuffer(flow).getInt(table.slowEvidence(flow) + SLOW_ACKNOWLEDGEMENT);
+    private int slowAcknowledgement(int flow) {
+        return slow(flow, SLOW_ACKNOWLEDGEMENT, ACKNOWLEDGEMENT);
     }
 
-    /** @return the same as far as it went through the conductor. */
-    int slowWindowEnd(int flow) {
-        return table.moreBuffer(flow).getInt(table.slowEvidence(flow) + SLOW_WINDOW_END);
+    private int slowWindowEnd(int flow) {
+        return slow(flow, SLOW_WINDOW_END, WINDOW_END);
     }
 
-    /** Notes, whatever was noted before. The flow is of TCP, or another that has a line for it. */
+    /** @return whether workers have forwarded an acknowledgement of more than the conductor knows, if it has a line. */
+    boolean hasAcknowledgedFast(int flow) {
+        return acknowledgement(flow) != slowAcknowledgement(flow);
+    }
+
+    /** Has a line from now on, which tells what went through the conductor from what workers forwarded. */
+    void needLine(int flow) {
+        table.takeMore(flow);
+    }
+
+    /** Notes, whatever was noted before. */
     public void set(int flow, int sequenceEnd, int acknowledgement, int windowEnd) {
+        if (isOpening(flow)) {
+            NativeBuffer record = table.buffer(flow);
+            record.putInt(table.seen(flow) + SEQUENCE_END, sequenceEnd);
+            record.putInt(table.seen(flow) + ACKNOWLEDGEMENT, acknowledgement);
+            record.putInt(table.seen(flow) + WINDOW_END, windowEnd);
+        } else {
+            setSlow(flow, sequenceEnd, acknowledgement, windowEnd);
+        }
+    }
+
+    private void setSlow(int flow, int sequenceEnd, int acknowledgement, int windowEnd) {
+        needLine(flow);
         NativeBuffer b = table.moreBuffer(flow);
         b.putInt(table.slowEvidence(flow) + SLOW_SEQUENCE_END, sequenceEnd);
         b.putInt(table.slowEvidence(flow) + SLOW_ACKNOWLEDGEMENT, acknowledgement);
@@ -102,10 +144,31 @@ public final class TcpEvidence {
 
     /** What was set last holds from now on for both directions, and what a worker knew before holds no more. */
     public void begin(int flow) {
+        if (isOpening(flow)) {
+            copyToLine(flow);
+            copyToLine(flow ^ 1);
+        }
         int next = generation(flow) % GENERATION_MASK + 1;
         for (int direction = 0; direction < 2; direction++) {
-            int cleared = flags(flow ^ direction) & ~(GENERATION_MASK << GENERATION_SHIFT | FIN_CLAIMED | SYN_CLAIMED);
+            int cleared = flags(flow ^ direction)
+                    & ~(GENERATION_MASK << GENERATION_SHIFT | FIN_CLAIMED | SYN_CLAIMED | OPENING);
             flags(flow ^ direction, cleared | next << GENERATION_SHIFT);
+        }
+    }
+
+    /** Leaves the record to the workers, though both sides' first numbers are not known; nothing happens once it is theirs. */
+    void giveUp(int flow) {
+        if (isOpening(flow)) {
+            copyToLine(flow);
+            copyToLine(flow ^ 1);
+            flags(flow, flags(flow) & ~OPENING);
+            flags(flow ^ 1, flags(flow ^ 1) & ~OPENING);
+        }
+    }
+
+    private void copyToLine(int flow) {
+        if (table.hasMore(flow)) {
+            setSlow(flow, inRecord(flow, SEQUENCE_END), inRecord(flow, ACKNOWLEDGEMENT), inRecord(flow, WINDOW_END));
         }
     }
 
@@ -160,6 +223,7 @@ public final class TcpEvidence {
 
     private void claim(int flow, int end, int kind) {
         dropClaim(flow);
+        needLine(flow);
         table.moreBuffer(flow).putInt(table.slowEvidence(flow) + CLAIM, end);
         flags(flow, flags(flow) | kind);
     }

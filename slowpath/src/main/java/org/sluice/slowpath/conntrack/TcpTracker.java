@@ -130,6 +130,10 @@ public final class TcpTracker {
         boolean scaled = s.scale() != TcpEvidence.NO_SCALE && otherScale != TcpEvidence.NO_SCALE;
         evidence.scale(flow, scaled ? s.scale() : 0);
         evidence.scale(other, scaled ? otherScale : 0);
+        if (!isReply(flow)) {
+            // a simultaneous open: what the other side acknowledges tells when it is over
+            evidence.needLine(flow);
+        }
         evidence.begin(flow);
         flows.state(flow, TcpState.SYN_RECV);
     }
@@ -160,6 +164,8 @@ public final class TcpTracker {
             resume(flow, s);
         }
         if (!evidence.isKnown(flow)) {
+            // of this connection only one side passes here
+            evidence.giveUp(flow);
             return;
         }
         boolean acknowledgesFin = evidence.isFinClaimed(other) && s.acknowledgement() == evidence.claim(other)
@@ -300,7 +306,8 @@ public final class TcpTracker {
             return;
         }
         if (flows.state(flow) == TcpState.SYN_RECV
-                && (hasAcknowledgedFast(original) || hasAcknowledgedFast(original | 1))) {
+                && (evidence.isAdopted(original) || evidence.hasAcknowledgedFast(original | 1))) {
+            // nothing that the opening side sends fits before it has the answer to its SYN
             flows.state(flow, TcpState.ESTABLISHED);
         }
         settle(original);
@@ -308,10 +315,6 @@ public final class TcpTracker {
         if (flows.state(flow) != TcpState.CLOSE) {
             flows.state(flow, closing(original));
         }
-    }
-
-    private boolean hasAcknowledgedFast(int flow) {
-        return evidence.acknowledgement(flow) != evidence.slowAcknowledgement(flow);
     }
 
     /** Confirms or takes back the end that a side has announced. */

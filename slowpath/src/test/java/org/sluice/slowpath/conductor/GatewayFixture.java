@@ -251,6 +251,11 @@ final class GatewayFixture {
         return answer.join().flows();
     }
 
+    /** @return the flow table, which worker and conductor share. */
+    FlowTable table() {
+        return flows;
+    }
+
     /** @return the value of a meter, summed over its labels where the given ones agree. */
     long meter(String name, String... labels) {
         double sum = 0;

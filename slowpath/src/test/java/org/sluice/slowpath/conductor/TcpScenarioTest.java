@@ -8,10 +8,13 @@ import static org.sluice.fastpath.wire.Tcp.SYN;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.sluice.slowpath.view.FlowView;
 
 /** Conversations that are not orderly, worker and conductor together; the first six are those of Linux's own conntrack tests. */
 class TcpScenarioTest {
     private static final int SEGMENT = 1_000;
+    /** The id of the first flow. */
+    private static final int FIRST = 2;
 
     private final GatewayFixture gateway = new GatewayFixture();
     private final TcpTalk tcp = new TcpTalk(gateway);
@@ -228,6 +231,39 @@ class TcpScenarioTest {
         tcp.client(ACK, 1, 1, SEGMENT);
         tcp.assertState("CLOSE");
         tcp.server(ACK, 1, 1_001, SEGMENT);
+        tcp.assertState("ESTABLISHED");
+    }
+
+    @Test
+    void shouldKeepAnOpenConnectionInItsRecordAloneAndCountAllOfIt() {
+        tcp.open();
+        tcp.client(ACK, 1, 1, SEGMENT);
+        tcp.server(ACK, 1, 1_001, SEGMENT);
+        assertThat(gateway.table().hasMore(FIRST)).isFalse();
+        tcp.client(FIN | ACK, 1_001, 1_001, 0);
+        assertThat(gateway.table().hasMore(FIRST)).as("the end of one side is the conductor's to note").isTrue();
+        tcp.server(FIN | ACK, 1_001, 1_002, 0);
+        tcp.client(ACK, 1_002, 1_002, 0);
+        tcp.assertState("TIME_WAIT");
+        FlowView flow = gateway.flows().getFirst();
+        assertThat(flow.original().packets()).isEqualTo(5);
+        assertThat(flow.original().bytes()).isEqualTo(5 * 40 + SEGMENT);
+        assertThat(flow.reply().packets()).isEqualTo(3);
+        assertThat(flow.reply().bytes()).isEqualTo(3 * 40 + SEGMENT);
+    }
+
+    /** Answers take another way; what is not judged need not be punted either. */
+    @Test
+    void shouldLeaveAConnectionToTheWorkerOfWhichOnlyOneSidePassesHere() {
+        tcp.client(SYN, 0, 0, 0);
+        assertThat(tcp.client(ACK, 1, 1, 0)).isTrue();
+        long punted = gateway.meter("sluice_punts", "reason", "tcp_state");
+        assertThat(tcp.client(ACK, 1, 1, SEGMENT)).isTrue();
+        assertThat(gateway.meter("sluice_punts", "reason", "tcp_state")).isEqualTo(punted);
+        assertThat(gateway.flows().getFirst().original().packets()).isEqualTo(3);
+        tcp.assertState("SYN_SENT");
+        assertThat(tcp.server(SYN | ACK, 0, 1, 0)).as("they come back").isTrue();
+        tcp.client(ACK, 1_001, 1, 0);
         tcp.assertState("ESTABLISHED");
     }
 

@@ -78,6 +78,7 @@ class FlowsTest {
     @ValueSource(longs = {1, 99, 103, 105, 150, 207, 210, 300, 420})
     void shouldGoByTheLatestHoweverOldTheOthersAre(long days) {
         int flow = flow(Ipv4.PROTOCOL_TCP);
+        new TcpEvidence(table).begin(flow);
         flows.seeSlow(flow | 1, 40, BEGIN);
         forward(flow | 1, BEGIN);
         long last = BEGIN + days * DAY;
@@ -88,10 +89,12 @@ class FlowsTest {
     @Test
     void shouldTellForHowLongADirectionHasBeenAlone() {
         int flow = flow(Ipv4.PROTOCOL_TCP);
-        flows.seeSlow(flow | 1, 40, BEGIN);
-        assertThat(flows.aloneFor(flow, BEGIN + SECOND)).as("nothing by the fast path").isZero();
-        forward(flow, BEGIN + SECOND);
         assertThat(flows.aloneFor(flow, BEGIN + SECOND)).as("the other never was there").isZero();
+        flows.seeSlow(flow | 1, 40, BEGIN);
+        assertThat(flows.aloneFor(flow, BEGIN + SECOND)).as("nothing since").isZero();
+        new TcpEvidence(table).begin(flow);
+        forward(flow, BEGIN + SECOND);
+        assertThat(flows.aloneFor(flow, BEGIN + SECOND)).isBetween(SECOND - UNIT, SECOND + UNIT);
         forward(flow | 1, BEGIN + 2 * SECOND);
         forward(flow, BEGIN + 5 * SECOND);
         assertThat(flows.aloneFor(flow, BEGIN + 5 * SECOND)).isBetween(3 * SECOND - UNIT, 3 * SECOND + UNIT);
