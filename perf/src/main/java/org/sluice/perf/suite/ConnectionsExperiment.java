@@ -11,6 +11,7 @@ import org.sluice.perf.suite.stand.Stand;
 /** New TCP connections a second: the handshake alone, and all until both ends have closed. */
 final class ConnectionsExperiment implements Experiment {
     private static final int QUICK_CONNECTIONS = 20_000;
+    private static final int WARM_UPS = 2;
 
     /**
      * One round.
@@ -72,11 +73,13 @@ final class ConnectionsExperiment implements Experiment {
     private static Result measure(Stand stand, Middle middle, int count) {
         stand.meet();
         try (HostConnections hosts = HostConnections.open(stand)) {
-            // so that neither a rival nor the hosts are measured cold, in either half
-            hosts.fill(Protocol.TCP, count);
-            middle.flush();
-            hosts.complete(count);
-            middle.flush();
+            // so that neither a rival nor the hosts are measured cold, in either half, nor while code is being compiled
+            for (int i = 0; i < WARM_UPS; i++) {
+                hosts.fill(Protocol.TCP, count);
+                middle.flush();
+                hosts.complete(count);
+                middle.flush();
+            }
             ConnectionResult established = hosts.fill(Protocol.TCP, count);
             double tracked = (double) middle.established() / established.established();
             middle.flush();

@@ -8,6 +8,7 @@ import org.sluice.perf.suite.stand.Stand;
 
 /** New flows a second: every packet opens one. */
 final class SetupExperiment implements Experiment {
+    private static final int WARM_UPS = 5;
     private static final int FLOWS = 200_000;
     private static final int QUICK_FLOWS = 20_000;
 
@@ -35,9 +36,11 @@ final class SetupExperiment implements Experiment {
                 (stand, middle) -> {
                     stand.meet();
                     try (HostTraffic traffic = HostTraffic.open(stand)) {
-                        // so that no rival is measured cold
-                        traffic.once(flows);
-                        middle.flush();
+                        // so that no rival is measured cold, nor while its code is being compiled
+                        for (int i = 0; i < WARM_UPS; i++) {
+                            traffic.once(flows);
+                            middle.flush();
+                        }
                         return measure(stand, traffic, flows);
                     }
                 });

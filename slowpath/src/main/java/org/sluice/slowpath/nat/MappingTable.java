@@ -28,6 +28,8 @@ public final class MappingTable {
     private final Int2ObjectHashMap<Mapping> destinations = new Int2ObjectHashMap<>();
     private Witness witness = Witness.NOBODY;
     private final Object2IntCounterMap<IpAddress> ports = new Object2IntCounterMap<>(0);
+    /** Mappings to which it matters with whom their flows are. */
+    private int countingHosts;
     private int portsPerHost = Integer.MAX_VALUE;
     private long restNanos;
     private int lastId;
@@ -106,6 +108,7 @@ public final class MappingTable {
 
     private void put(Mapping mapping) {
         byId.put(mapping.id(), mapping);
+        countingHosts += mapping.countsHosts() ? 1 : 0;
         ports.incrementAndGet(mapping.insideAddress());
     }
 
@@ -208,7 +211,8 @@ public final class MappingTable {
 
     /** @return whether it matters to the mapping with whom its flows are. @param id of a mapping, or 0 */
     public boolean countsHosts(int id) {
-        Mapping mapping = byId.get(id);
+        // each flow asks when it begins and ends, and mostly there are none
+        Mapping mapping = countingHosts == 0 ? null : byId.get(id);
         return mapping != null && mapping.countsHosts();
     }
 
@@ -309,6 +313,7 @@ public final class MappingTable {
             long now = clock.nanoTime();
             mapping.pool().remove(mapping, now, now + restNanos);
             byId.remove(mapping.id());
+            countingHosts -= mapping.countsHosts() ? 1 : 0;
             ports.decrementAndGet(mapping.insideAddress());
             witness.gone(mapping);
         }
@@ -359,7 +364,7 @@ public final class MappingTable {
     private OutsidePool pool(IpAddress address, int protocol) {
         Outside outside = new Outside(address, protocol);
         OutsidePool pool = pools.get(outside);
-        return pool != null ? pool : pools.computeIfAbsent(outside, k -> new OutsidePool(address, protocol));
+        return pool != null ? pool : pools.computeIfAbsent(outside, k -> new OutsidePool(address, protocol, random));
     }
 
     private int nextId() {

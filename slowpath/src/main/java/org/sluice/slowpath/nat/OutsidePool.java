@@ -1,8 +1,6 @@
 package org.sluice.slowpath.nat;
 
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.IntHashSet;
@@ -15,15 +13,13 @@ import org.sluice.slowpath.settings.PolicySettings.PortRange;
 /** The ports of one outside address and protocol, who has them, and who had them lately. Conductor. */
 final class OutsidePool {
     private static final int END = 1 << 16;
-    /** Neighbouring addresses that use neighbouring ports are not to meet. */
-    private static final int SPREAD = 0x9E37_79B1;
 
     private final IpAddress address;
     private final int protocol;
     private final PortPool ports;
     private boolean overflowed;
     /** Those that serve their inside endpoint toward every destination. */
-    private final Map<Inside, Mapping> byInside = new HashMap<>();
+    private final InsideIndex byInside;
     private final Int2ObjectHashMap<Mapping> byPort = new Int2ObjectHashMap<>();
     private final ArrayDeque<Resting> resting = new ArrayDeque<>();
     private final Int2ObjectHashMap<Resting> restingByPort = new Int2ObjectHashMap<>();
@@ -32,22 +28,11 @@ final class OutsidePool {
     private final Object2IntHashMap<Inside> forwards = new Object2IntHashMap<>(0);
     private final IntHashSet forwarded = new IntHashSet();
 
-    private record Inside(IpAddress address, int port) {
-        // written out for the same reason as IpAddress's
-        @Override
-        public int hashCode() {
-            return SPREAD * address.hashCode() + port;
-        }
-
-        @Override
-        public boolean equals(Object o) {
-            return o instanceof Inside other && port == other.port && address.equals(other.address);
-        }
-    }
-
     private record Resting(int port, Inside owner, long until) {}
 
-    OutsidePool(IpAddress address, int protocol) {
+    /** @param random as for {@link InsideIndex} */
+    OutsidePool(IpAddress address, int protocol, RandomGenerator random) {
+        byInside = new InsideIndex(random);
         this.address = address;
         this.protocol = protocol;
         ports = switch (protocol) {
@@ -80,7 +65,7 @@ final class OutsidePool {
     }
 
     Mapping find(IpAddress insideAddress, int insidePort) {
-        return byInside.get(new Inside(insideAddress, insidePort));
+        return byInside.find(insideAddress, insidePort);
     }
 
     /** @return the mapping that has the outside port, or null. */
@@ -130,21 +115,21 @@ final class OutsidePool {
     void add(Mapping mapping, boolean isShared) {
         byPort.put(mapping.outsidePort(), mapping);
         if (isShared) {
-            byInside.put(new Inside(mapping.insideAddress(), mapping.insidePort()), mapping);
+            byInside.add(mapping);
         }
     }
 
     /** Gives the port back. @param until when it rests, System.nanoTime; at once over when it isn't later than now */
     void remove(Mapping mapping, long now, long until) {
-        Inside owner = new Inside(mapping.insideAddress(), mapping.insidePort());
-        byInside.remove(owner, mapping);
+        byInside.remove(mapping);
         byPort.remove(mapping.outsidePort(), mapping);
         if (forwarded.contains(mapping.outsidePort())) {
             return;
         }
         ports.release(mapping.outsidePort());
         if (until - now > 0) {
-            Resting rest = new Resting(mapping.outsidePort(), owner, until);
+            Resting rest = new Resting(mapping.outsidePort(), new Inside(mapping.insideAddress(), mapping.insidePort()),
+                    until);
             resting.addLast(rest);
             restingByPort.put(rest.port, rest);
             ports.rest(rest.port, true);
@@ -168,7 +153,7 @@ final class OutsidePool {
 
     /** @return the outside port of a port forward that leads to the inside endpoint, or 0. */
     int forwardedPort(IpAddress insideAddress, int insidePort) {
-        return forwards.getValue(new Inside(insideAddress, insidePort));
+        return forwards.isEmpty() ? 0 : forwards.getValue(new Inside(insideAddress, insidePort));
     }
 
     /** Gives back the ports of port forwards; who has one of them keeps it. */
