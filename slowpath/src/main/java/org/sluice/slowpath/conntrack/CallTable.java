@@ -223,7 +223,10 @@ public final class CallTable {
 
     /** The control connection has ended. */
     void removeAllOf(int parent) {
-        new ArrayList<>(byParent.getOrDefault(parent, List.of())).forEach(c -> remove(c, ExpectationOutcome.ENDED));
+        List<Call> calls = byParent.get(parent);
+        if (calls != null) {
+            new ArrayList<>(calls).forEach(c -> remove(c, ExpectationOutcome.ENDED));
+        }
     }
 
     /** Gives up those that nobody has answered or used in time. */

@@ -198,7 +198,10 @@ public final class ExpectationTable {
 
     /** Gives up all of a control connection that has ended. */
     public void removeAllOf(int parent) {
-        new ArrayList<>(of(parent)).forEach(e -> remove(e, ExpectationOutcome.ENDED));
+        Deque<Expectation> expected = byParent.get(parent & ~1);
+        if (expected != null) {
+            new ArrayList<>(expected).forEach(e -> remove(e, ExpectationOutcome.ENDED));
+        }
         calls.removeAllOf(parent & ~1);
     }
 
