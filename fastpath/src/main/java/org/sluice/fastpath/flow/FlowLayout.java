@@ -109,8 +109,6 @@ public final class FlowLayout {
     public static final int GENERATION_MASK = 0x7F;
     /** Flag: every packet goes to the conductor, which as long writes the evidence, and counts, in the workers' place. */
     public static final int OPENING = 1 << 15;
-    /** Either of the flags by which every packet goes to the conductor. */
-    public static final int PUNTED = HELPED | OPENING;
 
     private FlowLayout() {}
 }

@@ -232,11 +232,14 @@ public final class Worker implements Agent {
             return PuntReason.WRONG_INTERFACE;
         }
         int flags = record.getShortVolatile(flows.flags(flow));
-        if ((flags & FlowLayout.PUNTED) != 0) {
-            return (flags & FlowLayout.HELPED) != 0 ? PuntReason.HELPED : PuntReason.TCP_STATE;
+        if ((flags & FlowLayout.HELPED) != 0) {
+            return PuntReason.HELPED;
         }
         if (parser.special() != null) {
             return parser.special();
+        }
+        if ((flags & FlowLayout.OPENING) != 0) {
+            return PuntReason.TCP_STATE;
         }
         int ip = frame + Ethernet.HEADER_LENGTH;
         if ((parser.isIpv6() ? Ipv6.hopLimit(b, ip) : Ipv4.ttl(b, ip)) <= 1) {

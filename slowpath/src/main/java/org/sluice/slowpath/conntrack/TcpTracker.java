@@ -306,8 +306,7 @@ public final class TcpTracker {
             return;
         }
         if (flows.state(flow) == TcpState.SYN_RECV
-                && (evidence.isAdopted(original) || evidence.hasAcknowledgedFast(original | 1))) {
-            // nothing that the opening side sends fits before it has the answer to its SYN
+                && (hasAnswered(original) || evidence.hasAcknowledgedFast(original | 1))) {
             flows.state(flow, TcpState.ESTABLISHED);
         }
         settle(original);
@@ -315,6 +314,13 @@ public final class TcpTracker {
         if (flows.state(flow) != TcpState.CLOSE) {
             flows.state(flow, closing(original));
         }
+    }
+
+    /** @return whether workers have forwarded what the opening side acknowledges the other's SYN with, as nothing else that fits does alone. */
+    private boolean hasAnswered(int original) {
+        int reply = original | 1;
+        return evidence.isAdopted(original) && (evidence.isAdopted(reply)
+                || evidence.acknowledgement(original) == evidence.sequenceEnd(reply));
     }
 
     /** Confirms or takes back the end that a side has announced. */

@@ -214,8 +214,8 @@ class ForwardingTest {
     @Test
     void shouldPutFragmentsTogetherInAnyOrderBeforeItTranslates() {
         byte[] whole = Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, 4000, SERVER, 53, 1200);
-        byte[] first = fragment(whole, 0, 800, true);
-        byte[] second = fragment(whole, 800, 408, false);
+        byte[] first = Frames.fragment(whole, 0, 800, true);
+        byte[] second = Frames.fragment(whole, 800, 408, false);
         assertThat(gateway.fromInside(second)).isEmpty();
         assertThat(gateway.meter("sluice_held_packets")).isEqualTo(1);
         assertThat(gateway.fromInside(first)).containsExactly("outside udp 198.51.100.1:4000 > 198.51.100.2:53");
@@ -223,23 +223,11 @@ class ForwardingTest {
         assertThat(gateway.meter("sluice_held_packets")).isZero();
     }
 
-    private static byte[] fragment(byte[] whole, int offset, int length, boolean more) {
-        byte[] frame = new byte[Frames.L4 + length];
-        System.arraycopy(whole, 0, frame, 0, Frames.L4);
-        System.arraycopy(whole, Frames.L4 + offset, frame, Frames.L4, length);
-        UnsafeBuffer b = new UnsafeBuffer(frame);
-        Ipv4.totalLength(b, Frames.IP, Ipv4.HEADER_LENGTH + length);
-        Ipv4.identification(b, Frames.IP, 99);
-        Ipv4.flagsAndFragment(b, Frames.IP, offset / 8 | (more ? Ipv4.MORE_FRAGMENTS : 0));
-        Ipv4.updateChecksum(b, Frames.IP);
-        return frame;
-    }
-
     @Test
     void shouldDropADatagramWhoseFragmentsOverlap() {
         byte[] whole = Frames.udp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, 4000, SERVER, 53, 1200);
-        gateway.fromInside(fragment(whole, 0, 800, true));
-        assertThat(gateway.fromInside(fragment(whole, 792, 416, false))).isEmpty();
+        gateway.fromInside(Frames.fragment(whole, 0, 800, true));
+        assertThat(gateway.fromInside(Frames.fragment(whole, 792, 416, false))).isEmpty();
         assertThat(gateway.meter("sluice_drops", "reason", "fragment")).isEqualTo(2);
     }
 

@@ -177,6 +177,19 @@ final class Frames {
         return isIpv6(b) ? Ipv6.payloadLength(b, IP) : IP + Ipv4.totalLength(b, IP) - l4(b);
     }
 
+    /** @return one of the fragments of a packet of IPv4. @param offset of its payload in the whole one's, in bytes. @param more whether others follow */
+    static byte[] fragment(byte[] whole, int offset, int length, boolean more) {
+        byte[] frame = new byte[L4 + length];
+        System.arraycopy(whole, 0, frame, 0, L4);
+        System.arraycopy(whole, L4 + offset, frame, L4, length);
+        UnsafeBuffer b = new UnsafeBuffer(frame);
+        Ipv4.totalLength(b, IP, Ipv4.HEADER_LENGTH + length);
+        Ipv4.identification(b, IP, 99);
+        Ipv4.flagsAndFragment(b, IP, offset / 8 | (more ? Ipv4.MORE_FRAGMENTS : 0));
+        Ipv4.updateChecksum(b, IP);
+        return frame;
+    }
+
     /** Computes all checksums anew. @return the same frame */
     static byte[] sealed(byte[] frame) {
         UnsafeBuffer b = new UnsafeBuffer(frame);

@@ -5,6 +5,10 @@ import static org.sluice.fastpath.wire.Tcp.ACK;
 import static org.sluice.fastpath.wire.Tcp.FIN;
 import static org.sluice.fastpath.wire.Tcp.RST;
 import static org.sluice.fastpath.wire.Tcp.SYN;
+import static org.sluice.slowpath.conductor.GatewayFixture.CLIENT;
+import static org.sluice.slowpath.conductor.GatewayFixture.CLIENT_MAC;
+import static org.sluice.slowpath.conductor.GatewayFixture.GATEWAY_INSIDE;
+import static org.sluice.slowpath.conductor.GatewayFixture.SERVER;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -265,6 +269,32 @@ class TcpScenarioTest {
         assertThat(tcp.server(SYN | ACK, 0, 1, 0)).as("they come back").isTrue();
         tcp.client(ACK, 1_001, 1, 0);
         tcp.assertState("ESTABLISHED");
+    }
+
+    /** What an older connection's numbers, or a guess, might say. */
+    @Test
+    void shouldNotTakeAnOlderAcknowledgementForTheEndOfTheHandshake() {
+        tcp.client(SYN, 0, 0, 0);
+        tcp.server(SYN | ACK, 100_000, 1, 0);
+        assertThat(tcp.client(ACK, 1, 50_000, 0)).isTrue();
+        tcp.assertState("SYN_RECV");
+        tcp.client(ACK, 1, 100_001, 0);
+        tcp.assertState("ESTABLISHED");
+    }
+
+    /** A fragment is looked up as of ports 0, which a connection can have. */
+    @Test
+    void shouldPutFragmentsTogetherWhileAConnectionOfPortsZeroIsOpening() {
+        tcp.open();
+        assertThat(gateway.fromInside(Frames.tcp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, 0, SERVER, 0, SYN, 0, 0, "")))
+                .hasSize(1);
+        byte[] segment = Frames.tcp(GATEWAY_INSIDE, CLIENT_MAC, CLIENT, 5000, SERVER, 80, ACK, 1, 1,
+                "x".repeat(SEGMENT));
+        int half = 504;
+        gateway.fromInside(Frames.fragment(segment, 0, half, true));
+        assertThat(gateway.fromInside(Frames.fragment(segment, half, segment.length - Frames.L4 - half, false)))
+                .containsExactly("outside tcp 198.51.100.1:5000 > 198.51.100.2:80");
+        assertThat(gateway.meter("sluice_drops")).isZero();
     }
 
     @Test
