@@ -1,11 +1,13 @@
 package org.sluice.mgmt.config;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
+import org.sluice.slowpath.settings.NextHop;
 import org.sluice.slowpath.settings.RouteSettings;
 
 /** Reads {@code routes}. */
@@ -26,7 +28,7 @@ final class RouteReader {
             if (to == null) {
                 continue;
             }
-            List<InetAddress> vias = vias(keys.get("via"), to, interfaces);
+            List<NextHop> vias = vias(keys.get("via"), to, interfaces);
             if (routes.stream().anyMatch(r -> r.to().equals(to))) {
                 keys.get("to").error("there is a route to " + to
                         + " already; remove one, or write via: [first, second] to use both");
@@ -37,26 +39,14 @@ final class RouteReader {
         return routes;
     }
 
-    private static List<InetAddress> vias(Node node, IpPrefix to, List<InterfaceSettings> interfaces) {
-        List<InetAddress> vias = new ArrayList<>();
-        for (Node hop : node.list()) {
-            InetAddress via = Values.address(hop);
-            if (via == null) {
-                continue;
-            }
-            if (to.isIpv4() != (via.getAddress().length == 4)) {
-                hop.error("destination and next hop are of different address families");
-            } else if (interfaces.stream().flatMap(i -> i.addresses().stream())
-                    .noneMatch(link -> Prefixes.contains(link, via))) {
-                hop.error("the next hop " + via.getHostAddress()
-                        + " is on no interface's link; give an interface an address in its network");
-            } else if (interfaces.stream().flatMap(i -> i.addresses().stream())
-                    .anyMatch(a -> a.address().equals(via))) {
-                hop.error(via.getHostAddress() + " is the gateway's own; name the router that goes on");
-            } else if (vias.contains(via)) {
-                hop.error(via.getHostAddress() + " is named twice; remove one");
-            } else {
-                vias.add(via);
+    private static List<NextHop> vias(Node node, IpPrefix to, List<InterfaceSettings> interfaces) {
+        List<NextHop> vias = new ArrayList<>();
+        for (Node element : node.list()) {
+            NextHop hop = hop(element, to, interfaces);
+            if (hop != null && vias.contains(hop)) {
+                element.error(hop + " is named twice; remove one");
+            } else if (hop != null) {
+                vias.add(hop);
             }
         }
         if (vias.size() > MAX_HOPS) {
@@ -65,5 +55,61 @@ final class RouteReader {
             node.error("name at least one next hop");
         }
         return vias;
+    }
+
+    /** @return null when it can't be used, which has been said */
+    private static NextHop hop(Node node, IpPrefix to, List<InterfaceSettings> interfaces) {
+        String text = address(node);
+        InetAddress via = Values.address(node, text);
+        if (via == null) {
+            return null;
+        }
+        String iface = text.equals(node.text()) ? null : node.text().substring(text.length() + 1);
+        String error;
+        if (to.isIpv4() != (via.getAddress().length == 4)) {
+            error = "destination and next hop are of different address families";
+        } else if (via.isLinkLocalAddress() && via instanceof Inet6Address) {
+            error = linkLocalError(node, via, iface, interfaces);
+        } else if (iface != null) {
+            error = "only the link-local addresses of IPv6 take an interface; write " + text;
+        } else if (interfaces.stream().flatMap(i -> i.addresses().stream())
+                .noneMatch(link -> Prefixes.contains(link, via))) {
+            error = "the next hop " + text
+                    + " is on no interface's link; give an interface an address in its network";
+        } else if (interfaces.stream().flatMap(i -> i.addresses().stream()).anyMatch(a -> a.address().equals(via))) {
+            error = text + " is the gateway's own; name the router that goes on";
+        } else {
+            error = null;
+        }
+        if (error != null) {
+            node.error(error);
+            return null;
+        }
+        return new NextHop(via, iface);
+    }
+
+    /** @return what is wrong with it, or null */
+    private static String linkLocalError(Node node, InetAddress via, String name,
+            List<InterfaceSettings> interfaces) {
+        String names = String.join(", ", interfaces.stream().map(InterfaceSettings::name).toList());
+        InterfaceSettings iface = interfaces.stream().filter(i -> i.name().equals(name)).findFirst().orElse(null);
+        if (iface == null) {
+            return name == null
+                    ? "a link-local address can be on any link; write " + address(node) + "%NAME with one of " + names
+                    : "there is no interface \"" + name + "\"; there are " + names;
+        }
+        if (iface.addresses().stream().allMatch(IpPrefix::isIpv4)) {
+            return "the interface \"" + name + "\" has no IPv6 address, so it does not speak IPv6; give it one";
+        }
+        return iface.addresses().stream().anyMatch(a -> a.address().equals(via))
+                ? address(node) + " is the gateway's own; name the router that goes on"
+                : null;
+    }
+
+    /** @return the address as it was written. */
+    private static String address(Node node) {
+        String text = node.text();
+        int zone = text.indexOf(NextHop.ZONE);
+        return zone < 0 ? text : text.substring(0, zone);
     }
 }

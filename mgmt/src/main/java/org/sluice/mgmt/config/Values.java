@@ -23,7 +23,11 @@ final class Values {
     private Values() {}
 
     static InetAddress address(Node node) {
-        String text = node.text();
+        return address(node, node.text());
+    }
+
+    /** The same of a part of what the node says. */
+    static InetAddress address(Node node, String text) {
         try {
             return literal(text);
         } catch (IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.sluice.mgmt.config.Config;
+import org.sluice.slowpath.settings.NextHop;
 import org.sluice.slowpath.settings.RouteSettings;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.InterfaceSettings;
@@ -53,7 +54,7 @@ final class ConfigView {
 
     /** As in the configuration: an address, or a list of several. */
     private static Object vias(RouteSettings route) {
-        List<String> vias = route.vias().stream().map(InetAddress::getHostAddress).toList();
+        List<String> vias = route.vias().stream().map(NextHop::toString).toList();
         return vias.size() == 1 ? vias.getFirst() : vias;
     }
 

@@ -39,6 +39,10 @@ class ConfigErrorsTest {
             routes: [{to: "::/0", via: 10.77.0.3}]                | 4:28: routes[0].via: destination and next hop are of different address families
             routes: [{to: 0.0.0.0/0, via: [10.77.0.3, 10.77.0.3]}] | 4:43: routes[0].via[1]: 10.77.0.3 is named twice; remove one
             routes: [{to: 0.0.0.0/0, via: []}]                    | 4:31: routes[0].via: name at least one next hop
+            routes: [{to: "::/0", via: "fe80::1"}]                | 4:28: routes[0].via: a link-local address can be on any link; write fe80::1%NAME with one of inside, outside
+            routes: [{to: "::/0", via: "fe80::1%wan"}]            | 4:28: routes[0].via: there is no interface "wan"; there are inside, outside
+            routes: [{to: "::/0", via: "fe80::1%outside"}]        | 4:28: routes[0].via: the interface "outside" has no IPv6 address, so it does not speak IPv6; give it one
+            routes: [{to: 0.0.0.0/0, via: 10.77.0.3%inside}]      | 4:31: routes[0].via: only the link-local addresses of IPv6 take an interface; write 10.77.0.3
             routes: [{to: 0.0.0.0/0, via: 10.77.0.3, dev: in0}]   | 4:42: routes[0].dev: unknown key "dev"; known are to, via
             # nat
             nat: [{kind: hide, out: outside}]                     | 4:14: nat[0].kind: "kind:" must be one of masquerade, snat, dnat, netmap

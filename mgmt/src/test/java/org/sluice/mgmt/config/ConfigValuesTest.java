@@ -18,6 +18,7 @@ import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.InterfaceSettings.Driver;
 import org.sluice.slowpath.settings.IpPrefix;
 import org.sluice.slowpath.settings.NatSettings;
+import org.sluice.slowpath.settings.NextHop;
 import org.sluice.slowpath.settings.PolicySettings;
 import org.sluice.slowpath.settings.PolicySettings.Action;
 import org.sluice.slowpath.settings.PolicySettings.PortRange;
@@ -102,6 +103,15 @@ class ConfigValuesTest {
         assertThat(config.state()).isEqualTo("/var/lib/sluice");
         assertThat(config.management()).isEqualTo(new Config.Management("127.0.0.1", 9464, ""));
         assertThat(config.log()).isEqualTo(new Config.Log("info", false));
+    }
+
+    /** As the provider's router is known to its customers. */
+    @Test
+    void shouldReadALinkLocalNextHopWithItsInterface() throws ConfigException {
+        Config config = read(EXAMPLE.replace("via: 198.51.100.254}", "via: 198.51.100.254}\n"
+                + "  - {to: \"::/0\", via: [\"fe80::1%outside\", \"fe80::1%inside\"]}"));
+        assertThat(config.gateway().routes().getLast()).isEqualTo(new RouteSettings(IpPrefix.parse("::/0"),
+                List.of(new NextHop(address("fe80::1"), "outside"), new NextHop(address("fe80::1"), "inside"))));
     }
 
     private static InetAddress address(String text) {

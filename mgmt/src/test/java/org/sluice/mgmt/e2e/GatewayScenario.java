@@ -4,6 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.sluice.mgmt.lab.Shell;
 
 /** Scenarios that share one gateway; after each of them every packet must be accounted for. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -27,6 +28,14 @@ abstract class GatewayScenario {
 
     /** Starts what all scenarios of the class need. */
     void startServers() throws Exception {}
+
+    /** @return the address that the gateway makes itself for a device's link (RFC 4291, appendix A). */
+    static String linkLocalOf(String device) {
+        String mac = Shell.run("cat", "/sys/class/net/" + device + "/address").strip();
+        String[] bytes = mac.split(":");
+        return "fe80::%x%s:%sff:fe%s:%s%s".formatted(Integer.parseInt(bytes[0], 16) ^ 2, bytes[1], bytes[2], bytes[3],
+                bytes[4], bytes[5]);
+    }
 
     @AfterEach
     void accountForEveryPacket() {

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sluice.mgmt.lab.Shell;
 import org.sluice.mgmt.lab.TestData;
 import org.sluice.mgmt.lab.Topology;
 
@@ -57,13 +56,6 @@ class Ipv6IT extends GatewayScenario {
                 linkLocalOf(rig().topology().inside()) + "%" + Topology.DEVICE);
 
         assertThat(neighbor).contains(" 0% packet loss");
-    }
-
-    private String linkLocalOf(String device) {
-        String mac = Shell.run("cat", "/sys/class/net/" + device + "/address").strip();
-        String[] bytes = mac.split(":");
-        return "fe80::%x%s:%sff:fe%s:%s%s".formatted(Integer.parseInt(bytes[0], 16) ^ 2, bytes[1], bytes[2], bytes[3],
-                bytes[4], bytes[5]);
     }
 
     @ParameterizedTest

@@ -25,6 +25,8 @@ record Plan(List<String> helpers, List<Forward> forwards, String sourceNat, bool
             "{kind: masquerade, out: outside, ports: 20000-20899}\nflows: {capacity: 1k}", true, "");
     static final Plan USUAL = new Plan(List.of("ftp", "irc"), List.of());
     static final Plan IPV6 = new Plan(List.of("ftp", "irc", "tftp", "sip"), List.of());
+    static final Plan LINK_LOCAL_ROUTER = new Plan(List.of(), List.of(),
+            "{kind: masquerade, out: outside}\nroutes: [{to: \"2001:db8:99::/48\", via: \"fe80::fe%outside\"}]");
     static final Plan NPTV6 = new Plan(List.of("ftp"), List.of(),
             "{kind: nptv6, out: outside, from: \"fd77::/64\", to: \"2001:db8:78::/64\"}");
     static final Plan NAT66 = new Plan(List.of("ftp"), List.of(new Forward("tcp", 80)),

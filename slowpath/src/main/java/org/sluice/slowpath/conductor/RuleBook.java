@@ -15,6 +15,7 @@ import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
+import org.sluice.slowpath.settings.NextHop;
 import org.sluice.slowpath.settings.RouteSettings;
 
 /** Exchanges the gateway's addresses and its rules for new flows. Conductor. */
@@ -94,9 +95,16 @@ final class RuleBook {
         routes = settings.routes();
         for (RouteSettings route : routes) {
             Prefix to = Prefix.of(route.to());
-            tables.routes().add(route.vias().stream().map(IpAddress::of)
-                    .map(via -> new Route(to, via, tables.interfaces().linkOf(via))).toList());
+            tables.routes().add(route.vias().stream().map(hop -> route(to, hop)).toList());
         }
         hops.watch();
+    }
+
+    private Route route(Prefix to, NextHop hop) {
+        IpAddress via = IpAddress.of(hop.address());
+        int port = hop.iface() == null
+                ? tables.interfaces().linkOf(via)
+                : tables.interfaces().byName(hop.iface()).port();
+        return new Route(to, via, port);
     }
 }

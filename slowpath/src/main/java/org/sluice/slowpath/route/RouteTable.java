@@ -129,7 +129,7 @@ public final class RouteTable {
             if (anyUsable && !usable.test(route)) {
                 continue;
             }
-            long weight = weight(route.via(), destination, peer);
+            long weight = weight(route, destination, peer);
             if (best == null || Long.compareUnsigned(weight, most) > 0) {
                 best = route;
                 most = weight;
@@ -138,10 +138,12 @@ public final class RouteTable {
         return best;
     }
 
-    private static long weight(IpAddress via, IpAddress destination, IpAddress peer) {
+    private static long weight(Route route, IpAddress destination, IpAddress peer) {
         long hash = mix(mix(destination.high()) ^ destination.low());
         hash = mix(mix(hash ^ peer.high()) ^ peer.low());
-        return mix(mix(hash ^ via.high()) ^ via.low());
+        hash = mix(mix(hash ^ route.via().high()) ^ route.via().low());
+        // routers of two links may have the same link-local address
+        return route.via().isLinkLocal() ? mix(hash ^ route.port()) : hash;
     }
 
     /** The finisher of SplitMix64: each bit in changes half of the bits out. */

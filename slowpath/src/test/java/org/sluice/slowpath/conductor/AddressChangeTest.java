@@ -23,6 +23,7 @@ import org.sluice.fastpath.wire.Tcp;
 import org.sluice.slowpath.settings.GatewaySettings;
 import org.sluice.slowpath.settings.InterfaceSettings;
 import org.sluice.slowpath.settings.IpPrefix;
+import org.sluice.slowpath.settings.NextHop;
 import org.sluice.slowpath.settings.RouteSettings;
 
 /** The gateway's addresses and routes change while flows are alive. */
@@ -60,7 +61,7 @@ class AddressChangeTest {
 
     private static RouteSettings byDefault(String... vias) {
         return new RouteSettings(IpPrefix.parse("0.0.0.0/0"),
-                Stream.of(vias).map(GatewayFixture::address).toList());
+                Stream.of(vias).map(GatewayFixture::address).map(NextHop::new).toList());
     }
 
     private static byte[] question(int port, String server) {
