@@ -304,24 +304,31 @@ public final class FlowTable {
             return;
         }
         int line = lines.take();
-        for (int direction = 0; direction < 2; direction++) {
-            noteEvidence(flow ^ direction, line);
-        }
+        copyEvidence(flow, line);
         lines.buffer(line).putInt(lines.offset(line) + FlowLayout.SLOW_LAST_SEEN,
                 buffer(flow).getInt(seen(flow & ~1) + FlowLayout.LAST_SEEN));
         // after what a worker may look for there
         buffer(flow).putIntRelease(offset(flow) + MORE, line);
     }
 
+    /** Has the evidence of both directions in the line, if there is one, as it is in the record. Conductor. */
+    public void copyEvidence(int flow) {
+        if (hasMore(flow)) {
+            copyEvidence(flow, moreLine(flow));
+        }
+    }
+
     /** A worker may be moving it on: each number is one that was true. */
-    private void noteEvidence(int flow, int line) {
+    private void copyEvidence(int flow, int line) {
         NativeBuffer record = buffer(flow);
         NativeBuffer more = lines.buffer(line);
-        int seen = seen(flow);
-        int slow = lines.offset(line) + (flow & 1) * FlowLayout.SLOW_EVIDENCE_LENGTH;
-        more.putInt(slow + FlowLayout.SLOW_SEQUENCE_END, record.getInt(seen + FlowLayout.SEQUENCE_END));
-        more.putInt(slow + FlowLayout.SLOW_ACKNOWLEDGEMENT, record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT));
-        more.putInt(slow + FlowLayout.SLOW_WINDOW_END, record.getInt(seen + FlowLayout.WINDOW_END));
+        for (int direction = 0; direction < 2; direction++) {
+            int seen = seen(flow & ~1 | direction);
+            int slow = lines.offset(line) + direction * FlowLayout.SLOW_EVIDENCE_LENGTH;
+            more.putInt(slow + FlowLayout.SLOW_SEQUENCE_END, record.getInt(seen + FlowLayout.SEQUENCE_END));
+            more.putInt(slow + FlowLayout.SLOW_ACKNOWLEDGEMENT, record.getInt(seen + FlowLayout.ACKNOWLEDGEMENT));
+            more.putInt(slow + FlowLayout.SLOW_WINDOW_END, record.getInt(seen + FlowLayout.WINDOW_END));
+        }
     }
 
     /**

@@ -7,9 +7,6 @@ import static org.sluice.mgmt.lab.Topology.OUTSIDE_ADDRESS6;
 import static org.sluice.mgmt.lab.Topology.SERVER_ADDRESS6;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -47,13 +44,8 @@ class Nat66IT extends GatewayScenario {
         }
     }
 
-    private void assertLoads(Namespace host, String... address) throws IOException {
-        Path got = rig().newDirectory("got").resolve("page");
-        List<String> command = new ArrayList<>(
-                List.of(Tools.find("curl"), "-sS", "-g", "--max-time", "30", "-o", got.toString()));
-        command.addAll(List.of(address));
-        rig().run(host, command.toArray(String[]::new));
-        assertThat(TestData.sha256(Files.readAllBytes(got))).isEqualTo(TestData.sha256(BYTES));
+    private void assertLoads(Namespace host, String... arguments) throws IOException {
+        WebServer.assertLoads(rig(), host, BYTES, arguments);
     }
 
     /** Both want the same port, which only one can have. */

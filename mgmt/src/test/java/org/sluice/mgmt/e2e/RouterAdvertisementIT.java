@@ -7,8 +7,6 @@ import static org.sluice.mgmt.lab.Topology.PREFIX6_LENGTH;
 import static org.sluice.mgmt.lab.Topology.SERVER_ADDRESS6;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.sluice.mgmt.lab.Namespace;
 import org.sluice.mgmt.lab.TestData;
@@ -53,10 +51,7 @@ class RouterAdvertisementIT extends GatewayScenario {
         });
         assertThat(ip("route", "show", "default")).contains("via fe80:").contains("proto ra");
         assertThat(rig().run(rig().client(), "cat", "/proc/sys/net/ipv6/conf/" + DEVICE + "/mtu")).isEqualTo("1400\n");
-        Path got = rig().newDirectory("got").resolve("page");
-        rig().run(rig().client(), Tools.find("curl"), "-sS", "-g", "--max-time", "30", "-o", got.toString(),
-                "http://[" + SERVER_ADDRESS6 + "]/" + PAGE);
-        assertThat(TestData.sha256(Files.readAllBytes(got))).isEqualTo(TestData.sha256(BYTES));
+        WebServer.assertLoads(rig(), rig().client(), BYTES, "http://[" + SERVER_ADDRESS6 + "]/" + PAGE);
     }
 
     @Test

@@ -7,8 +7,6 @@ import static org.sluice.mgmt.lab.Topology.SERVER_ADDRESS;
 import static org.sluice.mgmt.lab.Topology.SERVER_ADDRESS6;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,10 +65,7 @@ class SmallLinkIT extends GatewayScenario {
     }
 
     private void fetch(String server) throws IOException {
-        Path got = rig().newDirectory("got").resolve("page");
-        rig().run(rig().client(), Tools.find("curl"), "-sS", "-g", "--max-time", "30", "-o", got.toString(),
-                "http://" + inUrl(server) + "/" + PAGE);
-        assertThat(TestData.sha256(Files.readAllBytes(got))).isEqualTo(TestData.sha256(BYTES));
+        WebServer.assertLoads(rig(), rig().client(), BYTES, "http://" + inUrl(server) + "/" + PAGE);
     }
 
     private static String inUrl(String address) {

@@ -122,12 +122,8 @@ public final class TcpEvidence {
             record.putInt(table.seen(flow) + SEQUENCE_END, sequenceEnd);
             record.putInt(table.seen(flow) + ACKNOWLEDGEMENT, acknowledgement);
             record.putInt(table.seen(flow) + WINDOW_END, windowEnd);
-        } else {
-            setSlow(flow, sequenceEnd, acknowledgement, windowEnd);
+            return;
         }
-    }
-
-    private void setSlow(int flow, int sequenceEnd, int acknowledgement, int windowEnd) {
         needLine(flow);
         NativeBuffer b = table.moreBuffer(flow);
         b.putInt(table.slowEvidence(flow) + SLOW_SEQUENCE_END, sequenceEnd);
@@ -145,8 +141,7 @@ public final class TcpEvidence {
     /** What was set last holds from now on for both directions, and what a worker knew before holds no more. */
     public void begin(int flow) {
         if (isOpening(flow)) {
-            copyToLine(flow);
-            copyToLine(flow ^ 1);
+            table.copyEvidence(flow);
         }
         int next = generation(flow) % GENERATION_MASK + 1;
         for (int direction = 0; direction < 2; direction++) {
@@ -159,16 +154,9 @@ public final class TcpEvidence {
     /** Leaves the record to the workers, though both sides' first numbers are not known; nothing happens once it is theirs. */
     void giveUp(int flow) {
         if (isOpening(flow)) {
-            copyToLine(flow);
-            copyToLine(flow ^ 1);
+            table.copyEvidence(flow);
             flags(flow, flags(flow) & ~OPENING);
             flags(flow ^ 1, flags(flow ^ 1) & ~OPENING);
-        }
-    }
-
-    private void copyToLine(int flow) {
-        if (table.hasMore(flow)) {
-            setSlow(flow, inRecord(flow, SEQUENCE_END), inRecord(flow, ACKNOWLEDGEMENT), inRecord(flow, WINDOW_END));
         }
     }
 
