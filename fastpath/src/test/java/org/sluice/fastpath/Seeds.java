@@ -3,7 +3,7 @@ package org.sluice.fastpath;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.LongStream;
 
-/** Seeds for property tests: two that stay, and one that nobody has tried. It stands in the name of the test that fails. */
+/** Seeds for property tests: two that stay, and one that nobody has tried. Whoever uses it names it in what fails. */
 public final class Seeds {
     private Seeds() {}
 

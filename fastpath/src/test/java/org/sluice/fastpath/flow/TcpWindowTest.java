@@ -26,7 +26,7 @@ class TcpWindowTest {
     void shouldWriteOnlyTheFieldsOfTheSegmentsOwnDirection(long seed) {
         table.takeMore(flow);
         more = table.moreBuffer(flow);
-        exchange(new Random(seed));
+        exchange(seed);
     }
 
     @ParameterizedTest
@@ -34,11 +34,12 @@ class TcpWindowTest {
     void shouldDoSoBeforeTheConductorHasALineToo(long seed) {
         // not the one of which everybody without a line reads zeros
         more = OffHeap.allocate(LineStore.LENGTH);
-        exchange(new Random(seed));
+        exchange(seed);
         assertThat(table.hasMore(flow)).isFalse();
     }
 
-    private void exchange(Random random) {
+    private void exchange(long seed) {
+        Random random = new Random(seed);
         int moved = 0;
         for (int round = 0; round < ROUNDS; round++) {
             int direction = random.nextInt(2);
@@ -49,12 +50,13 @@ class TcpWindowTest {
             for (int i = 0; i < before.length; i++) {
                 if (before[i] != after[i]) {
                     moved++;
-                    assertThat(isOwn(direction, start + i)).as("byte %d written by direction %d", i, direction)
+                    assertThat(isOwn(direction, start + i))
+                            .as("seed %d: byte %d written by direction %d", seed, i, direction)
                             .isTrue();
                 }
             }
         }
-        assertThat(moved).as("bytes that were written at all").isGreaterThan(ROUNDS / 4);
+        assertThat(moved).as("seed %d: bytes that were written at all", seed).isGreaterThan(ROUNDS / 4);
     }
 
     private boolean isOwn(int direction, int at) {
