@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.SingleWriterRecorder;
-import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -73,7 +72,7 @@ public final class MemoryGateway implements AutoCloseable {
         this(null);
     }
 
-    /** @param state folder of the journal, of which nothing is written to the disk; null for none */
+    /** @param state folder of the journal, of which nothing is written to the disk before the end; null for none */
     public MemoryGateway(Path state) {
         try {
             config = ConfigLoader.parse("memory.yaml", CONFIG).config();
@@ -207,6 +206,9 @@ public final class MemoryGateway implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        CloseHelper.close(journal);
+        if (journal != null) {
+            // or its ring would stay in shared memory for another run
+            journal.writer().onClose();
+        }
     }
 }
