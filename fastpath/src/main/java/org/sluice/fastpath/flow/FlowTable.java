@@ -256,6 +256,14 @@ public final class FlowTable {
         return offset(flow) + FlowLayout.FLAGS + (flow & 1) * Short.BYTES;
     }
 
+    /**
+     * @return whether workers punt everything of the flow because its connection is opening, and the conductor writes the record in their
+     *         place. Conductor
+     */
+    public boolean isOpening(int flow) {
+        return (buffer(flow).getShort(flags(flow)) & FlowLayout.OPENING) != 0;
+    }
+
     /** @return offset of the port that the direction comes in through. Workers and conductor. */
     public int ingress(int flow) {
         return offset(flow) + FlowLayout.INGRESS + (flow & 1);

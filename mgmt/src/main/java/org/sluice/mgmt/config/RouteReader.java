@@ -1,6 +1,5 @@
 package org.sluice.mgmt.config;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,17 +58,18 @@ final class RouteReader {
 
     /** @return null when it can't be used, which has been said */
     private static NextHop hop(Node node, IpPrefix to, List<InterfaceSettings> interfaces) {
-        String text = address(node);
+        int zone = node.text().indexOf(NextHop.ZONE);
+        String text = zone < 0 ? node.text() : node.text().substring(0, zone);
+        String iface = zone < 0 ? null : node.text().substring(zone + 1);
         InetAddress via = Values.address(node, text);
         if (via == null) {
             return null;
         }
-        String iface = text.equals(node.text()) ? null : node.text().substring(text.length() + 1);
         String error;
         if (to.isIpv4() != (via.getAddress().length == 4)) {
             error = "destination and next hop are of different address families";
-        } else if (via.isLinkLocalAddress() && via instanceof Inet6Address) {
-            error = linkLocalError(node, via, iface, interfaces);
+        } else if (!to.isIpv4() && via.isLinkLocalAddress()) {
+            error = linkLocalError(text, via, iface, interfaces);
         } else if (iface != null) {
             error = "only the link-local addresses of IPv6 take an interface; write " + text;
         } else if (interfaces.stream().flatMap(i -> i.addresses().stream())
@@ -88,28 +88,21 @@ final class RouteReader {
         return new NextHop(via, iface);
     }
 
-    /** @return what is wrong with it, or null */
-    private static String linkLocalError(Node node, InetAddress via, String name,
+    /** @param text the address as it was written. @return what is wrong with it, or null */
+    private static String linkLocalError(String text, InetAddress via, String name,
             List<InterfaceSettings> interfaces) {
         String names = String.join(", ", interfaces.stream().map(InterfaceSettings::name).toList());
         InterfaceSettings iface = interfaces.stream().filter(i -> i.name().equals(name)).findFirst().orElse(null);
         if (iface == null) {
             return name == null
-                    ? "a link-local address can be on any link; write " + address(node) + "%NAME with one of " + names
+                    ? "a link-local address can be on any link; write " + text + "%NAME with one of " + names
                     : "there is no interface \"" + name + "\"; there are " + names;
         }
         if (iface.addresses().stream().allMatch(IpPrefix::isIpv4)) {
             return "the interface \"" + name + "\" has no IPv6 address, so it does not speak IPv6; give it one";
         }
         return iface.addresses().stream().anyMatch(a -> a.address().equals(via))
-                ? address(node) + " is the gateway's own; name the router that goes on"
+                ? text + " is the gateway's own; name the router that goes on"
                 : null;
-    }
-
-    /** @return the address as it was written. */
-    private static String address(Node node) {
-        String text = node.text();
-        int zone = text.indexOf(NextHop.ZONE);
-        return zone < 0 ? text : text.substring(0, zone);
     }
 }

@@ -209,7 +209,7 @@ final class FlowLife {
     }
 
     private DropReason track(int flow, Packet p, int acknowledgement, boolean isCounted) {
-        boolean isOpening = flows.isOpening(flow);
+        boolean isOpening = flows.table().isOpening(flow);
         if (!isCounted && isOpening) {
             // nothing is refused as long, and afterwards the record is the workers' to count in
             flows.seeSlow(flow, p.end() - p.ip(), clock.nanoTime());

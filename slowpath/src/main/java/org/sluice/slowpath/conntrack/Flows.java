@@ -81,11 +81,6 @@ public final class Flows {
         }
     }
 
-    /** @return whether workers punt everything of it because its connection is opening, and the conductor writes the record in their place. */
-    public boolean isOpening(int flow) {
-        return (record(flow).getShort(table.flags(flow)) & OPENING) != 0;
-    }
-
     private void fillDirection6(int flow, IpAddress source, IpAddress destination, long ports, boolean isTranslated) {
         NativeBuffer b = table.addressBuffer(flow);
         int line = table.addresses(flow);
@@ -332,7 +327,7 @@ public final class Flows {
 
     /** Counts a packet of the direction that went through the conductor. @param now System.nanoTime */
     public void seeSlow(int flow, int length, long now) {
-        if (isOpening(flow)) {
+        if (table.isOpening(flow)) {
             begin(flow, fastPackets(flow) + 1, fastBytes(flow) + length, now);
             return;
         }

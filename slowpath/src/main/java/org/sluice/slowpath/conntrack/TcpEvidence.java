@@ -48,13 +48,9 @@ public final class TcpEvidence {
         return generation != 0 && TcpWindow.adopted(table.buffer(flow), table.seen(flow)) == generation;
     }
 
-    private boolean isOpening(int flow) {
-        return (flags(flow) & OPENING) != 0;
-    }
-
     /** @return whether what the conductor knows is in the record alone. */
     private boolean isInRecord(int flow) {
-        return isOpening(flow) || !table.hasMore(flow);
+        return table.isOpening(flow) || !table.hasMore(flow);
     }
 
     private int inRecord(int flow, int field) {
@@ -117,7 +113,7 @@ public final class TcpEvidence {
 
     /** Notes, whatever was noted before. */
     public void set(int flow, int sequenceEnd, int acknowledgement, int windowEnd) {
-        if (isOpening(flow)) {
+        if (table.isOpening(flow)) {
             NativeBuffer record = table.buffer(flow);
             record.putInt(table.seen(flow) + SEQUENCE_END, sequenceEnd);
             record.putInt(table.seen(flow) + ACKNOWLEDGEMENT, acknowledgement);
@@ -140,7 +136,7 @@ public final class TcpEvidence {
 
     /** What was set last holds from now on for both directions, and what a worker knew before holds no more. */
     public void begin(int flow) {
-        if (isOpening(flow)) {
+        if (table.isOpening(flow)) {
             table.copyEvidence(flow);
         }
         int next = generation(flow) % GENERATION_MASK + 1;
@@ -153,7 +149,7 @@ public final class TcpEvidence {
 
     /** Leaves the record to the workers, though both sides' first numbers are not known; nothing happens once it is theirs. */
     void giveUp(int flow) {
-        if (isOpening(flow)) {
+        if (table.isOpening(flow)) {
             table.copyEvidence(flow);
             flags(flow, flags(flow) & ~OPENING);
             flags(flow ^ 1, flags(flow ^ 1) & ~OPENING);
