@@ -1,12 +1,11 @@
 package org.sluice.fastpath.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Function;
 
 /**
  * An AF_PACKET socket with a TPACKET_V2 receive ring and transmit ring in mapped memory (packet(7), the kernel's
@@ -44,19 +43,6 @@ public final class PacketSocket implements AutoCloseable {
     private static final int FANOUT_IGNORE_OUTGOING = 0x4000;
     private static final int FANOUT_TYPE_SHIFT = 16;
 
-    private static final int BPF_LOAD_LENGTH = 0x80;
-    private static final int BPF_JUMP_IF_GREATER = 0x25;
-    private static final int BPF_JUMP_IF_EQUAL = 0x15;
-    private static final int BPF_AND = 0x54;
-    private static final int BPF_LOAD_WORD = 0x20;
-    private static final int BPF_RETURN = 0x06;
-    /** Where a program reads what the kernel knows of a frame beside its bytes. */
-    private static final int SKF_AD_OFF = -0x1000;
-    private static final int SKF_AD_PACKET_TYPE = SKF_AD_OFF + 4;
-    private static final int SKF_AD_VLAN_TAG = SKF_AD_OFF + 44;
-    private static final int PACKET_OUTGOING = 4;
-    private static final int VLAN_ID_MASK = 0xFFF;
-
     private static final int SOCKADDR_LL = 20;
 
     private final Libc libc = new Libc();
@@ -93,7 +79,7 @@ public final class PacketSocket implements AutoCloseable {
             socket.libc.setOption("setsockopt SO_TIMESTAMPNS", socket.descriptor, SOL_SOCKET, SO_TIMESTAMPNS, 1);
             socket.libc.setOption("setsockopt SO_SNDBUFFORCE", socket.descriptor, SOL_SOCKET, SO_SNDBUFFORCE,
                     sendBuffer);
-            socket.attachFilter(new int[][]{{BPF_RETURN, 0, 0, 0}});
+            socket.attach(SocketFilter::nothing);
             socket.ring("PACKET_RX_RING", PACKET_RX_RING, receive);
             if (transmit != null) {
                 socket.ring("PACKET_TX_RING", PACKET_TX_RING, transmit);
@@ -110,40 +96,15 @@ public final class PacketSocket implements AutoCloseable {
         libc.setOption("setsockopt " + name, descriptor, SOL_PACKET, option, value);
     }
 
-    /**
-     * From now on frames are received.
-     *
-     * @param shortest length in bytes, from the Ethernet header on, of the frames to receive
-     * @param longest of them
-     * @param vlan whose frames to receive; 0 for those without one, -1 for all
-     */
-    public void admit(int shortest, int longest, int vlan) {
-        // a fanout group of an older kernel is shown outgoing frames, whatever its sockets want. Of a VLAN's frame the kernel has taken
-        // the tag out; one that only tells a priority counts as none (802.1Q 6.9)
-        attachFilter(vlan < 0
-                ? new int[][]{{BPF_LOAD_LENGTH, 0, 0, 0}, {BPF_JUMP_IF_GREATER, 4, 0, longest},
-                        {BPF_JUMP_IF_GREATER, 0, 3, shortest - 1}, {BPF_LOAD_WORD, 0, 0, SKF_AD_PACKET_TYPE},
-                        {BPF_JUMP_IF_EQUAL, 1, 0, PACKET_OUTGOING}, {BPF_RETURN, 0, 0, -1}, {BPF_RETURN, 0, 0, 0}}
-                : new int[][]{{BPF_LOAD_LENGTH, 0, 0, 0}, {BPF_JUMP_IF_GREATER, 7, 0, longest},
-                        {BPF_JUMP_IF_GREATER, 0, 6, shortest - 1}, {BPF_LOAD_WORD, 0, 0, SKF_AD_PACKET_TYPE},
-                        {BPF_JUMP_IF_EQUAL, 4, 0, PACKET_OUTGOING}, {BPF_LOAD_WORD, 0, 0, SKF_AD_VLAN_TAG},
-                        {BPF_AND, 0, 0, VLAN_ID_MASK}, {BPF_JUMP_IF_EQUAL, 0, 1, vlan}, {BPF_RETURN, 0, 0, -1},
-                        {BPF_RETURN, 0, 0, 0}});
+    /** From now on frames are received. @param filter says which */
+    public void admit(SocketFilter filter) {
+        attach(filter::program);
     }
 
-    private void attachFilter(int[][] program) {
+    private void attach(Function<Arena, MemorySegment> program) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment code = arena.allocate(8L * program.length, 8);
-            for (int i = 0; i < program.length; i++) {
-                code.set(JAVA_SHORT, 8L * i, (short) program[i][0]);
-                code.set(JAVA_BYTE, 8L * i + 2, (byte) program[i][1]);
-                code.set(JAVA_BYTE, 8L * i + 3, (byte) program[i][2]);
-                code.set(JAVA_INT, 8L * i + 4, program[i][3]);
-            }
-            MemorySegment header = arena.allocate(16, 8);
-            header.set(JAVA_SHORT, 0, (short) program.length);
-            header.set(ADDRESS, 8, code);
-            libc.setOption("setsockopt SO_ATTACH_FILTER", descriptor, SOL_SOCKET, SO_ATTACH_FILTER, header);
+            libc.setOption("setsockopt SO_ATTACH_FILTER", descriptor, SOL_SOCKET, SO_ATTACH_FILTER,
+                    program.apply(arena));
         }
     }
 

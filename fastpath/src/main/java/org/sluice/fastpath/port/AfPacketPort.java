@@ -10,6 +10,7 @@ import org.sluice.fastpath.linux.InterfaceInfo;
 import org.sluice.fastpath.linux.InterfaceReader;
 import org.sluice.fastpath.linux.LinuxException;
 import org.sluice.fastpath.linux.RealTimeClock;
+import org.sluice.fastpath.linux.SocketFilter;
 
 /**
  * A network device through AF_PACKET: receive and transmit rings in memory shared with the kernel, no system call for
@@ -41,8 +42,10 @@ public final class AfPacketPort extends DevicePort {
      * @param kernelBypass whether to keep the kernel's own stack from handling the device's frames
      * @param vlan of the frames on the device that are the port's (802.1Q), 1 to 4094; or {@link #ONLY_UNTAGGED}, or
      *        {@link #UNTAGGED}
+     * @param filter of what else the port is given only some of
      */
-    public record Options(int smallReceive, int largeReceive, int smallTransmit, boolean kernelBypass, int vlan) {
+    public record Options(int smallReceive, int largeReceive, int smallTransmit, boolean kernelBypass, int vlan,
+            SocketFilter filter) {
         /** Frames without a tag; the others are other ports'. */
         public static final int ONLY_UNTAGGED = 0;
         /** Frames without a tag; the others are nobody's, and counted. */
@@ -52,7 +55,7 @@ public final class AfPacketPort extends DevicePort {
 
         /** For a port that has the device for itself. */
         public Options(int smallReceive, int largeReceive, int smallTransmit, boolean kernelBypass) {
-            this(smallReceive, largeReceive, smallTransmit, kernelBypass, UNTAGGED);
+            this(smallReceive, largeReceive, smallTransmit, kernelBypass, UNTAGGED, SocketFilter.ALL);
         }
 
         /**
@@ -62,12 +65,24 @@ public final class AfPacketPort extends DevicePort {
         Options among(int workers) {
             int share = Math.clamp(workers, 2, LEAST_SHARE);
             return new Options(2 * smallReceive / share, 2 * largeReceive / share, 2 * smallTransmit / share,
-                    kernelBypass, vlan);
+                    kernelBypass, vlan, filter);
         }
 
         /** @return the same for other frames of the device. */
         public Options onVlan(int other) {
-            return new Options(smallReceive, largeReceive, smallTransmit, kernelBypass, other);
+            return new Options(smallReceive, largeReceive, smallTransmit, kernelBypass, other, filter);
+        }
+
+        /** @return the same for some of the frames. */
+        public Options only(SocketFilter some) {
+            return new Options(smallReceive, largeReceive, smallTransmit, kernelBypass, vlan, some);
+        }
+
+        /** @return for both sockets of a port. */
+        SocketFilter admitted() {
+            // a fanout group of an older kernel is shown outgoing frames, whatever its sockets want
+            SocketFilter incoming = SocketFilter.ALL.incoming();
+            return (vlan == UNTAGGED ? incoming : incoming.vlan(vlan)).and(filter);
         }
     }
 

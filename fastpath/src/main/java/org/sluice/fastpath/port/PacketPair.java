@@ -2,6 +2,7 @@ package org.sluice.fastpath.port;
 
 import org.agrona.CloseHelper;
 import org.sluice.fastpath.linux.PacketSocket;
+import org.sluice.fastpath.linux.SocketFilter;
 
 /**
  * The two packet sockets of one port.
@@ -30,10 +31,11 @@ record PacketPair(PacketSocket small, PacketSocket large) implements AutoCloseab
         large.bind(device, index);
     }
 
-    /** Each frame goes to exactly one of the two. */
-    void admit(int vlan) {
-        small.admit(AfPacketLayout.SHORTEST_FRAME, AfPacketLayout.SMALL_FRAME, vlan);
-        large.admit(AfPacketLayout.SMALL_FRAME + 1, Integer.MAX_VALUE, vlan);
+    /** Each frame of the port's goes to exactly one of the two. */
+    void admit(AfPacketPort.Options options) {
+        small.admit(SocketFilter.ALL.length(AfPacketLayout.SHORTEST_FRAME, AfPacketLayout.SMALL_FRAME)
+                .and(options.admitted()));
+        large.admit(SocketFilter.ALL.length(AfPacketLayout.SMALL_FRAME + 1, Integer.MAX_VALUE).and(options.admitted()));
     }
 
     @Override

@@ -46,7 +46,7 @@ final class PacketSockets extends SocketGroup<PacketPair> {
             group(into);
         }
         // last: until it is in its group a socket would be given everything
-        into.forEach(pair -> pair.admit(options.vlan()));
+        into.forEach(pair -> pair.admit(options));
     }
 
     private static void group(List<PacketPair> pairs) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.sluice.fastpath.linux.SocketFilter;
 
 /** Two ports on the two ends of one veth pair: what one transmits the other receives. */
 @Timeout(60)
@@ -125,6 +126,31 @@ class AfPacketPairIT {
         assertThat(received).containsExactly("2:60");
         assertThat(receiver.counters().get(PortCounter.RX_VLAN)).isEqualTo(1);
         assertThat(receiver.counters().get(PortCounter.RX_PACKETS)).isEqualTo(2);
+    }
+
+    /** The sink of a load at full speed sees one frame in many, and the others don't take its time. */
+    @Test
+    void shouldTakeOnlyWhatItsFilterLetsPass() {
+        try (AfPacketPort some = AfPacketPort.open(2, "some", rig.name("y"),
+                OPTIONS.only(SocketFilter.ALL.word(HEADERS, Integer.reverseBytes(7))))) {
+            for (int i = 0; i < 10; i++) {
+                send(i, i == 7 ? 9_000 : 60);
+                send(i, 60);
+            }
+            sender.flush();
+            receiveAll(20);
+
+            List<Integer> seen = new ArrayList<>();
+            await("both frames with a 7", () -> {
+                FrameHandler.receive(some, 64, (buffer, offset, length, timestamp) -> {
+                    assertThat(buffer.getInt(offset + HEADERS)).isEqualTo(7);
+                    seen.add(length);
+                });
+                return seen.size() == 2;
+            });
+            assertThat(seen).containsExactly(9_000, 60);
+            assertThat(some.counters().get(PortCounter.RX_PACKETS)).isEqualTo(2);
+        }
     }
 
     /** Several ports share a device: each has its VLAN's frames, whose tag the others see on the wire. */

@@ -57,7 +57,8 @@ final class ThroughputExperiment implements Experiment {
                 "UDP of 1,000 flows; binary search to %.0f %% of what the source reaches, "
                         .formatted(100 * RESOLUTION)
                         + "no frame may be lost. Sizes count the frame check sequence. Latency "
-                        + "(26.2): one way, at 90 % of that rate, from the source's stamps to the kernel's at the server.",
+                        + "(26.2): one way, at 90 % of that rate, from the source's stamps to the kernel's at the server, "
+                        + "of one frame in %,d.".formatted(FLOWS),
                 "rival",
                 "frame bytes", "frames/s", "Gbit/s", "of kernel's", "spread %", "p50 us", "p99 us", "remark");
         Map<String, List<double[]>> lines = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.sluice.fastpath.linux.SocketFilter;
 
 /**
  * The first bytes of a frame's payload, by which the sink knows it again. It fits into the smallest UDP frame over IPv4.
@@ -38,6 +39,11 @@ public final class Stamp {
 
     public static int flow(DirectBuffer b, int stamp) {
         return b.getInt(stamp + FLOW, BIG_ENDIAN);
+    }
+
+    /** @return for the frames of one flow. @param stamp offset in frames, from the Ethernet header on */
+    public static SocketFilter ofFlow(int stamp, int flow) {
+        return SocketFilter.ALL.word(stamp + FLOW, flow);
     }
 
     public static int sequence(DirectBuffer b, int stamp) {
