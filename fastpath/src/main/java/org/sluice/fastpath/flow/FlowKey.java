@@ -32,6 +32,21 @@ public final class FlowKey {
         return (long) sourcePort << 48 | (destinationPort & 0xFFFFL) << 32 | (protocol & 0xFFL) << 24;
     }
 
+    /** The same. @param both source port in the upper half, destination port in the lower */
+    public static long ports(int protocol, int both) {
+        return (long) both << 32 | (protocol & 0xFFL) << 24;
+    }
+
+    /** @return addresses of what goes the other way. */
+    public static long opposite(long addresses) {
+        return Long.rotateLeft(addresses, Integer.SIZE);
+    }
+
+    /** @return ports of what goes the other way: source port in the upper half, destination port in the lower. */
+    public static int oppositePorts(long ports) {
+        return Integer.rotateLeft((int) (ports >>> 32), Short.SIZE);
+    }
+
     /** @param type {@code Icmp.ECHO_REQUEST} or {@code Icmp.ECHO_REPLY} */
     public static long echo(int type, int identifier) {
         return (type == 0 ? (identifier & 0xFFFFL) << 32 : (long) identifier << 48) | 1L << 24 | (long) type << 16;

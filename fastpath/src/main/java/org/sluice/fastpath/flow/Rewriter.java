@@ -9,6 +9,7 @@ import org.sluice.fastpath.wire.Gre;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.fastpath.wire.Ports;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
 
@@ -18,9 +19,6 @@ import org.sluice.fastpath.wire.Udp;
  * one goes out with a wrong one.
  */
 public final class Rewriter {
-    /** What a time to live one lower adds to the header's sum: its word is less by 0x0100. */
-    private static final int TTL_DELTA = 0xFEFF;
-
     private Rewriter() {}
 
     /**
@@ -34,23 +32,17 @@ public final class Rewriter {
         NativeBuffer record = flows.buffer(flow);
         int deltas = flows.deltas(flow);
         int addressDelta = record.getShort(deltas + FlowLayout.ADDRESS_DELTA) & 0xFFFF;
-        int headerSum = Ipv4.checksum(b, ip);
-        Ipv4.ttl(b, ip, Ipv4.ttl(b, ip) - 1);
-        Ipv4.checksum(b, ip, Checksum.apply(Checksum.apply(headerSum, TTL_DELTA), addressDelta));
+        Ipv4.takeHop(b, ip, addressDelta);
         if ((record.getShort(flows.flags(flow)) & FlowLayout.TRANSLATED) == 0) {
             return;
         }
         int answers = flows.key(flow ^ 1);
-        long addresses = record.getLong(answers + FlowLayout.ADDRESSES);
-        Ipv4.source(b, ip, FlowKey.destination(addresses));
-        Ipv4.destination(b, ip, FlowKey.source(addresses));
+        Ipv4.addresses(b, ip, FlowKey.opposite(record.getLong(answers + FlowLayout.ADDRESSES)));
         int transportDelta = record.getShort(deltas + FlowLayout.TRANSPORT_DELTA) & 0xFFFF;
         long ports = record.getLong(answers + FlowLayout.PORTS);
-        int sourcePort = FlowKey.destinationPort(ports);
-        int destinationPort = FlowKey.sourcePort(ports);
         switch (Ipv4.protocol(b, ip)) {
-            case Ipv4.PROTOCOL_TCP -> tcp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
-            case Ipv4.PROTOCOL_UDP -> udp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
+            case Ipv4.PROTOCOL_TCP -> tcp(b, l4, FlowKey.oppositePorts(ports), partial, addressDelta, transportDelta);
+            case Ipv4.PROTOCOL_UDP -> udp(b, l4, FlowKey.oppositePorts(ports), partial, addressDelta, transportDelta);
             default -> other(b, ip, l4, ports, transportDelta);
         }
     }
@@ -102,16 +94,16 @@ public final class Rewriter {
         long ports = record.getLong(flows.key(flow) + FlowLayout.PORTS);
         // what the answers are sent to is what this direction comes from
         long answers = record.getLong(flows.key(flow ^ 1) + FlowLayout.PORTS);
-        int sourcePort = FlowKey.destinationPort(answers);
-        int destinationPort = FlowKey.sourcePort(answers);
+        int newPorts = FlowKey.oppositePorts(answers);
+        int identifier = FlowKey.sourcePort(answers) + FlowKey.destinationPort(answers);
         int addressDelta = Checksum.delta(before, after);
         int transportDelta = Checksum.delta(before + FlowKey.sourcePort(ports) + FlowKey.destinationPort(ports),
-                after + sourcePort + destinationPort);
+                after + identifier);
         switch (FlowKey.protocol(ports)) {
-            case Ipv4.PROTOCOL_TCP -> tcp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
-            case Ipv4.PROTOCOL_UDP -> udp(b, l4, sourcePort, destinationPort, partial, addressDelta, transportDelta);
+            case Ipv4.PROTOCOL_TCP -> tcp(b, l4, newPorts, partial, addressDelta, transportDelta);
+            case Ipv4.PROTOCOL_UDP -> udp(b, l4, newPorts, partial, addressDelta, transportDelta);
             case Ipv6.PROTOCOL_ICMP -> {
-                Icmp.identifier(b, l4, sourcePort + destinationPort);
+                Icmp.identifier(b, l4, identifier);
                 Icmp.checksum(b, l4, Checksum.apply(Icmp.checksum(b, l4), transportDelta));
             }
             default -> {
@@ -120,17 +112,15 @@ public final class Rewriter {
         }
     }
 
-    private static void tcp(MutableDirectBuffer b, int l4, int sourcePort, int destinationPort, boolean partial,
-            int addressDelta, int transportDelta) {
-        Tcp.sourcePort(b, l4, sourcePort);
-        Tcp.destinationPort(b, l4, destinationPort);
+    private static void tcp(MutableDirectBuffer b, int l4, int ports, boolean partial, int addressDelta,
+            int transportDelta) {
+        Ports.both(b, l4, ports);
         Tcp.checksum(b, l4, transport(Tcp.checksum(b, l4), partial, addressDelta, transportDelta));
     }
 
-    private static void udp(MutableDirectBuffer b, int l4, int sourcePort, int destinationPort, boolean partial,
-            int addressDelta, int transportDelta) {
-        Udp.sourcePort(b, l4, sourcePort);
-        Udp.destinationPort(b, l4, destinationPort);
+    private static void udp(MutableDirectBuffer b, int l4, int ports, boolean partial, int addressDelta,
+            int transportDelta) {
+        Ports.both(b, l4, ports);
         int checksum = Udp.checksum(b, l4);
         // RFC 768: 0 means that the sender computed none, which stays so; a computed 0 is sent as all ones
         if (checksum != 0 || partial) {

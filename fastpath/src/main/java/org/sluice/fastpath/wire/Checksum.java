@@ -12,11 +12,9 @@ public final class Checksum {
 
     /** @return 16-bit one's complement sum, 0 to 0xFFFF. */
     public static int fold(long sum) {
-        long s = (sum >>> 32) + (sum & LOW);
-        s = (s >>> 16) + (s & 0xFFFF);
-        s = (s >>> 16) + (s & 0xFFFF);
-        s = (s >>> 16) + (s & 0xFFFF);
-        return (int) s;
+        // a number and itself with its halves swapped: what the lower halves carry over is the carry that goes round
+        int half = (int) (sum + Long.rotateLeft(sum, Integer.SIZE) >>> Integer.SIZE);
+        return half + Integer.rotateLeft(half, Short.SIZE) >>> Short.SIZE;
     }
 
     /** @return sum of big-endian 16-bit words, not folded; an odd last byte counts as the upper half of a word. */
@@ -52,10 +50,12 @@ public final class Checksum {
      * RFC 1624, equation 3; unlike RFC 1141 it never makes a wrong 0xFFFF of a 0.
      *
      * @param field a checksum as it stands in a header, which is the complement of a sum
-     * @param delta of {@link #delta}
+     * @param delta of {@link #delta}, or the sum of several
      */
     public static int apply(int field, int delta) {
-        return ~fold((~field & 0xFFFF) + (long) delta) & 0xFFFF;
+        int sum = (~field & 0xFFFF) + delta;
+        int folded = (sum >>> Short.SIZE) + (sum & 0xFFFF);
+        return ~((folded >>> Short.SIZE) + folded) & 0xFFFF;
     }
 
     /** @return sum of the pseudo header of a transport over IPv4 (RFC 9293 3.1) or IPv6 (RFC 8200 8.1), not folded. */

@@ -47,6 +47,10 @@ public final class Ipv4 {
     private static final int CHECKSUM = 10;
     private static final int SOURCE = 12;
     private static final int DESTINATION = 16;
+    /** In the word of time to live, protocol and checksum. */
+    private static final int ONE_HOP = 1 << 24;
+    /** What a time to live one lower adds to the header's sum: its word is less by 0x0100. */
+    private static final int HOP_DELTA = 0xFEFF;
     private static final int RIGHT = 0xFFFF;
     private static final long LOW = 0xFFFF_FFFFL;
 
@@ -131,6 +135,16 @@ public final class Ipv4 {
         b.putShort(ip + CHECKSUM, (short) value, BIG_ENDIAN);
     }
 
+    /**
+     * Takes one from the time to live, which is at least 1.
+     *
+     * @param delta what else changes in the header, for its checksum: {@link Checksum#delta}
+     */
+    public static void takeHop(MutableDirectBuffer b, int ip, int delta) {
+        int word = b.getInt(ip + TTL, BIG_ENDIAN);
+        b.putInt(ip + TTL, (word & ~0xFFFF) - ONE_HOP | Checksum.apply(word & 0xFFFF, HOP_DELTA + delta), BIG_ENDIAN);
+    }
+
     /** @param headerLength in bytes. @return whether the header's words add up as its sender said (RFC 791 3.1). */
     public static boolean isChecksumRight(DirectBuffer b, int ip, int headerLength) {
         if (headerLength != HEADER_LENGTH) {
@@ -147,6 +161,16 @@ public final class Ipv4 {
     public static void updateChecksum(MutableDirectBuffer b, int ip) {
         checksum(b, ip, 0);
         checksum(b, ip, ~Checksum.fold(Checksum.sum(b, ip, headerLength(b, ip))));
+    }
+
+    /** @return source in the upper half, destination in the lower. */
+    public static long addresses(DirectBuffer b, int ip) {
+        return b.getLong(ip + SOURCE, BIG_ENDIAN);
+    }
+
+    /** @param value source in the upper half, destination in the lower */
+    public static void addresses(MutableDirectBuffer b, int ip, long value) {
+        b.putLong(ip + SOURCE, value, BIG_ENDIAN);
     }
 
     public static int source(DirectBuffer b, int ip) {

@@ -10,6 +10,7 @@ import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Icmpv6;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.fastpath.wire.Ports;
 import org.sluice.fastpath.wire.Sctp;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
@@ -62,7 +63,7 @@ public final class IpParser {
         end = ip + totalLength;
         protocol = Ipv4.protocol(b, ip);
         tcpFlags = 0;
-        addresses = FlowKey.addresses(Ipv4.source(b, ip), Ipv4.destination(b, ip));
+        addresses = Ipv4.addresses(b, ip);
         special = null;
         isIpv6 = false;
         if (Ipv4.isFragment(b, ip)) {
@@ -159,7 +160,7 @@ public final class IpParser {
             return DropReason.TRANSPORT_MALFORMED;
         }
         tcpFlags = Tcp.flags(b, l4);
-        ports = FlowKey.ports(protocol, Tcp.sourcePort(b, l4), Tcp.destinationPort(b, l4));
+        ports = FlowKey.ports(protocol, Ports.both(b, l4));
         if ((tcpFlags & TCP_STATE_FLAGS) != 0) {
             special = PuntReason.TCP_STATE;
         }
@@ -170,7 +171,7 @@ public final class IpParser {
         if (length < Udp.HEADER_LENGTH || Udp.length(b, l4) < Udp.HEADER_LENGTH || Udp.length(b, l4) > length) {
             return DropReason.TRANSPORT_MALFORMED;
         }
-        ports = FlowKey.ports(protocol, Udp.sourcePort(b, l4), Udp.destinationPort(b, l4));
+        ports = FlowKey.ports(protocol, Ports.both(b, l4));
         return null;
     }
 
@@ -192,7 +193,7 @@ public final class IpParser {
                 if (length < Sctp.HEADER_LENGTH) {
                     return DropReason.TRANSPORT_MALFORMED;
                 }
-                ports = FlowKey.ports(protocol, Sctp.sourcePort(b, l4), Sctp.destinationPort(b, l4));
+                ports = FlowKey.ports(protocol, Ports.both(b, l4));
                 if (Sctp.isMoving(Sctp.chunkType(b, l4, end))) {
                     special = PuntReason.SCTP_STATE;
                 }
