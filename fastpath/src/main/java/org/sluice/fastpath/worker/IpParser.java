@@ -64,7 +64,7 @@ public final class IpParser {
         protocol = Ipv4.protocol(b, ip);
         tcpFlags = 0;
         addresses = Ipv4.addresses(b, ip);
-        special = null;
+        notSpecial();
         isIpv6 = false;
         if (Ipv4.isFragment(b, ip)) {
             ports = FlowKey.ports(protocol, 0, 0);
@@ -76,6 +76,13 @@ public final class IpParser {
             special = PuntReason.OPTIONS;
         }
         return reason;
+    }
+
+    /** It hardly ever is, and to store a reference costs more than to look at it. */
+    private void notSpecial() {
+        if (special != null) {
+            special = null;
+        }
     }
 
     /**
@@ -101,7 +108,7 @@ public final class IpParser {
         sourceLow = Ipv6.half(b, ip + Ipv6.SOURCE + Long.BYTES);
         destinationHigh = Ipv6.half(b, ip + Ipv6.DESTINATION);
         destinationLow = Ipv6.half(b, ip + Ipv6.DESTINATION + Long.BYTES);
-        special = null;
+        notSpecial();
         isIpv6 = true;
         fragmentHeader = 0;
         boolean extended = Ipv6.isExtension(protocol);

@@ -127,7 +127,11 @@ public final class Worker implements Agent {
         }
         try {
             for (int i = 0; i < count; i++) {
-                verdicts[i] = read(port, i);
+                DropReason verdict = read(port, i);
+                if (verdicts[i] != verdict) {
+                    // seldom, and to store a reference costs more than to compare it
+                    verdicts[i] = verdict;
+                }
             }
             lookup.fetch(count);
             int forwarded = 0;
