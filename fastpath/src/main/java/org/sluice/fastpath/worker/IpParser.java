@@ -78,6 +78,11 @@ public final class IpParser {
         return reason;
     }
 
+    /** The frame is one of ARP: only {@link #special} says something. */
+    void arp() {
+        special = PuntReason.ARP;
+    }
+
     /** It hardly ever is, and to store a reference costs more than to look at it. */
     private void notSpecial() {
         if (special != null) {

@@ -168,6 +168,7 @@ public final class Worker implements Agent {
             case Ethernet.TYPE_IPV4 -> malformed = parsers[i].parse(b, ip, available);
             case Ethernet.TYPE_IPV6 -> malformed = parsers[i].parse6(b, ip, available);
             case Ethernet.TYPE_ARP -> {
+                parsers[i].arp();
                 return null;
             }
             default -> malformed = DropReason.ETHERTYPE;
@@ -191,7 +192,7 @@ public final class Worker implements Agent {
         IpParser parser = parsers[i];
         NativeBuffer b = burst.buffer(i);
         int frame = burst.frame(i);
-        if (Ethernet.type(b, frame) == Ethernet.TYPE_ARP) {
+        if (parser.special() == PuntReason.ARP) {
             punt(PuntReason.ARP, port, parser, FlowTable.NONE, b, frame, burst.length(i), burst.timestamp(i));
             return false;
         }
