@@ -21,12 +21,13 @@ public final class OffHeap {
      */
     public static NativeBuffer allocate(long bytes) {
         Libc libc = new Libc();
-        if (bytes < HUGE_PAGE) {
+        if (bytes < HUGE_PAGE / 2) {
             return new NativeBuffer(libc.mapAnonymous(bytes), Math.toIntExact(bytes));
         }
         // what is looked up all over a large table then misses the cache, but not the translation of addresses too
-        long address = BitUtil.align(libc.mapAnonymous(bytes + HUGE_PAGE), HUGE_PAGE);
-        libc.adviseHugePages(address, bytes);
+        long whole = BitUtil.align(bytes, HUGE_PAGE);
+        long address = BitUtil.align(libc.mapAnonymous(whole + HUGE_PAGE), HUGE_PAGE);
+        libc.adviseHugePages(address, whole);
         return new NativeBuffer(address, Math.toIntExact(bytes));
     }
 

@@ -62,6 +62,44 @@ class ChecksumTest {
         assertThat(Checksum.fold(Long.decode(sum))).isEqualTo(Integer.decode(folded));
     }
 
+    @ParameterizedTest
+    @MethodSource("org.sluice.fastpath.Seeds#some")
+    void shouldFoldAnySum(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 100_000; i++) {
+            long sum = random.nextLong() >>> 1 + random.nextInt(62);
+            // one's complement is arithmetic modulo 0xFFFF, whose 0 is all ones unless nothing was added
+            long folded = sum == 0 || sum % 0xFFFF != 0 ? sum % 0xFFFF : 0xFFFF;
+            assertThat(Checksum.fold(sum)).as("seed %d, %x", seed, sum).isEqualTo((int) folded);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.sluice.fastpath.Seeds#some")
+    void shouldTakeAHopAndLeaveTheHeaderRight(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 100_000; i++) {
+            UnsafeBuffer b = new UnsafeBuffer(new byte[Ipv4.HEADER_LENGTH]);
+            for (int at = 2; at < Ipv4.HEADER_LENGTH; at += 2) {
+                b.putShort(at, (short) word(random), BIG_ENDIAN);
+            }
+            Ipv4.versionAndHeaderLength(b, 0, Ipv4.HEADER_LENGTH);
+            int ttl = 1 + random.nextInt(255);
+            int protocol = random.nextInt(256);
+            Ipv4.ttl(b, 0, ttl);
+            Ipv4.protocol(b, 0, protocol);
+            Ipv4.updateChecksum(b, 0);
+
+            long before = Checksum.sum(b, 12, 8);
+            Ipv4.addresses(b, 0, random.nextLong());
+            Ipv4.takeHop(b, 0, Checksum.delta(before, Checksum.sum(b, 12, 8)));
+
+            assertThat(Ipv4.isChecksumRight(b, 0, Ipv4.HEADER_LENGTH)).as("seed %d, round %d", seed, i).isTrue();
+            assertThat(Ipv4.ttl(b, 0)).isEqualTo(ttl - 1);
+            assertThat(Ipv4.protocol(b, 0)).isEqualTo(protocol);
+        }
+    }
+
     /** The example of RFC 1624 section 4, which RFC 1141's equation gets wrong. */
     @Test
     void shouldMakeAZeroOfTheChecksumInTheExampleOfRfc1624() {
@@ -107,6 +145,8 @@ class ChecksumTest {
             int twice = Checksum.apply(Checksum.apply(field, Checksum.delta(a, b)), Checksum.delta(b, c));
             assertThat(twice).as("seed %d: %04x, %x > %x > %x", seed, field, a, b, c)
                     .isEqualTo(Checksum.apply(field, Checksum.delta(a, c)));
+            assertThat(Checksum.apply(field, Checksum.delta(a, b) + Checksum.delta(b, c))).as("seed %d, at once", seed)
+                    .isEqualTo(twice);
             assertThat(Checksum.apply(twice, Checksum.delta(c, a))).as("seed %d, there and back", seed)
                     .isEqualTo(field);
         }
