@@ -12,6 +12,7 @@ import org.sluice.mgmt.http.Json;
 import org.sluice.slowpath.journal.Holding;
 import org.sluice.slowpath.journal.JournalLog;
 import org.sluice.slowpath.journal.NatLog;
+import org.sluice.slowpath.route.AddressAndPort;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.view.Protocols;
 import picocli.CommandLine;
@@ -96,7 +97,7 @@ public final class JournalCommand implements Runnable {
     }
 
     private static String endpoint(IpAddress address, int port) {
-        return address.isV4() ? address + ":" + port : "[" + address + "]:" + port;
+        return AddressAndPort.text(address.toString(), port);
     }
 
     private static Map<String, Object> view(Holding h) {

@@ -2,12 +2,13 @@ package org.sluice.mgmt.http;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.sluice.mgmt.config.Config;
+import org.sluice.slowpath.route.AddressAndPort;
+import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.settings.NextHop;
 import org.sluice.slowpath.settings.RouteSettings;
 import org.sluice.slowpath.settings.GatewaySettings;
@@ -29,7 +30,7 @@ final class ConfigView {
         gateway.interfaces().forEach(i -> interfaces.put(i.name(), iface(i)));
         view.put("interfaces", interfaces);
         view.put("routes", gateway.routes().stream()
-                .map(r -> map("to", r.to().toString(), "via", vias(r))).toList());
+                .map(r -> map("to", text(r.to()), "via", vias(r))).toList());
         view.put("nat", gateway.nat().stream().map(ConfigView::nat).toList());
         view.put("policy", map("default", lower(gateway.policy().byDefault()), "rules",
                 gateway.policy().rules().stream().map(ConfigView::rule).toList()));
@@ -61,7 +62,7 @@ final class ConfigView {
     private static Map<String, Object> iface(InterfaceSettings i) {
         return map("device", i.device(), "vlan", i.vlan() == 0 ? null : i.vlan(), "driver", lower(i.driver()),
                 "addresses",
-                i.addresses().stream().map(IpPrefix::toString).toList(), "zone", i.zone(), "mtu",
+                i.addresses().stream().map(ConfigView::text).toList(), "zone", i.zone(), "mtu",
                 i.mtu() == 0 ? null : i.mtu(), "source_validation", lower(i.sourceValidation()), "bogons",
                 i.refusesBogons() ? "drop" : "accept", "mss_clamp", i.clampsMss() ? "auto" : "off",
                 "router_advertisements", advertisement(i.advertisement()));
@@ -71,7 +72,7 @@ final class ConfigView {
         return a == null
                 ? (Object) false
                 : map("lifetime", a.lifetime().toSeconds() + "s", "interval", a.interval().toSeconds() + "s", "dns",
-                        a.dns().stream().map(InetAddress::getHostAddress).toList());
+                        a.dns().stream().map(ConfigView::text).toList());
     }
 
     private static Map<String, Object> nat(NatSettings rule) {
@@ -79,17 +80,18 @@ final class ConfigView {
             case NatSettings.None n -> map("kind", "none", "out", n.out(), "from", text(n.from()), "to", text(n.to()));
             case NatSettings.Nptv6 n ->
                 map("kind", "nptv6", "out", n.out(), "from", text(n.from()), "to", text(n.to()));
-            case NatSettings.Masquerade m -> with(m.behaviour(), map("kind", "masquerade", "out", m.out()));
+            case NatSettings.Masquerade m ->
+                with(m.behaviour(), map("kind", "masquerade", "out", m.out(), "family", m.isIpv6() ? "ipv6" : "ipv4"));
             case NatSettings.Snat s ->
-                with(s.behaviour(), map("kind", "snat", "out", s.out(), "from", s.from().toString(), "to",
-                        s.first().getHostAddress() + "-" + s.last().getHostAddress()));
+                with(s.behaviour(), map("kind", "snat", "out", s.out(), "from", text(s.from()), "to",
+                        text(s.first()) + "-" + text(s.last())));
             case NatSettings.Dnat d -> map("kind", "dnat", "in", d.in(), "address",
-                    d.asked() == null ? null : d.asked().getHostAddress(), "proto", protocol(d.protocol()), "port",
-                    range(d.firstPort(), d.lastPort()), "to", d.to().getHostAddress() + ":" + d.toPort());
+                    d.asked() == null ? null : text(d.asked()), "proto", protocol(d.protocol()), "port",
+                    range(d.firstPort(), d.lastPort()), "to", AddressAndPort.text(text(d.to()), d.toPort()));
             case NatSettings.Redirect r -> map("kind", "redirect", "in", r.in(), "proto", protocol(r.protocol()),
-                    "port", range(r.firstPort(), r.lastPort()), "to", r.to().getHostAddress() + ":" + r.toPort());
-            case NatSettings.Netmap n -> map("kind", "netmap", "out", n.out(), "from", n.from().toString(), "to",
-                    n.to().toString());
+                    "port", range(r.firstPort(), r.lastPort()), "to", AddressAndPort.text(text(r.to()), r.toPort()));
+            case NatSettings.Netmap n -> map("kind", "netmap", "out", n.out(), "from", text(n.from()), "to",
+                    text(n.to()));
         };
     }
 
@@ -102,8 +104,12 @@ final class ConfigView {
         return rule;
     }
 
+    private static String text(InetAddress address) {
+        return IpAddress.of(address).toString();
+    }
+
     private static String text(IpPrefix prefix) {
-        return prefix == null ? null : prefix.toString();
+        return prefix == null ? null : text(prefix.address()) + "/" + prefix.length();
     }
 
     private static Map<String, Object> rule(PolicySettings.Rule rule) {
@@ -119,7 +125,7 @@ final class ConfigView {
     }
 
     private static List<String> texts(List<IpPrefix> prefixes) {
-        return prefixes.stream().map(IpPrefix::toString).toList();
+        return prefixes.stream().map(ConfigView::text).toList();
     }
 
     private static Map<String, Object> limit(PolicySettings.Limit limit) {
@@ -158,7 +164,7 @@ final class ConfigView {
     }
 
     private static String listen(Config.Management m) {
-        return (m.host().contains(":") ? "[" + m.host() + "]" : m.host()) + ":" + m.port();
+        return AddressAndPort.text(m.host(), m.port());
     }
 
     private static String lower(Enum<?> constant) {

@@ -3,6 +3,7 @@ package org.sluice.mgmt.http;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.sluice.slowpath.route.AddressAndPort;
 import org.sluice.slowpath.view.FlowView;
 import org.sluice.slowpath.view.FlowView.Tuple;
 
@@ -43,10 +44,6 @@ final class FlowSearch {
         }
         // a number alone is a port: as the beginning of an address it would find too much
         boolean isNumber = word.chars().allMatch(Character::isDigit);
-        return !isNumber && (address.startsWith(word) || word.equals(endpoint(address, port)));
-    }
-
-    private static String endpoint(String address, int port) {
-        return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + port;
+        return !isNumber && (address.startsWith(word) || word.equals(AddressAndPort.text(address, port)));
     }
 }

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.sluice.mgmt.config.Config;
+import org.sluice.slowpath.route.AddressAndPort;
 
 /** The management server. One event loop thread; {@link #close} returns when all connections are closed. */
 public final class HttpServer implements AutoCloseable {
@@ -106,8 +107,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** @return such as http://127.0.0.1:9464 */
     public String url() {
-        String host = address().getAddress().getHostAddress();
-        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address().getPort();
+        return scheme + "://" + AddressAndPort.text(address().getAddress().getHostAddress(), address().getPort());
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.sluice.slowpath.route.AddressAndPort;
 import org.sluice.slowpath.view.FlowView;
 import org.sluice.slowpath.view.InterfaceView;
 
@@ -126,13 +127,9 @@ public record Rates(double seconds, double forwarded, double fast, long flows, l
 
     private static Top top(FlowView before, FlowView now, double seconds) {
         FlowView.Tuple o = now.original();
-        return new Top(now.proto(), endpoint(o.src(), o.sport()), endpoint(o.dst(), o.dport()),
+        return new Top(now.proto(), AddressAndPort.text(o.src(), o.sport()), AddressAndPort.text(o.dst(), o.dport()),
                 Byte.SIZE * rate(before == null ? 0 : before.original().bytes(), o.bytes(), seconds),
                 Byte.SIZE * rate(before == null ? 0 : before.reply().bytes(), now.reply().bytes(), seconds),
                 now.state());
-    }
-
-    private static String endpoint(String address, int port) {
-        return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + port;
     }
 }

@@ -6,6 +6,7 @@ import org.sluice.slowpath.conntrack.Flows;
 import org.sluice.slowpath.nat.Nat;
 import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.policy.Attempt;
+import org.sluice.slowpath.route.AddressAndPort;
 import org.sluice.slowpath.route.Interfaces.Iface;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Route;
@@ -132,6 +133,6 @@ final class FlowStory {
     }
 
     private static String endpoint(IpAddress address, int port) {
-        return address.isV4() ? address + ":" + port : "[" + address + "]:" + port;
+        return AddressAndPort.text(address.toString(), port);
     }
 }

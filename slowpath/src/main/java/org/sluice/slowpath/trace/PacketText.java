@@ -10,6 +10,7 @@ import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
+import org.sluice.slowpath.route.AddressAndPort;
 import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Ipv4Address;
 import org.sluice.slowpath.view.Protocols;
@@ -80,7 +81,7 @@ final class PacketText {
 
     /** @return such as 192.0.2.1:80 or [2001:db8::1]:80 */
     static String endpoint(IpAddress address, int port) {
-        return address.isV4() ? address + ":" + port : "[" + address + "]:" + port;
+        return AddressAndPort.text(address.toString(), port);
     }
 
     private static String flags(int flags) {
