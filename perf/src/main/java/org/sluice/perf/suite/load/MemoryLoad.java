@@ -7,8 +7,12 @@ import org.sluice.mgmt.lab.Shell;
 
 /** Runs {@link ForwardLoop}. */
 public final class MemoryLoad {
-    /** Frames of 10 million flows lie in two rings of 2 GiB. */
-    private static final List<String> ROOM = List.of("-Xmx2g", "-XX:MaxDirectMemorySize=6g");
+    /**
+     * Frames of 10 million flows lie in two rings of 2 GiB. The heap is there from the beginning, so that what the process grows by is not
+     * what a collection had not come to yet.
+     */
+    private static final List<String> ROOM = List.of("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch",
+            "-XX:MaxDirectMemorySize=6g");
     private static final int GRACE_SECONDS = 180;
 
     private MemoryLoad() {}
