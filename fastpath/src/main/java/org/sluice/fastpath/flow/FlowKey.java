@@ -38,7 +38,7 @@ public final class FlowKey {
     }
 
     /** @return addresses of what goes the other way. */
-    public static long opposite(long addresses) {
+    public static long swapAddresses(long addresses) {
         return Long.rotateLeft(addresses, Integer.SIZE);
     }
 

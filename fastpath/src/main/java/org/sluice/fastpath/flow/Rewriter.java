@@ -37,7 +37,7 @@ public final class Rewriter {
             return;
         }
         int answers = flows.key(flow ^ 1);
-        Ipv4.addresses(b, ip, FlowKey.opposite(record.getLong(answers + FlowLayout.ADDRESSES)));
+        Ipv4.addresses(b, ip, FlowKey.swapAddresses(record.getLong(answers + FlowLayout.ADDRESSES)));
         int transportDelta = record.getShort(deltas + FlowLayout.TRANSPORT_DELTA) & 0xFFFF;
         long ports = record.getLong(answers + FlowLayout.PORTS);
         switch (Ipv4.protocol(b, ip)) {

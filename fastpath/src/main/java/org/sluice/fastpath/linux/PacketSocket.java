@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.function.Function;
 
 /**
  * An AF_PACKET socket with a TPACKET_V2 receive ring and transmit ring in mapped memory (packet(7), the kernel's
@@ -79,7 +78,7 @@ public final class PacketSocket implements AutoCloseable {
             socket.libc.setOption("setsockopt SO_TIMESTAMPNS", socket.descriptor, SOL_SOCKET, SO_TIMESTAMPNS, 1);
             socket.libc.setOption("setsockopt SO_SNDBUFFORCE", socket.descriptor, SOL_SOCKET, SO_SNDBUFFORCE,
                     sendBuffer);
-            socket.attach(SocketFilter::nothing);
+            socket.admit(SocketFilter.NONE);
             socket.ring("PACKET_RX_RING", PACKET_RX_RING, receive);
             if (transmit != null) {
                 socket.ring("PACKET_TX_RING", PACKET_TX_RING, transmit);
@@ -98,13 +97,9 @@ public final class PacketSocket implements AutoCloseable {
 
     /** From now on frames are received. @param filter says which */
     public void admit(SocketFilter filter) {
-        attach(filter::program);
-    }
-
-    private void attach(Function<Arena, MemorySegment> program) {
         try (Arena arena = Arena.ofConfined()) {
             libc.setOption("setsockopt SO_ATTACH_FILTER", descriptor, SOL_SOCKET, SO_ATTACH_FILTER,
-                    program.apply(arena));
+                    filter.program(arena));
         }
     }
 

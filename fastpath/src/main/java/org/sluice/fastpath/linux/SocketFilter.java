@@ -15,9 +15,6 @@ import java.util.List;
  * of classic BPF (the kernel's Documentation/networking/filter.rst), run for each frame before it is copied. Immutable.
  */
 public final class SocketFilter {
-    /** Every frame. */
-    public static final SocketFilter ALL = new SocketFilter(List.of());
-
     private static final int LOAD_LENGTH = 0x80;
     private static final int LOAD_WORD = 0x20;
     private static final int AND = 0x54;
@@ -33,6 +30,11 @@ public final class SocketFilter {
     private static final int PACKET_OUTGOING = 4;
     private static final int VLAN_ID_MASK = 0xFFF;
 
+    /** Every frame. */
+    public static final SocketFilter ALL = new SocketFilter(List.of(), WHOLE);
+    /** No frame. */
+    static final SocketFilter NONE = new SocketFilter(List.of(), NOTHING);
+
     private static final int MOST_STEPS = 255;
     private static final int INSTRUCTION = 8;
 
@@ -44,9 +46,12 @@ public final class SocketFilter {
     private record Step(int code, RefusedIf refused, int operand) {}
 
     private final List<Step> steps;
+    /** Of a frame for which every condition holds. */
+    private final int verdict;
 
-    private SocketFilter(List<Step> steps) {
+    private SocketFilter(List<Step> steps, int verdict) {
         this.steps = List.copyOf(steps);
+        this.verdict = verdict;
     }
 
     private SocketFilter with(Step... more) {
@@ -55,7 +60,7 @@ public final class SocketFilter {
         if (all.size() > MOST_STEPS) {
             throw new IllegalArgumentException("a filter of more than " + MOST_STEPS + " steps");
         }
-        return new SocketFilter(all);
+        return new SocketFilter(all, verdict);
     }
 
     /** @return with this and the other's conditions. */
@@ -91,15 +96,6 @@ public final class SocketFilter {
 
     /** @return struct sock_fprog. */
     MemorySegment program(Arena arena) {
-        return program(arena, WHOLE);
-    }
-
-    /** @return the program of a filter that lets no frame pass. */
-    static MemorySegment nothing(Arena arena) {
-        return ALL.program(arena, NOTHING);
-    }
-
-    private MemorySegment program(Arena arena, int verdict) {
         int count = steps.size();
         MemorySegment code = arena.allocate((long) INSTRUCTION * (count + 2), INSTRUCTION);
         for (int i = 0; i < count; i++) {

@@ -87,17 +87,13 @@ public final class JournalCommand implements Runnable {
             for (Holding h : found) {
                 table.row(Instant.ofEpochMilli(h.from()),
                         h.until() == Holding.STILL ? "now" : Instant.ofEpochMilli(h.until()),
-                        Protocols.name(h.protocol()), endpoint(h.inside(), h.insidePort()),
-                        endpoint(h.outside(), h.outsidePort()),
-                        h.peer() == null ? null : endpoint(h.peer(), h.peerPort()));
+                        Protocols.name(h.protocol()), AddressAndPort.text(h.inside(), h.insidePort()),
+                        AddressAndPort.text(h.outside(), h.outsidePort()),
+                        h.peer() == null ? null : AddressAndPort.text(h.peer(), h.peerPort()));
             }
             table.print(out);
         }
         out.flush();
-    }
-
-    private static String endpoint(IpAddress address, int port) {
-        return AddressAndPort.text(address.toString(), port);
     }
 
     private static Map<String, Object> view(Holding h) {

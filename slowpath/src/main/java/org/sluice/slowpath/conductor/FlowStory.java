@@ -8,7 +8,6 @@ import org.sluice.slowpath.packet.Packet;
 import org.sluice.slowpath.policy.Attempt;
 import org.sluice.slowpath.route.AddressAndPort;
 import org.sluice.slowpath.route.Interfaces.Iface;
-import org.sluice.slowpath.route.IpAddress;
 import org.sluice.slowpath.route.Route;
 import org.sluice.slowpath.trace.Tracer;
 import org.sluice.slowpath.view.Protocols;
@@ -30,7 +29,7 @@ final class FlowStory {
         if (expected != null) {
             tracer.hop("expectation",
                     "helper " + expected.helper() + " announced it in flow " + (expected.parent() >>> 1)
-                            + "; it leads to " + endpoint(expected.realAddress(), expected.realPort()));
+                            + "; it leads to " + AddressAndPort.text(expected.realAddress(), expected.realPort()));
         } else if (call != null) {
             tracer.hop("expectation", "helper " + call.call().helper() + " announced the call in flow "
                     + (call.call().parent() >>> 1));
@@ -45,7 +44,7 @@ final class FlowStory {
         }
         String becomes = to.address().equals(p.destination()) && to.mapping() == null
                 ? "the destination stays as it is"
-                : "the destination becomes " + endpoint(to.address(), to.port());
+                : "the destination becomes " + AddressAndPort.text(to.address(), to.port());
         if (to.mapping() != null) {
             tracer.hop("dnat", "an inside host is known by that port: " + becomes);
         } else {
@@ -103,7 +102,7 @@ final class FlowStory {
             case EXHAUSTED -> rule + ": no outside port is free on " + out.name();
             case UNCHANGED -> rule + ": the source stays as it is";
             case TRANSLATED -> rule + ": the source " + p.source() + " becomes "
-                    + endpoint(from.address(), from.port());
+                    + AddressAndPort.text(from.address(), from.port());
         });
     }
 
@@ -130,9 +129,5 @@ final class FlowStory {
         if (tracer.isOn()) {
             tracer.hop("icmp", "an error about flow " + (flow >>> 1) + "; what it quotes is translated too");
         }
-    }
-
-    private static String endpoint(IpAddress address, int port) {
-        return AddressAndPort.text(address.toString(), port);
     }
 }

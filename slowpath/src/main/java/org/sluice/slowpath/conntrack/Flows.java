@@ -55,8 +55,8 @@ public final class Flows {
     /** Fills both directions: what the original direction looks like before and after translation. */
     public void fill(int flow, long addresses, long ports, long newAddresses, long newPorts) {
         fillDirection(flow & ~1, addresses, ports, newAddresses, newPorts);
-        fillDirection(flow | 1, swapAddresses(newAddresses), swapPorts(newPorts), swapAddresses(addresses),
-                swapPorts(ports));
+        fillDirection(flow | 1, FlowKey.swapAddresses(newAddresses), swapPorts(newPorts),
+                FlowKey.swapAddresses(addresses), swapPorts(ports));
         fillMore(flow, ports);
     }
 
@@ -114,11 +114,6 @@ public final class Flows {
         return Checksum.delta(before, after);
     }
 
-    /** @return the key of the answering direction's addresses. */
-    public static long swapAddresses(long addresses) {
-        return addresses << 32 | addresses >>> 32;
-    }
-
     /** @return the key of the answering direction's ports; an echo request's answer is an echo reply; of a call both ends have to be named. */
     public static long swapPorts(long ports) {
         if (FlowKey.isEcho(ports)) {
@@ -131,8 +126,7 @@ public final class Flows {
         if (FlowKey.isCall(ports)) {
             return FlowKey.call(FlowKey.destinationPort(ports), FlowKey.sourcePort(ports));
         }
-        return FlowKey.ports(FlowKey.protocol(ports), FlowKey.destinationPort(ports), FlowKey.sourcePort(ports))
-                | ports & FlowKey.IPV6;
+        return FlowKey.ports(FlowKey.protocol(ports), FlowKey.oppositePorts(ports)) | ports & FlowKey.IPV6;
     }
 
     private static long words(long value) {

@@ -10,6 +10,7 @@ import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Icmpv6;
 import org.sluice.fastpath.wire.Ipv4;
 import org.sluice.fastpath.wire.Ipv6;
+import org.sluice.fastpath.wire.Ports;
 import org.sluice.fastpath.wire.Tcp;
 import org.sluice.fastpath.wire.Udp;
 import org.sluice.slowpath.conntrack.Call;
@@ -129,8 +130,7 @@ public final class IcmpTranslator {
     private long embeddedPorts6(int protocol, int l4) {
         return switch (protocol) {
             case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP, Ipv4.PROTOCOL_SCTP ->
-                FlowKey.ports(protocol, Udp.sourcePort(translated, l4),
-                        Udp.destinationPort(translated, l4)) | FlowKey.IPV6;
+                FlowKey.ports(protocol, Ports.both(translated, l4)) | FlowKey.IPV6;
             case Ipv6.PROTOCOL_ICMP -> {
                 int type = Icmp.type(translated, l4);
                 yield type == Icmpv6.ECHO_REQUEST || type == Icmpv6.ECHO_REPLY
@@ -159,7 +159,7 @@ public final class IcmpTranslator {
         if (ports == NO_PORTS) {
             return DropReason.ICMP_ERROR;
         }
-        flow = answersTo(FlowKey.addresses(Ipv4.source(translated, inner), Ipv4.destination(translated, inner)), ports);
+        flow = answersTo(Ipv4.addresses(translated, inner), ports);
         if (flow == FlowTable.NONE) {
             return DropReason.NOT_A_FLOW;
         }
@@ -180,7 +180,7 @@ public final class IcmpTranslator {
         Call.Way call = FlowKey.isCall(ports) ? calls.findLeaving(addresses, ports) : null;
         return call != null
                 ? flows.table().find(call.back().addresses(), FlowKey.lookup(call.back().ports()))
-                : flows.table().find(Flows.swapAddresses(addresses), FlowKey.lookup(Flows.swapPorts(ports)));
+                : flows.table().find(FlowKey.swapAddresses(addresses), FlowKey.lookup(Flows.swapPorts(ports)));
     }
 
     /** @return FlowKey ports, or NO_PORTS for ICMP other than echo, of which there are no flows. */
@@ -188,8 +188,7 @@ public final class IcmpTranslator {
         int protocol = Ipv4.protocol(translated, inner);
         return switch (protocol) {
             case Ipv4.PROTOCOL_TCP, Ipv4.PROTOCOL_UDP, Ipv4.PROTOCOL_SCTP ->
-                FlowKey.ports(protocol, Udp.sourcePort(translated, l4),
-                        Udp.destinationPort(translated, l4));
+                FlowKey.ports(protocol, Ports.both(translated, l4));
             case Ipv4.PROTOCOL_ICMP -> {
                 int type = Icmp.type(translated, l4);
                 yield type == Icmp.ECHO_REQUEST || type == Icmp.ECHO_REPLY

@@ -76,12 +76,8 @@ final class PacketText {
     }
 
     private static String ports(DirectBuffer b, int l4, IpAddress source, IpAddress destination) {
-        return endpoint(source, Udp.sourcePort(b, l4)) + " > " + endpoint(destination, Udp.destinationPort(b, l4));
-    }
-
-    /** @return such as 192.0.2.1:80 or [2001:db8::1]:80 */
-    static String endpoint(IpAddress address, int port) {
-        return AddressAndPort.text(address.toString(), port);
+        return AddressAndPort.text(source, Udp.sourcePort(b, l4)) + " > "
+                + AddressAndPort.text(destination, Udp.destinationPort(b, l4));
     }
 
     private static String flags(int flags) {

@@ -158,9 +158,9 @@ class FlowRewriteTest {
             int ttl = 2 + random.nextInt(254);
             boolean reply = random.nextBoolean();
 
-            packet(reply ? Flows.swapAddresses(f[0]) : f[2], reply ? Flows.swapPorts(f[1]) : f[3], payload, ttl - 1);
+            packet(reply ? FlowKey.swapAddresses(f[0]) : f[2], reply ? Flows.swapPorts(f[1]) : f[3], payload, ttl - 1);
             byte[] expected = packet.byteArray();
-            packet(reply ? Flows.swapAddresses(f[2]) : f[0], reply ? Flows.swapPorts(f[3]) : f[1], payload, ttl);
+            packet(reply ? FlowKey.swapAddresses(f[2]) : f[0], reply ? Flows.swapPorts(f[3]) : f[1], payload, ttl);
             rewrite(reply ? 1 : 0, false);
 
             assertThat(packet.byteArray()).as(description).isEqualTo(expected);
@@ -243,7 +243,7 @@ class FlowRewriteTest {
         for (int round = 0; round < 10_000; round++) {
             long addresses = random.nextLong();
             long ports = ports(random, PROTOCOLS[random.nextInt(PROTOCOLS.length)]);
-            assertThat(Flows.swapAddresses(Flows.swapAddresses(addresses))).isEqualTo(addresses);
+            assertThat(FlowKey.swapAddresses(FlowKey.swapAddresses(addresses))).isEqualTo(addresses);
             assertThat(Flows.swapPorts(Flows.swapPorts(ports))).as("seed %d, %x", seed, ports).isEqualTo(ports);
         }
     }
