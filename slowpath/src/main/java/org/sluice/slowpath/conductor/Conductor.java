@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sluice.fastpath.counter.DropReason;
 import org.sluice.fastpath.counter.PuntReason;
+import org.sluice.fastpath.flow.FlowKey;
 import org.sluice.fastpath.flow.FlowTable;
 import org.sluice.fastpath.wire.Icmp;
 import org.sluice.fastpath.wire.Icmpv6;
@@ -215,11 +216,11 @@ public final class Conductor implements Agent {
 
     /** RFC 1812 5.2.2, 5.3.4, 5.3.7, 5.2.4.1: what no router passes on, whatever its rules say. */
     private DropReason whyNotRouted(Packet p) {
-        if (p.source().equals(p.destination())) {
+        int source = FlowKey.source(p.addresses());
+        int destination = FlowKey.destination(p.addresses());
+        if (source == destination) {
             return DropReason.LAND;
         }
-        int source = p.source().v4();
-        int destination = p.destination().v4();
         int link = tables.interfaces().linkOf(source);
         if (Ipv4Address.isMartianSource(source) || Ipv4Address.isMartianDestination(destination)
                 || tables.interfaces().isOwn(source) || tables.interfaces().isLinkBroadcast(source)

@@ -3,6 +3,7 @@ package org.sluice.slowpath.conductor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.IntConsumer;
+import org.agrona.collections.IntArrayList;
 import org.agrona.concurrent.CachedNanoClock;
 import org.sluice.fastpath.counter.CounterSet;
 import org.sluice.fastpath.counter.DropReason;
@@ -55,12 +56,20 @@ final class FlowLife {
     private Problem noRoom;
     private final long[] timeouts = new long[Timeout.values().length];
     private final Deque<Resting> resting = new ArrayDeque<>();
+    /** Those of this duty cycle. */
+    private Resting ending = new Resting();
     private final CounterSet<EndReason> ended = new CounterSet<>(EndReason.class);
     private final FlowCensus census = new FlowCensus();
     private final IntConsumer onEnd;
     private Recorder recorder;
 
-    private record Resting(int flow, DutyCycles.Moment noted, long until) {}
+    /** Records whose flows ended in the same duty cycle of the conductor. */
+    private static final class Resting {
+        private final IntArrayList flows = new IntArrayList();
+        /** Noted after the last of them was taken out. */
+        private DutyCycles.Moment noted;
+        private long until;
+    }
 
     /**
      * @param sources tells hosts apart
@@ -358,7 +367,7 @@ final class FlowLife {
     }
 
     private void rest(int flow) {
-        resting.addLast(new Resting(flow, workerCycles.note(), clock.nanoTime() + REST_NS));
+        ending.flows.addInt(flow);
     }
 
     /** Counts the flow with its outside host to the mappings it uses, or takes it off. @param change 1 or -1 */
@@ -389,16 +398,30 @@ final class FlowLife {
     /** Expires flows and frees records that have rested. @return how much was done */
     int doWork() {
         int work = timers.poll(clock.nanoTime());
-        for (int i = 0; i < RECLAIM_LIMIT && !resting.isEmpty(); i++) {
+        if (!ending.flows.isEmpty()) {
+            ending.noted = workerCycles.note();
+            ending.until = clock.nanoTime() + REST_NS;
+            resting.addLast(ending);
+            ending = new Resting();
+        }
+        return work + reclaim();
+    }
+
+    private int reclaim() {
+        int reclaimed = 0;
+        while (reclaimed < RECLAIM_LIMIT && !resting.isEmpty()) {
             Resting first = resting.getFirst();
             if (clock.nanoTime() - first.until < 0 || !workerCycles.havePassed(first.noted)) {
                 break;
             }
-            resting.removeFirst();
-            clear(first.flow);
-            work++;
+            for (; reclaimed < RECLAIM_LIMIT && !first.flows.isEmpty(); reclaimed++) {
+                clear(first.flows.popInt());
+            }
+            if (first.flows.isEmpty()) {
+                resting.removeFirst();
+            }
         }
-        return work;
+        return reclaimed;
     }
 
     private void clear(int flow) {

@@ -156,6 +156,10 @@ public final class ExpectationTable {
      * @return what it fulfils, or null
      */
     public Expectation find(int protocol, IpAddress source, IpAddress destination, int destinationPort) {
+        if (bySeen.isEmpty()) {
+            // each new flow asks
+            return null;
+        }
         Expectation ofPeer = bySeen.get(seen(protocol, destination, destinationPort, source));
         Expectation e = ofPeer != null ? ofPeer : bySeen.get(seen(protocol, destination, destinationPort, null));
         return e != null && e.admits(source) ? e : null;

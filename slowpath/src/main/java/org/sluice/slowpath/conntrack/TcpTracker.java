@@ -20,6 +20,7 @@ public final class TcpTracker {
 
     private final Flows flows;
     private final TcpEvidence evidence;
+    private final TcpSegment segment = new TcpSegment();
 
     public TcpTracker(Flows flows) {
         this.flows = flows;
@@ -37,7 +38,8 @@ public final class TcpTracker {
      */
     public DropReason onSegment(int flow, DirectBuffer b, int l4, int end, int acknowledgement) {
         catchUp(flow);
-        TcpSegment s = TcpSegment.read(b, l4, end, acknowledgement);
+        TcpSegment s = segment;
+        s.read(b, l4, end, acknowledgement);
         if (s.has(Tcp.RST)) {
             return onReset(flow, s);
         }

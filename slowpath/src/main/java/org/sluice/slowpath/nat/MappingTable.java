@@ -19,8 +19,8 @@ import org.sluice.slowpath.settings.PolicySettings.PortRange;
 
 /** All mappings. Connections and expectations draw from the same pools, so that neither is ever given the other's port. Conductor. */
 public final class MappingTable {
-    /** Management reads how full they are while the conductor adds some. */
-    private final Map<Outside, OutsidePool> pools = new ConcurrentHashMap<>();
+    /** By address and protocol. Management reads how full they are while the conductor adds some. */
+    private final Map<IpAddress, Map<Integer, OutsidePool>> pools = new ConcurrentHashMap<>();
     private final Int2ObjectHashMap<Mapping> byId = new Int2ObjectHashMap<>();
     private final Set<OutsidePool> forwarding = new HashSet<>();
     private final RandomGenerator random;
@@ -38,19 +38,6 @@ public final class MappingTable {
     public MappingTable(RandomGenerator random, NanoClock clock) {
         this.random = random;
         this.clock = clock;
-    }
-
-    private record Outside(IpAddress address, int protocol) {
-        // written out, as each new flow asks: what the compiler puts there is slow until the JIT has seen it often
-        @Override
-        public int hashCode() {
-            return 31 * address.hashCode() + protocol;
-        }
-
-        @Override
-        public boolean equals(Object o) {
-            return o instanceof Outside other && protocol == other.protocol && address.equals(other.address);
-        }
     }
 
     /** Is told of each mapping. */
@@ -205,7 +192,7 @@ public final class MappingTable {
 
     /** @return the mapping that has the outside endpoint, or null. */
     public Mapping find(int protocol, IpAddress outsideAddress, int outsidePort) {
-        OutsidePool pool = pools.get(new Outside(outsideAddress, protocol));
+        OutsidePool pool = known(outsideAddress, protocol);
         return pool == null ? null : pool.atPort(outsidePort);
     }
 
@@ -350,21 +337,33 @@ public final class MappingTable {
     /** @return one for each address and protocol that was ever used. Any thread. */
     public List<Usage> usage() {
         List<Usage> usage = new ArrayList<>();
-        for (OutsidePool pool : pools.values()) {
-            usage.add(new Usage(pool.address(), pool.protocol(), pool.ports().used(), pool.ports().size()));
+        for (Map<Integer, OutsidePool> ofAddress : pools.values()) {
+            for (OutsidePool pool : ofAddress.values()) {
+                usage.add(new Usage(pool.address(), pool.protocol(), pool.ports().used(), pool.ports().size()));
+            }
         }
         return usage;
     }
 
     /** @return ports in use. Any thread. */
     public int used(IpAddress address, int protocol) {
-        return pool(address, protocol).ports().used();
+        OutsidePool pool = known(address, protocol);
+        return pool == null ? 0 : pool.ports().used();
     }
 
     private OutsidePool pool(IpAddress address, int protocol) {
-        Outside outside = new Outside(address, protocol);
-        OutsidePool pool = pools.get(outside);
-        return pool != null ? pool : pools.computeIfAbsent(outside, k -> new OutsidePool(address, protocol, random));
+        OutsidePool pool = known(address, protocol);
+        if (pool == null) {
+            pool = new OutsidePool(address, protocol, random);
+            pools.computeIfAbsent(address, k -> new ConcurrentHashMap<>()).put(protocol, pool);
+        }
+        return pool;
+    }
+
+    /** @return the pool, or null when it was never used. */
+    private OutsidePool known(IpAddress address, int protocol) {
+        Map<Integer, OutsidePool> ofAddress = pools.get(address);
+        return ofAddress == null ? null : ofAddress.get(protocol);
     }
 
     private int nextId() {

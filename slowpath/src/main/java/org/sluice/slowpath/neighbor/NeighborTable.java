@@ -35,7 +35,8 @@ public final class NeighborTable {
     private final AdjacencyTable adjacencies;
     private final Interfaces interfaces;
     private final Link link;
-    private final Map<Key, Neighbor> byAddress = new HashMap<>();
+    /** By port: each new flow asks twice, and a key of both would be an object each time. */
+    private final List<Map<IpAddress, Neighbor>> byAddress = new ArrayList<>();
     private final List<Neighbor> byAdjacency = new ArrayList<>();
     private final IntArrayList freeAdjacencies = new IntArrayList();
     private final Solicitations solicitations;
@@ -45,8 +46,6 @@ public final class NeighborTable {
         // nobody asks
     };
     private int held;
-
-    private record Key(int port, IpAddress address) {}
 
     /** What the table needs of the conductor. */
     public interface Link {
@@ -80,6 +79,11 @@ public final class NeighborTable {
         this.link = link;
         solicitations = new Solicitations(interfaces, link);
         byAdjacency.add(null);
+        interfaces.all().forEach(iface -> byAddress.add(new HashMap<>()));
+    }
+
+    private Neighbor find(int port, IpAddress address) {
+        return byAddress.get(port).get(address);
     }
 
     /**
@@ -88,7 +92,7 @@ public final class NeighborTable {
      * @return its adjacency, or 0 when the table is full
      */
     public int use(int port, IpAddress address, long now) {
-        Neighbor n = byAddress.get(new Key(port, address));
+        Neighbor n = find(port, address);
         if (n == null) {
             n = add(port, address, now);
         }
@@ -129,7 +133,7 @@ public final class NeighborTable {
 
     /** @return whether a next hop did not answer when it was asked last. */
     public boolean isDown(int port, IpAddress address) {
-        Neighbor n = byAddress.get(new Key(port, address));
+        Neighbor n = find(port, address);
         return n != null && n.isDown;
     }
 
@@ -195,7 +199,7 @@ public final class NeighborTable {
 
     /** A host has told its Ethernet address. @param isNew whether it is worth an entry if it has none */
     void learn(int port, IpAddress address, long mac, boolean isNew, long now) {
-        Neighbor n = byAddress.get(new Key(port, address));
+        Neighbor n = find(port, address);
         if (n == null && isNew) {
             n = add(port, address, now);
         }
@@ -206,7 +210,7 @@ public final class NeighborTable {
 
     /** @return the Ethernet address that is believed now, or -1. */
     long mac(int port, IpAddress address) {
-        Neighbor n = byAddress.get(new Key(port, address));
+        Neighbor n = find(port, address);
         return n == null ? -1 : mac(n.adjacency);
     }
 
@@ -244,7 +248,7 @@ public final class NeighborTable {
                     n.requests = n.isDown ? REQUESTS - 1 : 0;
                     ask(n, now);
                 } else if (n.users == 0 && n.queue.isEmpty()) {
-                    byAddress.remove(new Key(n.port, n.address));
+                    byAddress.get(n.port).remove(n.address);
                     byAdjacency.set(n.adjacency, null);
                     freeAdjacencies.addInt(n.adjacency);
                 } else {
@@ -315,7 +319,7 @@ public final class NeighborTable {
         Neighbor n = new Neighbor(adjacency, port, address);
         n.deadline = now + FORGET_TIME;
         byAdjacency.set(adjacency, n);
-        byAddress.put(new Key(port, address), n);
+        byAddress.get(port).put(address, n);
         return n;
     }
 

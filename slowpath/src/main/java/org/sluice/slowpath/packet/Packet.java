@@ -26,6 +26,7 @@ public final class Packet {
     private int frame;
     private int length;
     private Pieces pieces;
+    /** Null until somebody asks: for most packets of known flows of IPv4 nobody does. */
     private IpAddress source;
     private IpAddress destination;
 
@@ -36,18 +37,15 @@ public final class Packet {
         this.frame = frame;
         this.length = length;
         pieces = null;
+        source = null;
+        destination = null;
         int available = length - Ethernet.HEADER_LENGTH;
         if (Ethernet.type(buffer, frame) == Ethernet.TYPE_IPV6) {
             DropReason reason = parser.parse6(buffer, ip(), available);
-            source = new IpAddress(parser.sourceHigh(), parser.sourceLow());
-            destination = new IpAddress(parser.destinationHigh(), parser.destinationLow());
             // an IPv4-mapped address (RFC 4291 2.5.5.2) on the wire would pass for one of the other family
-            return reason == null && (source.isV4() || destination.isV4()) ? DropReason.MARTIAN : reason;
+            return reason == null && (source().isV4() || destination().isV4()) ? DropReason.MARTIAN : reason;
         }
-        DropReason reason = parser.parse(buffer, ip(), available);
-        source = IpAddress.v4(FlowKey.source(parser.addresses()));
-        destination = IpAddress.v4(FlowKey.destination(parser.addresses()));
-        return reason;
+        return parser.parse(buffer, ip(), available);
     }
 
     /** It came as IPv6 fragments, and so it is to go on. */
@@ -135,10 +133,20 @@ public final class Packet {
     }
 
     public IpAddress source() {
+        if (source == null) {
+            source = isIpv6()
+                    ? new IpAddress(parser.sourceHigh(), parser.sourceLow())
+                    : IpAddress.v4(FlowKey.source(parser.addresses()));
+        }
         return source;
     }
 
     public IpAddress destination() {
+        if (destination == null) {
+            destination = isIpv6()
+                    ? new IpAddress(parser.destinationHigh(), parser.destinationLow())
+                    : IpAddress.v4(FlowKey.destination(parser.addresses()));
+        }
         return destination;
     }
 

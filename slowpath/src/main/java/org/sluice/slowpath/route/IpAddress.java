@@ -19,6 +19,9 @@ public record IpAddress(long high, long low) {
     public static final int LENGTH = 16;
     private static final long MAPPED = 0xFFFFL << 32;
     private static final int GROUPS = 8;
+    /** Addresses of IPv4 that were asked for lately: each packet of a new flow asks, and most are of the same hosts. A power of two. */
+    private static final IpAddress[] LATELY = new IpAddress[1 << 10];
+    private static final int SPREAD = 0x9E37_79B1;
 
     // written out: what the compiler puts there is slow until the JIT has seen it often, and a restart asks for each flow
     @Override
@@ -31,9 +34,17 @@ public record IpAddress(long high, long low) {
         return o instanceof IpAddress other && high == other.high && low == other.low;
     }
 
-    /** @param address first byte highest */
+    /** @param address first byte highest. Any thread: what others see in the array is whole, as all its fields are final */
     public static IpAddress v4(int address) {
-        return new IpAddress(0, MAPPED | address & 0xFFFF_FFFFL);
+        long low = MAPPED | address & 0xFFFF_FFFFL;
+        int place = (address * SPREAD >>> 16) & LATELY.length - 1;
+        IpAddress known = LATELY[place];
+        if (known != null && known.low == low) {
+            return known;
+        }
+        IpAddress made = new IpAddress(0, low);
+        LATELY[place] = made;
+        return made;
     }
 
     public static IpAddress of(InetAddress address) {
