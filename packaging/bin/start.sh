@@ -37,8 +37,8 @@ start_sluice() {
             # proved to be within its frame once (Ipv4Parser), so the buffers' own checks of every access can go.
             flags=(-XX:+UseZGC -Xms256m "-Xmx$(heap_mib)m" -Dagrona.disable.bounds.checks=true
                 -XX:+ExitOnOutOfMemoryError)
-            # or else what code that is not yet compiled leaves behind stays until all of the heap is full. Not more often: a new flow's
-            # first packet takes 2 ms after each, because all code looks again where its objects are
+            # or else what code that is not yet compiled leaves behind stays until all of the heap is full. Not more often: after each, all
+            # code looks again where its objects are, and a new flow that comes before WarmUp has seen to that waits a millisecond
             flags+=(-XX:ZCollectionIntervalMinor=60)
             # what only a start does is not compiled for a long life. The JVM says so itself, and is to say it where the log goes
             flags+=(-XX:+UnlockDiagnosticVMOptions "-XX:CompilerDirectivesFile=$(dirname "$options")/compiler.json"

@@ -20,6 +20,7 @@ import org.sluice.fastpath.port.EpollIdle;
 import org.sluice.fastpath.port.Port;
 import org.sluice.mgmt.config.Config;
 import org.sluice.slowpath.conductor.SlowPath;
+import org.sluice.slowpath.helper.HeapWatch;
 import org.sluice.slowpath.helper.HelperRegistry;
 import org.sluice.slowpath.journal.JournalSettings;
 import org.sluice.slowpath.journal.JournalStore;
@@ -82,7 +83,10 @@ public final class Gateway implements AutoCloseable {
             boolean goesOn = goesOn(config);
             if (!goesOn) {
                 // before the devices are taken: what came meanwhile would wait
-                WarmUp.run();
+                WarmUp warmUp = new WarmUp();
+                warmUp.run();
+                // of a gateway that goes on, the code has only seen real ports, and others now would have it compiled anew
+                warmUp.afterEachCollection();
                 times.step("warm-up");
             }
             List<List<Port>> byWorker = Ports.open(config.gateway(), config.workers(), ports);
@@ -222,6 +226,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         slowPath.ready(false);
+        HeapWatch.PROCESS.afterEachNothing();
         CloseHelper.quietClose(memoryRunner);
         // what the conductor has to say last is still to be written
         CloseHelper.quietCloseAll(workerRunners);
