@@ -62,7 +62,8 @@ public final class HostTraffic implements AutoCloseable {
      * @return how long those were on their way; null when none arrived
      */
     public static Latency latency(Stand stand, int flows, int size, Duration duration, double rate) {
-        Attachment sink = stand.serverDevice().only(Stamp.ofFlow(PAYLOAD, 0));
+        // only this driver has the kernel pass over the others
+        Attachment sink = stand.serverDevice().driver(Attachment.Driver.AF_PACKET).only(Stamp.ofFlow(PAYLOAD, 0));
         try (Generator generator = Generator.open(stand.clientDevice(), sink)) {
             generator.letSinkSleep();
             Load load = load(flows, size).duration(duration).rate(Rate.packets(rate));
