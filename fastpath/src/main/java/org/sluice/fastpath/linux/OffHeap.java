@@ -20,15 +20,29 @@ public final class OffHeap {
      * @throws LinuxException when there is no address space left
      */
     public static NativeBuffer allocate(long bytes) {
-        Libc libc = new Libc();
+        return new NativeBuffer(map(new Libc(), bytes), Math.toIntExact(bytes));
+    }
+
+    /**
+     * The same for memory that is given back some day.
+     *
+     * @param bytes of what is given back with {@link Libc#unmap}: of a large area whole huge pages, or the rest of the last stays behind
+     * @return its address
+     */
+    static long map(Libc libc, long bytes) {
         if (bytes < HUGE_PAGE / 2) {
-            return new NativeBuffer(libc.mapAnonymous(bytes), Math.toIntExact(bytes));
+            return libc.mapAnonymous(bytes);
         }
         // what is looked up all over a large table then misses the cache, but not the translation of addresses too
         long whole = BitUtil.align(bytes, HUGE_PAGE);
-        long address = BitUtil.align(libc.mapAnonymous(whole + HUGE_PAGE), HUGE_PAGE);
+        long mapped = libc.mapAnonymous(whole + HUGE_PAGE);
+        long address = BitUtil.align(mapped, HUGE_PAGE);
+        if (address > mapped) {
+            libc.unmap(mapped, address - mapped);
+        }
+        libc.unmap(address + whole, mapped + HUGE_PAGE - address);
         libc.adviseHugePages(address, whole);
-        return new NativeBuffer(address, Math.toIntExact(bytes));
+        return address;
     }
 
     /** @param bytes any number of them. @return buffers of {@link #CHUNK}, the last of what remains */

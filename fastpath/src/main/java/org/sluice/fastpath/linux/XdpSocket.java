@@ -85,7 +85,9 @@ public final class XdpSocket implements AutoCloseable {
     }
 
     private void area(int size, int frameSize) {
-        long address = libc.mapAnonymous(size);
+        // all of it is gone through, frame by frame: on small pages a worker waits for thousands of translations whenever the kernel has looked
+        // which pages are in use (reclaim, DAMON), and forwards half as much until it has been once around
+        long address = OffHeap.map(libc, size);
         mappings.add(new long[]{address, size});
         frames = new NativeBuffer(address, size);
         try (Arena arena = Arena.ofConfined()) {
