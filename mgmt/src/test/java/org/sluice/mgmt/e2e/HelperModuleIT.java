@@ -34,7 +34,8 @@ class HelperModuleIT {
         sluice = (SluiceMiddle) rig.middle();
         stage = new Stage(rig.topology(), rig.newDirectory("stage"));
         pinged = rig.newDirectory("ping").resolve("output");
-        ping = rig.client().start(List.of(Tools.find("ping"), "-c", Integer.toString(PINGS), "-i", "0.02", "-w", "60",
+        // without -w, with which it sends one more when the answer to the last is not back in time for it
+        ping = rig.client().start(List.of(Tools.find("ping"), "-c", Integer.toString(PINGS), "-i", "0.02",
                 Topology.SERVER_ADDRESS), pinged);
     }
 
@@ -42,8 +43,7 @@ class HelperModuleIT {
     void ordinaryTrafficWentOn() throws IOException {
         try {
             Rig.await("the pings are over", 60, () -> !ping.isAlive());
-            // with -w, ping sends one more when the answer to the last is not back in time for it
-            assertThat(pinged).content().containsPattern("(\\d{3}) packets transmitted, \\1 received, 0% packet loss");
+            assertThat(pinged).content().contains(PINGS + " received", " 0% packet loss");
             rig.middle().assertAtRest();
         } finally {
             stage.close();
