@@ -102,17 +102,17 @@ public final class Stand implements AutoCloseable {
 
     /** @return the client's device, for a generator. */
     public Attachment clientDevice() {
-        return device(topology.client());
+        return device(topology.client(), Topology.DEVICE);
     }
 
     /** @return the server's device, for a generator. */
     public Attachment serverDevice() {
-        return device(topology.server());
+        return device(topology.server(), Topology.DEVICE);
     }
 
     /** Over AF_XDP, because hosts share the processor with what is measured: a frame costs them less so. */
-    private static Attachment device(Namespace host) {
-        return Attachment.of(Topology.DEVICE).in(host.name()).driver(Attachment.Driver.AF_XDP);
+    private static Attachment device(Namespace host, String name) {
+        return Attachment.of(name).in(host.name()).driver(Attachment.Driver.AF_XDP);
     }
 
     /** @return address of the client's device. */
@@ -156,7 +156,7 @@ public final class Stand implements AutoCloseable {
         topology.client().run("ip", "link", "add", FLOOR, "type", "veth", "peer", "name", "floor1");
         topology.client().run("ip", "link", "set", FLOOR, "up");
         topology.client().run("ip", "link", "set", "floor1", "up");
-        return Attachment.of(FLOOR).in(topology.client().name()).driver(Attachment.Driver.AF_XDP);
+        return device(topology.client(), FLOOR);
     }
 
     /** Takes the gateway's devices into a namespace of their own. @return the namespace. */
