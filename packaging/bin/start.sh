@@ -25,11 +25,16 @@ share_classes() {
     flags+=('-Xlog:cds*=off' '-Xlog:aot*=off')
 }
 
-# start_sluice JAVA OPTIONS CLASSPATH ARCHIVES ARGUMENTS...: becomes the Java process, so that signals and the exit status are Java's own.
-# OPTIONS is the file with the flags that every command needs; compiler.json is beside it. CLASSPATH is all of a folder, which is another, or
-# has another time, with each version. ARCHIVES is a folder for what share_classes keeps.
+# archive_of LIBRARIES: the name of the file for share_classes, of the classes in a folder that is another, or has another time, with each version.
+archive_of() {
+    printf 'classes-%s.jsa\n' "$(stat -c %Y "$1")"
+}
+
+# start_sluice JAVA OPTIONS CLASSPATH ARCHIVE ARGUMENTS...: becomes the Java process, so that signals and the exit status are Java's own.
+# OPTIONS is the file with the flags that every command needs; compiler.json is beside it. ARCHIVE is the file for share_classes, which has
+# another name with each version (archive_of), or empty for none.
 start_sluice() {
-    local java=$1 options=$2 classes=$3 archives=$4 flags
+    local java=$1 options=$2 classes=$3 archive=$4 flags
     shift 4
     case ${1:-} in
         run | lab | gen | bench)
@@ -47,7 +52,7 @@ start_sluice() {
             ((EUID != 0)) || flags+=(-XX:ThreadPriorityPolicy=1)
             # or else the compilers' go before the conductor's
             flags+=(-XX:CompilerThreadPriority=0)
-            [[ $1 != run ]] || share_classes "$archives/classes-$(stat -c %Y "${classes%/*}").jsa"
+            [[ $1 != run || -z $archive ]] || share_classes "$archive"
             ;;
         *)
             # short commands: start quickly, on one thread, without compiling for a long life

@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.slf4j.Logger;
@@ -34,10 +35,13 @@ final class ClassArchive {
     }
 
     private static void write(Path file) throws JMException, IOException {
+        // another gateway may end at the same time
+        Path own = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
         ManagementFactory.getPlatformMBeanServer().invoke(
                 new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmCds",
-                new Object[]{new String[]{"dynamic_dump", file.toString()}}, new String[]{String[].class.getName()});
-        if (Files.exists(file)) {
+                new Object[]{new String[]{"dynamic_dump", own.toString()}}, new String[]{String[].class.getName()});
+        if (Files.exists(own)) {
+            Files.move(own, file, StandardCopyOption.ATOMIC_MOVE);
             removeOlder(file);
         }
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.sluice.mgmt.http.Json;
@@ -36,6 +37,13 @@ class PrometheusIT extends GatewayScenario {
         FtpServerKind.VSFTPD.start(rig(), rig().server(), Topology.SERVER_ADDRESS,
                 FtpFiles.in(rig().newDirectory("files")));
         prometheus = Prometheus.start(rig(), gateway().url().replace("http://", ""));
+    }
+
+    /** A scenario may have ended by starting another gateway, which Prometheus has yet to ask. */
+    @BeforeEach
+    void awaitThatAllIsUp() {
+        prometheus.awaitOver("SluiceDown");
+        prometheus.awaitOver("SluiceInterfaceDown");
     }
 
     private SluiceMiddle gateway() {

@@ -34,6 +34,8 @@ import tools.jackson.databind.JsonNode;
  */
 @DisabledIfSystemProperty(named = "sluice.middle", matches = "kernel", disabledReason = "Linux keeps its flows in the kernel")
 class RestartIT extends GatewayScenario {
+    /** Bytes at the end of a journal, in which there are records of flows. */
+    private static final int RECORDS = 200;
     private static final int KILLS = Integer.getInteger("sluice.kills", 3);
     private static final int KILLS_WITH_MANY = Integer.getInteger("sluice.kills.many", 1);
     private static final int MANY = 100_000;
@@ -261,19 +263,38 @@ class RestartIT extends GatewayScenario {
 
     @Test
     void shouldStartWithADamagedJournalAndSaySo() throws Exception {
-        gateway().kill();
+        rig().run(rig().client(), Tools.find("ping"), "-c", "1", Topology.SERVER_ADDRESS);
+        // not killed, so that the flow's records are there
+        gateway().stop();
         for (Path file : journalFiles()) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                for (int i = 0; i < 100; i++) {
-                    channel.write(ByteBuffer.wrap(new byte[]{0x5A, 0x5A, 0x5A}),
-                            ThreadLocalRandom.current().nextLong(Math.max(1, channel.size() / 8)));
-                }
-            }
+            int written = written(file);
+            damage(file, 0, written);
+            damage(file, Math.max(0, written - RECORDS), written);
         }
         gateway().restart();
         assertThat(gateway().log()).contains("was damaged in");
         assertThat(rig().run(rig().client(), Tools.find("ping"), "-c", "1", Topology.SERVER_ADDRESS))
                 .contains(" 0% packet loss");
+    }
+
+    /** The file is as long as it may become, and zeroes follow. */
+    private static int written(Path file) throws IOException {
+        byte[] all = Files.readAllBytes(file);
+        int end = all.length;
+        while (end > 0 && all[end - 1] == 0) {
+            end--;
+        }
+        return end;
+    }
+
+    /** In a hundred places from {@code begin} to before {@code end}, if there are any. */
+    private static void damage(Path file, int begin, int end) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            for (int i = 0; i < 100 && begin < end; i++) {
+                channel.write(ByteBuffer.wrap(new byte[]{0x5A, 0x5A, 0x5A}),
+                        ThreadLocalRandom.current().nextLong(begin, end));
+            }
+        }
     }
 
     private List<Path> journalFiles() throws IOException {

@@ -2,12 +2,15 @@ package org.sluice.mgmt.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sluice.mgmt.lab.Accounts;
 import org.sluice.mgmt.lab.GatewayFile;
 import org.sluice.mgmt.lab.GatewayProcess;
@@ -24,8 +27,7 @@ import tools.jackson.databind.node.IntNode;
  * {@code sluice.launcher} names.
  */
 final class SluiceMiddle implements Middle {
-    private static final String MAIN = "org.sluice.mgmt.Sluice";
-
+    private static final List<String> STARTED_LIKE_A_USERS = likeALauncher();
     private static final int COMMAND_SECONDS = 30;
 
     private final GatewayFile file;
@@ -88,7 +90,27 @@ final class SluiceMiddle implements Middle {
         if (!launcher.isEmpty()) {
             return List.of(launcher);
         }
-        return java(MAIN);
+        return STARTED_LIKE_A_USERS;
+    }
+
+    /** What the launchers do (packaging/bin/start.sh), but with the buffers' checks of each access. */
+    private static List<String> likeALauncher() {
+        Path packaging = Tools.checkout().resolve("packaging");
+        String[] entries = JavaCommand.classPath().split(File.pathSeparator);
+        // that of the tests has no part in the product, and directories can't be in an archive of classes
+        List<Path> product = Stream.of(entries).filter(e -> !e.endsWith("/test-classes")).map(Path::of).toList();
+        String archive = product.stream().allMatch(Files::isRegularFile)
+                ? Path.of("target").toAbsolutePath().resolve("classes-" + newest(product) + ".jsa").toString()
+                : "";
+        return List.of("bash", "-c",
+                "SLUICE_JAVA_OPTS=-Dagrona.disable.bounds.checks=false; source \"$0\"; start_sluice \"$@\"",
+                packaging.resolve("bin/start.sh").toString(), JavaCommand.java(),
+                packaging.resolve("jvm.options").toString(),
+                product.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)), archive);
+    }
+
+    private static long newest(List<Path> files) {
+        return files.stream().map(Path::toFile).mapToLong(File::lastModified).max().orElseThrow();
     }
 
     /** @return the command that runs a class of the tests or of the product with the gateway's JVM options. */
