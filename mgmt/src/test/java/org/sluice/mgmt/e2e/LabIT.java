@@ -57,7 +57,7 @@ class LabIT {
     @Test
     void shouldRemoveEverythingWhenInterrupted() throws Exception {
         Process lab = lab("lab");
-        awaitTraffic(lab, "lab");
+        await(lab, "lab", "Ctrl-C ends the lab");
 
         Shell.run("kill", "-INT", Long.toString(lab.pid()));
 
@@ -68,7 +68,7 @@ class LabIT {
     @Test
     void shouldRemoveWhatAKilledOneLeft() throws Exception {
         Process lab = lab("lab");
-        awaitTraffic(lab, "lab");
+        await(lab, "lab", "ok ");
         List<ProcessHandle> children = lab.descendants().toList();
         lab.destroyForcibly().waitFor();
         assertThat(traces(lab)).as("what a killed lab leaves").isNotEmpty();
@@ -90,10 +90,10 @@ class LabIT {
         return Namespace.start(command, directory.resolve(name), undo);
     }
 
-    private void awaitTraffic(Process lab, String name) {
-        Rig.await("the lab has run its traffic", SECONDS, () -> {
+    private void await(Process lab, String name, String words) {
+        Rig.await("the lab says \"" + words + "\"", SECONDS, () -> {
             assertThat(lab.isAlive()).as(printed(name)).isTrue();
-            return printed(name).contains("Ctrl-C ends the lab");
+            return printed(name).contains(words);
         });
     }
 

@@ -93,7 +93,10 @@ final class SluiceMiddle implements Middle {
         return STARTED_LIKE_A_USERS;
     }
 
-    /** What the launchers do (packaging/bin/start.sh), but with the buffers' checks of each access. */
+    /**
+     * What the launchers do (packaging/bin/start.sh), but with the buffers' checks of each access; and for a life of a minute the second
+     * compiler costs more than it gives: code of its making is run by the lab, the bench and the package's try-out.
+     */
     private static List<String> likeALauncher() {
         Path packaging = Tools.checkout().resolve("packaging");
         String[] entries = JavaCommand.classPath().split(File.pathSeparator);
@@ -103,7 +106,7 @@ final class SluiceMiddle implements Middle {
                 ? Path.of("target").toAbsolutePath().resolve("classes-" + newest(product) + ".jsa").toString()
                 : "";
         return List.of("bash", "-c",
-                "SLUICE_JAVA_OPTS=-Dagrona.disable.bounds.checks=false; source \"$0\"; start_sluice \"$@\"",
+                "SLUICE_JAVA_OPTS='-Dagrona.disable.bounds.checks=false -XX:TieredStopAtLevel=1'; source \"$0\"; start_sluice \"$@\"",
                 packaging.resolve("bin/start.sh").toString(), JavaCommand.java(),
                 packaging.resolve("jvm.options").toString(),
                 product.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)), archive);
