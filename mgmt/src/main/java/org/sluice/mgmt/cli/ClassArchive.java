@@ -46,9 +46,9 @@ final class ClassArchive {
         }
     }
 
-    /** Those of other versions. */
+    /** Those of other versions, and what was not finished. */
     private static void removeOlder(Path file) throws IOException {
-        try (DirectoryStream<Path> archives = Files.newDirectoryStream(file.getParent(), "classes-*.jsa")) {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(file.getParent(), "classes-*.jsa*")) {
             for (Path archive : archives) {
                 if (!archive.equals(file)) {
                     Files.delete(archive);

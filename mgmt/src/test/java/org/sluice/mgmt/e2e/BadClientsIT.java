@@ -36,9 +36,7 @@ class BadClientsIT extends GatewayScenario {
     private static final int SCRAPERS = 4;
     private static final int PROGRAMS = 200;
     private static final int DEAF = 100;
-    /** More than the kernel keeps for one that does not read. */
-    private static final int MANY_ANSWERS = 20;
-    private static final int FEW_BYTES = 4_096;
+    private static final int MANY_ANSWERS = 100;
     private static final int PATIENCE_MS = 10_000;
     private static final String PING_SECONDS = "0.05";
     private static final String NO_LOSS = " 0% packet loss";
@@ -82,15 +80,11 @@ class BadClientsIT extends GatewayScenario {
     }
 
     private Socket connect() throws IOException {
-        Socket socket = new Socket();
-        connect(socket);
-        return socket;
-    }
-
-    private void connect(Socket socket) throws IOException {
         URI url = URI.create(gateway().url());
+        Socket socket = new Socket();
         socket.setSoTimeout(PATIENCE_MS);
         socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), PATIENCE_MS);
+        return socket;
     }
 
     private HttpRequest scrape() {
@@ -117,10 +111,8 @@ class BadClientsIT extends GatewayScenario {
         List<Socket> deaf = new ArrayList<>();
         try {
             for (int i = 0; i < DEAF; i++) {
-                Socket socket = new Socket();
+                Socket socket = connect();
                 deaf.add(socket);
-                socket.setReceiveBufferSize(FEW_BYTES);
-                connect(socket);
                 socket.getOutputStream().write(REQUEST.repeat(MANY_ANSWERS).getBytes(StandardCharsets.US_ASCII));
             }
             // as patient as it takes: what is shared is the processor

@@ -85,9 +85,10 @@ class BadStateIT extends GatewayScenario {
         Rig.await("it has been noticed", () -> meter("sluice_journal_failures_total") > 0);
         assertThat(gateway().log()).contains("can't be written", "Forwarding goes on", "make room");
         assertForwards(10);
+        double snapshots = meter("sluice_journal_snapshots_total");
         Files.delete(filler);
         Rig.await("it is written again", () -> meter("sluice_journal_up") == 1);
-        Rig.await("with everything alive", () -> meter("sluice_journal_snapshots_total") >= 2);
+        Rig.await("with everything alive", () -> meter("sluice_journal_snapshots_total") > snapshots);
         assertThat(gateway().log()).contains("the journal is being written again");
     }
 

@@ -34,11 +34,11 @@ import tools.jackson.databind.JsonNode;
  */
 @DisabledIfSystemProperty(named = "sluice.middle", matches = "kernel", disabledReason = "Linux keeps its flows in the kernel")
 class RestartIT extends GatewayScenario {
-    /** Bytes at the end of a journal, in which there are records of flows. */
-    private static final int RECORDS = 200;
     private static final int KILLS = Integer.getInteger("sluice.kills", 3);
     private static final int KILLS_WITH_MANY = Integer.getInteger("sluice.kills.many", 1);
     private static final int MANY = 100_000;
+    /** Bytes at the end of a journal, in which there are records, and be it the end of a snapshot. */
+    private static final int RECORDS = 200;
     private static final Pattern SNAPSHOT = Pattern.compile("(?m)^sluice_journal_snapshots_total [1-9]");
     private static final Pattern RESTORED = Pattern.compile("(?m)^sluice_journal_restored_flows (\\S+)$");
     /** So many that the session is under way at all of the kills, but on a slow machine. */
@@ -247,7 +247,7 @@ class RestartIT extends GatewayScenario {
         assertThat(gateway().get("/metrics")).contains("sluice_journal_restored_flows " + (double) MANY);
         Outages outages = new Outages(rig());
         for (int i = 0; i < KILLS_WITH_MANY; i++) {
-            Rig.await("everything alive is written", () -> SNAPSHOT.matcher(gateway().get("/metrics")).find());
+            awaitSnapshot();
             gateway().kill();
             outages.killed();
             gateway().restart();
@@ -263,9 +263,8 @@ class RestartIT extends GatewayScenario {
 
     @Test
     void shouldStartWithADamagedJournalAndSaySo() throws Exception {
-        rig().run(rig().client(), Tools.find("ping"), "-c", "1", Topology.SERVER_ADDRESS);
-        // not killed, so that the flow's records are there
-        gateway().stop();
+        awaitSnapshot();
+        gateway().kill();
         for (Path file : journalFiles()) {
             int written = written(file);
             damage(file, 0, written);
@@ -275,6 +274,10 @@ class RestartIT extends GatewayScenario {
         assertThat(gateway().log()).contains("was damaged in");
         assertThat(rig().run(rig().client(), Tools.find("ping"), "-c", "1", Topology.SERVER_ADDRESS))
                 .contains(" 0% packet loss");
+    }
+
+    private void awaitSnapshot() {
+        Rig.await("everything alive is written", () -> SNAPSHOT.matcher(gateway().get("/metrics")).find());
     }
 
     /** The file is as long as it may become, and zeroes follow. */

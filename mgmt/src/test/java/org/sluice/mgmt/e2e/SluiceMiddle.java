@@ -103,10 +103,11 @@ final class SluiceMiddle implements Middle {
         // that of the tests has no part in the product, and directories can't be in an archive of classes
         List<Path> product = Stream.of(entries).filter(e -> !e.endsWith("/test-classes")).map(Path::of).toList();
         String archive = product.stream().allMatch(Files::isRegularFile)
-                ? Path.of("target").toAbsolutePath().resolve("classes-" + newest(product) + ".jsa").toString()
+                ? Tools.checkout().resolve("mgmt/target/classes-" + newest(product) + ".jsa").toString()
                 : "";
-        return List.of("bash", "-c",
-                "SLUICE_JAVA_OPTS='-Dagrona.disable.bounds.checks=false -XX:TieredStopAtLevel=1'; source \"$0\"; start_sluice \"$@\"",
+        return List.of(Tools.find("env"),
+                "SLUICE_JAVA_OPTS=-Dagrona.disable.bounds.checks=false -XX:TieredStopAtLevel=1",
+                Tools.find("bash"), "-c", "source \"$0\"; start_sluice \"$@\"",
                 packaging.resolve("bin/start.sh").toString(), JavaCommand.java(),
                 packaging.resolve("jvm.options").toString(),
                 product.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)), archive);

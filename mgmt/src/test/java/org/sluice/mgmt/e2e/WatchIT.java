@@ -33,7 +33,7 @@ class WatchIT extends GatewayScenario {
     private Process onATerminal(Path output) throws IOException {
         List<String> words = new ArrayList<>(SluiceMiddle.command());
         words.addAll(List.of("watch", "--interval", "0.2", "--url", sluice().url()));
-        String command = words.stream().map(WatchIT::quoted).collect(Collectors.joining(" "));
+        String command = words.stream().map(w -> "'" + w + "'").collect(Collectors.joining(" "));
         // who runs the tests in the background has SIGINT ignored, and all below would inherit that
         Process process = new ProcessBuilder(Tools.find("env"), "--default-signal=INT", Tools.find("script"), "-q",
                 "-e", "-c",
@@ -43,11 +43,6 @@ class WatchIT extends GatewayScenario {
         rig().undo().process(process);
         Rig.await("the view is there", () -> Rig.read(output).contains(ENTERED));
         return process;
-    }
-
-    /** For a shell. */
-    private static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     private static void press(Process process, String key) throws IOException {
